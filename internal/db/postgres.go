@@ -1,0 +1,136 @@
+package db
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"acquit/internal/db/migration"
+)
+
+type postgres struct {
+	pgx *pgxpool.Pool
+}
+
+func openPostgres(ctx context.Context, url string) (*postgres, error) {
+	p, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Ping(ctx); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return &postgres{pgx: p}, nil
+}
+
+func (e *postgres) name() string { return "postgres" }
+func (e *postgres) pool() any    { return e.pgx }
+func (e *postgres) close()       { e.pgx.Close() }
+
+// migrate holds a lock of the session, so that nodes that start together wait
+// for the first.
+func (e *postgres) migrate(ctx context.Context) error {
+	pool := stdlib.OpenDBFromPool(e.pgx)
+	defer pool.Close()
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectPostgres, pool, migration.Files, goose.WithSessionLocker(locker))
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+func (e *postgres) begin(ctx context.Context, readOnly bool) (session, error) {
+	o := pgx.TxOptions{}
+	if readOnly {
+		o = pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
+	}
+	tx, err := e.pgx.BeginTx(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &postgresTx{tx: tx}, nil
+}
+
+type postgresTx struct{ tx pgx.Tx }
+
+func (s *postgresTx) exec(ctx context.Context, query string, args []any) (int64, error) {
+	tag, err := s.tx.Exec(ctx, query, postgresArgs(args)...)
+	return tag.RowsAffected(), err
+}
+
+func (s *postgresTx) query(ctx context.Context, query string, args []any) (rows, error) {
+	r, err := s.tx.Query(ctx, query, postgresArgs(args)...)
+	return pgxRows{r}, err
+}
+
+func (s *postgresTx) lock(ctx context.Context, key string) error {
+	_, err := s.tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
+	return err
+}
+
+// load copies new rows straight in. Rows that may exist are copied beside the
+// table first and merged in one statement.
+func (s *postgresTx) load(ctx context.Context, l Load) (int64, error) {
+	next, stop := iter.Pull(l.Rows)
+	defer stop()
+	source := &copySource{next: next}
+	if len(l.Key) == 0 {
+		return s.tx.CopyFrom(ctx, pgx.Identifier{l.Table}, l.Columns, source)
+	}
+	stage := "stage_" + l.Table
+	columns := strings.Join(l.Columns, ", ")
+	_, err := s.tx.Exec(ctx, "CREATE TEMPORARY TABLE "+stage+" ON COMMIT DROP AS SELECT "+columns+" FROM "+l.Table+" WITH NO DATA")
+	if err != nil {
+		return 0, err
+	}
+	if _, err := s.tx.CopyFrom(ctx, pgx.Identifier{stage}, l.Columns, source); err != nil {
+		return 0, err
+	}
+	tag, err := s.tx.Exec(ctx, insertInto(l.Table, l.Columns, "SELECT "+columns+" FROM "+stage)+onConflict(l))
+	if err != nil {
+		return 0, err
+	}
+	_, err = s.tx.Exec(ctx, "DROP TABLE "+stage)
+	return tag.RowsAffected(), err
+}
+
+func (s *postgresTx) raw() any                         { return s.tx }
+func (s *postgresTx) commit(ctx context.Context) error { return s.tx.Commit(ctx) }
+
+// rollback does not take the request's context: it must run when that ended.
+func (s *postgresTx) rollback() error { return s.tx.Rollback(context.Background()) }
+
+// pgxRows closes like the rows of database/sql.
+type pgxRows struct{ pgx.Rows }
+
+func (r pgxRows) Close() error {
+	r.Rows.Close()
+	return r.Rows.Err()
+}
+
+// copySource gives rows to the COPY protocol.
+type copySource struct {
+	next func() ([]any, bool)
+	row  []any
+}
+
+func (c *copySource) Next() bool {
+	var ok bool
+	c.row, ok = c.next()
+	return ok
+}
+
+func (c *copySource) Values() ([]any, error) { return postgresArgs(c.row), nil }
+func (c *copySource) Err() error             { return nil }

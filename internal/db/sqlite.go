@@ -1,0 +1,180 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver named "sqlite"
+
+	"acquit/internal/db/migration"
+)
+
+// sqlite has one writing connection, so that no write ever meets another, and
+// several that can only read and see the last committed state.
+type sqlite struct {
+	write, read *sql.DB
+}
+
+// The busy timeout comes first: it must hold before WAL is switched on.
+// synchronous(FULL): what was committed before a message left must still be
+// there after a power cut, or it would leave twice.
+const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+	"&_pragma=foreign_keys(1)&_pragma=cache_size(-65536)&_pragma=mmap_size(268435456)&_pragma=temp_store(2)"
+
+func openSQLite(ctx context.Context, path string) (*sqlite, error) {
+	if path == "" {
+		return nil, fmt.Errorf("no path")
+	}
+	if dir := filepath.Dir(path); dir != "." {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	file := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
+	write, err := sql.Open("sqlite", file+"?"+sqlitePragmas+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	if err := write.PingContext(ctx); err != nil {
+		return nil, err
+	}
+	read, err := sql.Open("sqlite", file+"?"+sqlitePragmas+"&_pragma=query_only(1)")
+	if err != nil {
+		return nil, err
+	}
+	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	return &sqlite{write: write, read: read}, nil
+}
+
+func (e *sqlite) name() string { return "sqlite" }
+func (e *sqlite) pool() any    { return e.write }
+
+func (e *sqlite) close() {
+	_ = e.read.Close()
+	_ = e.write.Close()
+}
+
+func (e *sqlite) migrate(ctx context.Context) error {
+	p, err := goose.NewProvider(goose.DialectSQLite3, e.write, migration.Files)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+func (e *sqlite) begin(ctx context.Context, readOnly bool) (session, error) {
+	pool := e.write
+	if readOnly {
+		pool = e.read
+	}
+	tx, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &sqliteTx{tx: tx, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// sqliteTx prepares a statement when it is met a second time: loops are cheap
+// and single queries cost no more.
+type sqliteTx struct {
+	tx    *sql.Tx
+	stmts map[string]*sql.Stmt
+}
+
+func (s *sqliteTx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	st, seen := s.stmts[query]
+	if st != nil {
+		return st, nil
+	}
+	if !seen {
+		s.stmts[query] = nil
+		return nil, nil
+	}
+	st, err := s.tx.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s.stmts[query] = st
+	return st, nil
+}
+
+func (s *sqliteTx) exec(ctx context.Context, query string, args []any) (int64, error) {
+	args = sqliteArgs(args)
+	st, err := s.stmt(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	var res sql.Result
+	if st != nil {
+		res, err = st.ExecContext(ctx, args...)
+	} else {
+		res, err = s.tx.ExecContext(ctx, query, args...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (s *sqliteTx) query(ctx context.Context, query string, args []any) (rows, error) {
+	args = sqliteArgs(args)
+	st, err := s.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if st != nil {
+		return st.QueryContext(ctx, args...)
+	}
+	return s.tx.QueryContext(ctx, query, args...)
+}
+
+// lock does nothing: a writing transaction has excluded all others since it
+// began (_txlock=immediate).
+func (s *sqliteTx) lock(context.Context, string) error { return nil }
+
+func (s *sqliteTx) load(ctx context.Context, l Load) (n int64, err error) {
+	marks := strings.TrimSuffix(strings.Repeat("?, ", len(l.Columns)), ", ")
+	st, err := s.tx.PrepareContext(ctx, insertInto(l.Table, l.Columns, "VALUES ("+marks+")")+onConflict(l))
+	if err != nil {
+		return 0, err
+	}
+	defer st.Close()
+	for row := range l.Rows {
+		if _, err := st.ExecContext(ctx, sqliteArgs(row)...); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+func (s *sqliteTx) raw() any                     { return s.tx }
+func (s *sqliteTx) commit(context.Context) error { return s.tx.Commit() }
+func (s *sqliteTx) rollback() error              { return s.tx.Rollback() }
+
+func insertInto(table string, columns []string, source string) string {
+	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") " + source
+}
+
+func onConflict(l Load) string {
+	if len(l.Key) == 0 {
+		return ""
+	}
+	if len(l.Update) == 0 {
+		return " ON CONFLICT (" + strings.Join(l.Key, ", ") + ") DO NOTHING"
+	}
+	sets := make([]string, len(l.Update))
+	for i, c := range l.Update {
+		sets[i] = c + " = excluded." + c
+	}
+	return " ON CONFLICT (" + strings.Join(l.Key, ", ") + ") DO UPDATE SET " + strings.Join(sets, ", ")
+}
