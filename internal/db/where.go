@@ -51,3 +51,10 @@ func (w *Where) SQL() string {
 func LikeEscape(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
+
+// Arg adds a value outside of the conditions and gives its placeholder, for a
+// LIMIT or a keyset.
+func (w *Where) Arg(v any) string {
+	w.Args = append(w.Args, v)
+	return fmt.Sprintf("$%d", len(w.Args))
+}

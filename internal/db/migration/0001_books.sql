@@ -157,9 +157,11 @@ CREATE TABLE document (
 	created_at   TIMESTAMP NOT NULL,
 	PRIMARY KEY (creditor_id, id)
 );
-CREATE UNIQUE INDEX document_number ON document (creditor_id, kind, number, customer_id);
-CREATE INDEX document_open ON document (creditor_id, customer_id, due_on) WHERE open_amount <> 0;
-CREATE INDEX document_customer ON document (creditor_id, customer_id, issued_on);
+CREATE UNIQUE INDEX document_number ON document (creditor_id, number, customer_id, kind);
+CREATE INDEX document_customer ON document (creditor_id, customer_id);
+-- Covers the aged balance and the reading of accounts.
+CREATE INDEX document_open ON document
+	(creditor_id, customer_id, currency, due_on, issued_on, kind, open_amount) WHERE open_amount <> 0;
 
 -- A dated amount of a payment or credit note set against an invoice; undone by
 -- a row with the negative amount that names it.
@@ -179,6 +181,7 @@ CREATE TABLE allocation (
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE INDEX allocation_customer ON allocation (creditor_id, customer_id);
+CREATE INDEX allocation_day ON allocation (creditor_id, made_on);
 CREATE UNIQUE INDEX allocation_reversal ON allocation (creditor_id, reverses) WHERE reverses IS NOT NULL;
 
 -- The balance of a customer account as the general ledger states it.

@@ -142,10 +142,7 @@ func (a account) serve(bin, seed string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := fmt.Sprintf("-p %d", port)
-	for _, setting := range settings {
-		options += " -c " + setting
-	}
+	options := fmt.Sprintf("-p %d -c %s", port, strings.Join(settings, " -c "))
 	stop, err := a.guard(data, a.command("sh", "-c", watch, "sh", bin, data, options))
 	if err != nil {
 		return nil, err

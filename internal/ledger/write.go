@@ -1,0 +1,223 @@
+package ledger
+
+import (
+	"context"
+
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/fault"
+)
+
+// Add stores new documents, each wholly open; it fills their identifiers,
+// creation and open amounts. A number that its customer has already is a
+// duplicate (db.IsDuplicate).
+func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*Document) error {
+	for _, d := range list {
+		if err := d.check(); err != nil {
+			return err
+		}
+		if d.ID == "" {
+			d.ID = tx.NewID(prefix[d.Kind])
+		}
+		d.Open, d.CreatedAt = d.Amount, tx.Now
+	}
+	return insert(ctx, tx, s, list)
+}
+
+var prefix = map[Kind]string{Invoice: "inv", CreditNote: "crn", Payment: "pay"}
+
+func (d *Document) check() error {
+	switch {
+	case !d.Kind.Valid():
+		return fault.Invalidf("kind", "« %s » n’est pas une sorte de document", d.Kind)
+	case d.Number == "":
+		return fault.Invalidf("number", "numéro manquant")
+	case d.Customer == "":
+		return fault.Invalidf("customer", "client manquant")
+	case d.Issued.IsZero():
+		return fault.Invalidf("issued", "date manquante")
+	case d.Amount.Sign() < 0:
+		return fault.Invalidf("amount", "montant négatif : c’est un avoir ou un encaissement")
+	case d.Amount.Currency == "":
+		return fault.Invalidf("currency", "devise manquante")
+	}
+	return nil
+}
+
+// Allocate sets part of a credit against an invoice. It fills the allocation's
+// identifier, customer, author and creation. More than what is open on either
+// side, two currencies or two customers are refused.
+func Allocate(ctx context.Context, tx *db.Tx, s creditor.Scope, a *Allocation) error {
+	if err := s.Need(creditor.Work); err != nil {
+		return err
+	}
+	credit, err := Find(ctx, tx, s, a.Credit)
+	if err != nil {
+		return err
+	}
+	if err := tx.Lock(ctx, "customer/"+credit.Customer); err != nil {
+		return err
+	}
+	if credit, err = Find(ctx, tx, s, a.Credit); err != nil { // as it is under the lock
+		return err
+	}
+	invoice, err := Find(ctx, tx, s, a.Invoice)
+	if err != nil {
+		return err
+	}
+	if err := fits(credit, invoice, *a); err != nil {
+		return err
+	}
+	a.Customer = invoice.Customer
+	return record(ctx, tx, s, a)
+}
+
+func fits(credit, invoice Document, a Allocation) error {
+	switch {
+	case !credit.Kind.Credit() || invoice.Kind != Invoice:
+		return fault.Invalidf("credit", "un lettrage va d’un encaissement ou d’un avoir vers une facture")
+	case credit.Customer != invoice.Customer:
+		return fault.Invalidf("invoice", "%s et %s ne sont pas du même client", credit.Number, invoice.Number)
+	case credit.Amount.Currency != invoice.Amount.Currency || a.Amount.Currency != invoice.Amount.Currency:
+		return fault.Invalidf("currency", "%s et %s ne sont pas dans la même devise", credit.Number, invoice.Number)
+	case a.Amount.Sign() <= 0:
+		return fault.Invalidf("amount", "le montant affecté doit être positif")
+	case credit.Open.Less(a.Amount):
+		return fault.Conflictf("il ne reste que %s à affecter sur %s", credit.Open.Decimal(), credit.Number)
+	case invoice.Open.Less(a.Amount):
+		return fault.Conflictf("il ne reste que %s à payer sur %s", invoice.Open.Decimal(), invoice.Number)
+	}
+	return nil
+}
+
+// record stores an allocation and moves both open amounts with it.
+func record(ctx context.Context, tx *db.Tx, s creditor.Scope, a *Allocation) error {
+	a.ID, a.By, a.CreatedAt = tx.NewID("alo"), s.Actor, tx.Now
+	if err := insertAllocations(ctx, tx, s, []*Allocation{a}); err != nil {
+		return err
+	}
+	for _, doc := range []string{a.Credit, a.Invoice} {
+		if _, err := tx.Exec(ctx, `
+			UPDATE document
+			SET open_amount = open_amount - $3
+			WHERE creditor_id = $1 AND id = $2`, s.Creditor, doc, a.Amount.Minor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AllocateAll stores many allocations at once: those of an import, whose sums
+// were checked by the caller against documents of the same transaction. The
+// open amounts of all documents they touch are recomputed.
+func AllocateAll(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*Allocation) error {
+	touched := map[string]bool{}
+	for _, a := range list {
+		a.ID, a.By, a.CreatedAt = tx.NewID("alo"), s.Actor, tx.Now
+		touched[a.Credit], touched[a.Invoice] = true, true
+	}
+	if err := insertAllocations(ctx, tx, s, list); err != nil {
+		return err
+	}
+	for doc := range touched {
+		if err := recompute(ctx, tx, s, doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reverse undoes an allocation on a day by one of the opposite amount.
+func Reverse(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation string, on cal.Date, reason string) error {
+	if err := s.Need(creditor.Work); err != nil {
+		return err
+	}
+	a, err := db.One(ctx, tx, scanAllocation, selectAllocation+`
+		WHERE a.creditor_id = $1 AND a.id = $2`, s.Creditor, allocation)
+	if err != nil {
+		return err
+	}
+	if a.Reverses != "" {
+		return fault.Invalidf("allocation", "une contre-passation ne se contre-passe pas : refaire le lettrage")
+	}
+	if err := tx.Lock(ctx, "customer/"+a.Customer); err != nil {
+		return err
+	}
+	undo := a
+	undo.Amount, undo.Reverses, undo.On, undo.Reason, undo.Import = a.Amount.Neg(), a.ID, on, reason, ""
+	err = record(ctx, tx, s, &undo)
+	if db.IsDuplicate(err) {
+		return fault.Conflictf("ce lettrage a déjà été annulé")
+	}
+	return err
+}
+
+// Change replaces what an import may correct on a document: its dates, amount,
+// references and label. The amount may not fall below what is allocated.
+func Change(ctx context.Context, tx *db.Tx, s creditor.Scope, d Document) error {
+	if err := d.check(); err != nil {
+		return err
+	}
+	old, err := Find(ctx, tx, s, d.ID)
+	if err != nil {
+		return err
+	}
+	open := d.Amount.Sub(old.Amount.Sub(old.Open))
+	if open.Sign() < 0 {
+		return fault.Conflictf("%s : le nouveau montant est inférieur à ce qui est déjà affecté", old.Number)
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE document
+		SET issued_on = $3, due_on = $4, amount = $5, open_amount = $6, net_amount = $7, order_ref = $8,
+			contract_ref = $9, preceding = $10, terms = $11, label = $12
+		WHERE creditor_id = $1 AND id = $2`,
+		s.Creditor, d.ID, d.Issued, d.Due, d.Amount.Minor, open.Minor, net(d), d.Order, d.Contract, d.Preceding,
+		d.Terms, d.Label)
+	return err
+}
+
+// Remove takes a document away that an undone import had brought. One that an
+// allocation touches is a conflict: undo that first.
+func Remove(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) error {
+	n, err := db.One(ctx, tx, db.Value[int64], `
+		SELECT count(*)
+		FROM allocation
+		WHERE creditor_id = $1 AND (credit_id = $2 OR invoice_id = $2)`, s.Creditor, document)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return fault.Conflictf("ce document est lettré : annuler d’abord ses affectations")
+	}
+	for _, query := range []string{
+		`DELETE FROM document_file WHERE creditor_id = $1 AND document_id = $2`,
+		`DELETE FROM finding WHERE creditor_id = $1 AND document_id = $2`,
+		`DELETE FROM document WHERE creditor_id = $1 AND id = $2`,
+	} {
+		if _, err := tx.Exec(ctx, query, s.Creditor, document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveAllocations takes away the allocations that an undone import had
+// brought and opens what they had closed.
+func RemoveAllocations(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Allocation) error {
+	touched := map[string]bool{}
+	for _, a := range list {
+		if _, err := tx.Exec(ctx, `
+			DELETE FROM allocation
+			WHERE creditor_id = $1 AND id = $2`, s.Creditor, a.ID); err != nil {
+			return err
+		}
+		touched[a.Credit], touched[a.Invoice] = true, true
+	}
+	for doc := range touched {
+		if err := recompute(ctx, tx, s, doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
