@@ -66,7 +66,8 @@ type Aged struct {
 type AgedQuery struct {
 	Day cal.Date
 	// Edges are signed ages in days, ascending: [0 30 60 90] makes the bands
-	// ≤0 (not due), 1–30, 31–60, 61–90 and over 90.
+	// ≤0 (not due), 1–30, 31–60, 61–90 and over 90. Without edges there is one
+	// band: the balance.
 	Edges []int
 	// Apart shows credits that no invoice took in a column of their own
 	// instead of ageing them by their own date.
@@ -130,7 +131,7 @@ func agedSQL(s creditor.Scope, q AgedQuery, moved bool) (string, []any) {
 	}
 	cols := []string{"CAST(sum(" + apart + ") AS BIGINT)"}
 	for i := 0; i <= len(q.Edges); i++ {
-		var conds []string
+		conds := []string{"1 = 1"}
 		if i > 0 { // older than the edge before: due earlier than day − edge
 			args = append(args, q.Day.Add(-q.Edges[i-1]))
 			conds = append(conds, fmt.Sprintf("due < $%d", len(args)))

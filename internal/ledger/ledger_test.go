@@ -251,7 +251,7 @@ func TestThePastNeverChanges(t *testing.T) {
 			}
 			invoices = append(invoices, b.add(inv))
 			payments = append(payments, b.payment(r.IntN(3), fmt.Sprintf("P%d", i), day, 1+r.Int64N(800_00)))
-			for range 3 {
+			for range 8 {
 				p, f := payments[r.IntN(len(payments))], invoices[r.IntN(len(invoices))]
 				a, err := b.allocate(p, f, day, 1+r.Int64N(300_00))
 				if err == nil {
