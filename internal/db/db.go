@@ -36,6 +36,7 @@ type engine interface {
 	name() string
 	begin(ctx context.Context, readOnly bool) (session, error)
 	migrate(ctx context.Context) error
+	exclusive(ctx context.Context, key string) (func(), bool, error)
 	pool() any
 	close()
 }

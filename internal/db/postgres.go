@@ -34,6 +34,26 @@ func (e *postgres) name() string { return "postgres" }
 func (e *postgres) pool() any    { return e.pgx }
 func (e *postgres) close()       { e.pgx.Close() }
 
+// exclusive holds an advisory lock on a connection of its own: the server lets
+// go of it when the connection dies.
+func (e *postgres) exclusive(ctx context.Context, key string) (func(), bool, error) {
+	conn, err := e.pgx.Acquire(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	var ok bool
+	err = conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(hashtextextended($1, 1))", key).Scan(&ok)
+	if err != nil || !ok {
+		conn.Release()
+		return nil, false, err
+	}
+	return func() {
+		// Closing the connection is the one way of letting go that cannot fail.
+		_ = conn.Conn().Close(context.Background())
+		conn.Release()
+	}, true, nil
+}
+
 // migrate holds a lock of the session, so that nodes that start together wait
 // for the first.
 func (e *postgres) migrate(ctx context.Context) error {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 // sqlite has one writing connection, so that no write ever meets another, and
 // several that can only read and see the last committed state.
 type sqlite struct {
+	path        string
 	write, read *sql.DB
 }
 
@@ -51,7 +53,7 @@ func openSQLite(ctx context.Context, path string) (*sqlite, error) {
 		return nil, err
 	}
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
-	return &sqlite{write: write, read: read}, nil
+	return &sqlite{path: path, write: write, read: read}, nil
 }
 
 func (e *sqlite) name() string { return "sqlite" }
@@ -60,6 +62,22 @@ func (e *sqlite) pool() any    { return e.write }
 func (e *sqlite) close() {
 	_ = e.read.Close()
 	_ = e.write.Close()
+}
+
+// exclusive locks a file beside the database: the system lets go of it when the
+// process dies.
+func (e *sqlite) exclusive(_ context.Context, key string) (func(), bool, error) {
+	sum := sha256.Sum256([]byte(key))
+	f, err := os.OpenFile(fmt.Sprintf("%s-%x.lock", e.path, sum[:4]), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, false, err
+	}
+	ok, err := lockFile(f)
+	if err != nil || !ok {
+		_ = f.Close()
+		return nil, false, err
+	}
+	return func() { _ = f.Close() }, true, nil
 }
 
 func (e *sqlite) migrate(ctx context.Context) error {
