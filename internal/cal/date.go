@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"time"
+
+	"acquit/internal/fault"
 )
 
 // Date is a civil day, counted from 1 January of year 1 (day 1). The zero Date
@@ -30,7 +32,7 @@ func Of(t time.Time) Date {
 func Parse(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return 0, fmt.Errorf("« %s » n'est pas une date de la forme 2026-11-22", s)
+		return 0, fault.Invalidf("date", "« %.40s » n’est pas une date de la forme 2026-11-22", s)
 	}
 	return Of(t), nil
 }
