@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 )
 
 // Kind is how a setting is written and shown.
@@ -52,7 +53,7 @@ const (
 // Choice is one answer of a setting that offers a few.
 type Choice struct {
 	Value string
-	Label Words
+	Label i18n.Words
 }
 
 // Definition is a setting as it describes itself.
@@ -60,11 +61,11 @@ type Definition struct {
 	Name    string // "run_hour": in the database, on the command line, in the manual
 	Group   Group
 	Kind    Kind
-	Label   Words
-	Help    Words
-	Unit    Words    // after the value: "jours"; may be empty
-	Default string   // in stored form; empty for a secret
-	Choices []Choice // of KindChoice; of KindText, values to suggest
+	Label   i18n.Words
+	Help    i18n.Words
+	Unit    i18n.Words // after the value: "jours"; may be empty
+	Default string     // in stored form; empty for a secret
+	Choices []Choice   // of KindChoice; of KindText, values to suggest
 	Right   Right
 	Long    bool // of several lines
 

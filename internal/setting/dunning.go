@@ -26,19 +26,19 @@ func All() Registry {
 var (
 	RunHour = timeOfDay(Definition{
 		Name: "run_hour", Group: GroupDunning, Default: "08:30",
-		Label: Words{"Heure du passage quotidien", "Hour of the daily run"},
-		Help: Words{
+		Label: say("Heure du passage quotidien", "Hour of the daily run"),
+		Help: say(
 			"Les relances du jour sont décidées à cette heure, les jours ouvrés. Une heure manquée est rattrapée.",
 			"The day’s reminders are decided at this hour, on working days. A missed hour is caught up.",
-		},
+		),
 	})
 	TimeZone = key(Definition{
 		Name: "time_zone", Group: GroupDunning, Kind: KindText, Default: "Europe/Paris",
-		Label: Words{"Fuseau horaire", "Time zone"},
-		Help: Words{
+		Label: say("Fuseau horaire", "Time zone"),
+		Help: say(
 			"Les échéances et les étapes comptent en jours de ce fuseau.",
 			"Due dates and steps count in days of this zone.",
-		},
+		),
 		Choices: zones(
 			"Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "Indian/Reunion",
 			"Indian/Mayotte", "America/Miquelon", "Pacific/Noumea", "Pacific/Tahiti", "Europe/Brussels",
@@ -47,62 +47,62 @@ var (
 	}, parseZone, nil)
 	Region = choice[cal.Region](Definition{
 		Name: "region", Group: GroupDunning, Default: string(cal.Metropole), Choices: regions(),
-		Label: Words{"Jours fériés", "Public holidays"},
-		Help: Words{
+		Label: say("Jours fériés", "Public holidays"),
+		Help: say(
 			"Aucune relance ne part un jour férié du lieu, un week-end ou un jour de fermeture.",
 			"No reminder leaves on a local public holiday, a weekend or a day you are closed.",
-		},
+		),
 	})
 	ApproveAll = yesNo(Definition{
 		Name: "approve_all", Group: GroupDunning, Default: "true",
-		Label: Words{"Tout approuver à la main", "Approve everything by hand"},
-		Help: Words{
-			"Oui : rien ne part sans votre accord. Non : les étapes qui ne demandent pas d’accord partent d’elles-mêmes, " +
+		Label: say("Tout approuver à la main", "Approve everything by hand"),
+		Help: say(
+			"Oui : rien ne part sans votre accord. Non : les étapes qui ne demandent pas d’accord partent d’elles-mêmes, "+
 				"sous le plafond ci-dessous.",
 			"Yes: nothing leaves without you. No: steps that ask for no approval leave by themselves, below the ceiling.",
-		},
+		),
 	})
 	AutoCeiling = amount(Definition{
 		Name: "auto_ceiling", Group: GroupDunning, Default: "10000.00",
-		Label: Words{"Plafond de l’envoi automatique", "Ceiling of automatic sending"},
-		Help: Words{
-			"Au-delà de ce montant réclamé, une personne approuve toujours. Une relance dans une autre devise que " +
+		Label: say("Plafond de l’envoi automatique", "Ceiling of automatic sending"),
+		Help: say(
+			"Au-delà de ce montant réclamé, une personne approuve toujours. Une relance dans une autre devise que "+
 				"l’euro attend toujours une personne.",
-			"Above this claimed amount a person always approves. A reminder in a currency other than the euro always " +
+			"Above this claimed amount a person always approves. A reminder in a currency other than the euro always "+
 				"waits for a person.",
-		},
+		),
 	})
 	CustomerCap = whole(Definition{
 		Name: "customer_cap", Group: GroupDunning, Default: "3",
-		Label: Words{"Messages par client sur 7 jours", "Messages per customer over 7 days"},
-		Help: Words{
+		Label: say("Messages par client sur 7 jours", "Messages per customer over 7 days"),
+		Help: say(
 			"Tous scénarios et tous canaux confondus. 0 : pas de limite.",
 			"Across all scenarios and channels. 0: no limit.",
-		},
+		),
 	}, 0, 50)
 	CreditUse = choice[string](Definition{
 		Name: "credit_use", Group: GroupDunning, Default: "net",
-		Label: Words{"Avoirs et règlements non affectés", "Credits and payments not yet allocated"},
-		Help: Words{
+		Label: say("Avoirs et règlements non affectés", "Credits and payments not yet allocated"),
+		Help: say(
 			"Ce qu’ils font à la somme réclamée. Un client dont le solde net est nul n’est jamais relancé.",
 			"What they do to the claimed amount. A customer whose net balance is nil is never reminded.",
-		},
+		),
 		Choices: []Choice{
-			{"net", Words{"les déduire", "take them off"}},
-			{"hold", Words{"ne pas relancer tant qu’ils restent à affecter", "do not chase until they are allocated"}},
-			{"ignore", Words{"ne pas en tenir compte", "leave them aside"}},
+			{"net", say("les déduire", "take them off")},
+			{"hold", say("ne pas relancer tant qu’ils restent à affecter", "do not chase until they are allocated")},
+			{"ignore", say("ne pas en tenir compte", "leave them aside")},
 		},
 	})
 	StaleDays = whole(Definition{
 		Name: "stale_days", Group: GroupDunning, Default: "7",
-		Label: Words{"Âge maximal du dernier import", "Oldest acceptable import"},
-		Unit:  Words{"jours", "days"},
-		Help: Words{
-			"Quand le grand livre importé est plus ancien, rien ne part automatiquement : un règlement a pu arriver " +
+		Label: say("Âge maximal du dernier import", "Oldest acceptable import"),
+		Unit:  say("jours", "days"),
+		Help: say(
+			"Quand le grand livre importé est plus ancien, rien ne part automatiquement : un règlement a pu arriver "+
 				"entre-temps. 0 : ne pas vérifier.",
-			"When the imported ledger is older, nothing leaves automatically: a payment may have come in since. " +
+			"When the imported ledger is older, nothing leaves automatically: a payment may have come in since. "+
 				"0: do not check.",
-		},
+		),
 	}, 0, 365)
 )
 
@@ -110,41 +110,41 @@ var (
 var (
 	SendFrom = timeOfDay(Definition{
 		Name: "send_from", Group: GroupSending, Default: "08:00",
-		Label: Words{"Envoyer à partir de", "Send from"},
-		Help: Words{
+		Label: say("Envoyer à partir de", "Send from"),
+		Help: say(
 			"Un message approuvé hors de ces heures attend leur retour.",
 			"A message approved outside these hours waits for them.",
-		},
+		),
 	})
 	SendUntil = timeOfDay(Definition{
 		Name: "send_until", Group: GroupSending, Default: "19:00",
-		Label: Words{"Envoyer jusqu’à", "Send until"},
+		Label: say("Envoyer jusqu’à", "Send until"),
 	})
 	DailyCap = whole(Definition{
 		Name: "daily_cap", Group: GroupSending, Default: "0",
-		Label: Words{"Messages par jour", "Messages per day"},
-		Help: Words{
+		Label: say("Messages par jour", "Messages per day"),
+		Help: say(
 			"Au-delà, les messages attendent le lendemain. Utile pour une adresse d’envoi récente. 0 : pas de limite.",
 			"Beyond it, messages wait for the next day. Useful for a recent sending address. 0: no limit.",
-		},
+		),
 	}, 0, 1_000_000)
 	Language = choice[string](Definition{
 		Name: "language", Group: GroupSending, Default: "fr",
-		Label: Words{"Langue des messages", "Language of messages"},
-		Help: Words{
+		Label: say("Langue des messages", "Language of messages"),
+		Help: say(
 			"Pour un client dont la langue n’est pas connue.",
 			"For a customer whose language is not known.",
-		},
-		Choices: []Choice{{"fr", Words{"français", "French"}}, {"en", Words{"anglais", "English"}}},
+		),
+		Choices: []Choice{{"fr", say("français", "French")}, {"en", say("anglais", "English")}},
 	})
 	AttachLimit = whole(Definition{
 		Name: "attach_limit", Group: GroupSending, Default: "10",
-		Label: Words{"Taille maximale des pièces jointes", "Largest total of attachments"},
-		Unit:  Words{"Mo", "MB"},
-		Help: Words{
+		Label: say("Taille maximale des pièces jointes", "Largest total of attachments"),
+		Unit:  say("Mo", "MB"),
+		Help: say(
 			"Au-delà, le message part sans les copies des factures et le dit.",
 			"Beyond it, the message leaves without the copies of invoices and says so.",
-		},
+		),
 	}, 1, 50)
 )
 
@@ -162,7 +162,7 @@ func parseZone(s string) (*time.Location, error) {
 func zones(names ...string) []Choice {
 	choices := make([]Choice, len(names))
 	for i, n := range names {
-		choices[i] = Choice{Value: n, Label: Words{n, n}}
+		choices[i] = Choice{Value: n, Label: say(n, n)}
 	}
 	return choices
 }
@@ -170,7 +170,7 @@ func zones(names ...string) []Choice {
 func regions() []Choice {
 	var choices []Choice
 	for _, r := range cal.Regions() {
-		choices = append(choices, Choice{Value: string(r), Label: Words{r.Name(), r.Name()}})
+		choices = append(choices, Choice{Value: string(r), Label: say(r.Name(), r.Name())})
 	}
 	return choices
 }

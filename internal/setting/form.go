@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"acquit/internal/i18n"
 	"acquit/internal/money"
 )
 
@@ -16,7 +17,7 @@ type Field struct {
 }
 
 // Form are the fields of the settings in r, with the values in v.
-func (r Registry) Form(v Values, lang string) []Field {
+func (r Registry) Form(v Values, lang i18n.Lang) []Field {
 	fields := make([]Field, len(r))
 	for i, d := range r {
 		fields[i] = Field{Definition: d, Value: d.Show(v.Text(d), lang), IsSet: v.IsSet(d)}
@@ -25,13 +26,13 @@ func (r Registry) Form(v Values, lang string) []Field {
 }
 
 // Show is a stored value as a person of that language would write it.
-func (d Definition) Show(stored, lang string) string {
+func (d Definition) Show(stored string, lang i18n.Lang) string {
 	switch d.Kind {
 	case KindSecret:
 		return hide(stored)
 	case KindAmount:
 		if a, err := money.Parse(stored, money.EUR); err == nil {
-			return a.Number(lang)
+			return a.Number(string(lang))
 		}
 	}
 	return stored
@@ -39,10 +40,13 @@ func (d Definition) Show(stored, lang string) string {
 
 // Say is a stored value in words: yes or no, the label of a choice, the amount
 // with its currency.
-func (d Definition) Say(stored, lang string) string {
+func (d Definition) Say(stored string, lang i18n.Lang) string {
 	switch d.Kind {
 	case KindBool:
-		return map[bool]Words{true: {"oui", "yes"}, false: {"non", "no"}}[stored == "true"].In(lang)
+		if stored == "true" {
+			return say("oui", "yes").In(lang)
+		}
+		return say("non", "no").In(lang)
 	case KindList:
 		return strings.ReplaceAll(stored, "\n", ", ")
 	case KindAmount:
@@ -58,20 +62,20 @@ func (d Definition) Say(stored, lang string) string {
 }
 
 // Title is the heading of a group.
-func (g Group) Title() Words {
+func (g Group) Title() i18n.Words {
 	switch g {
 	case GroupDunning:
-		return Words{"Relances", "Reminders"}
+		return say("Relances", "Reminders")
 	case GroupSending:
-		return Words{"Envois", "Sending"}
+		return say("Envois", "Sending")
 	case GroupMail:
-		return Words{"Courriel", "E-mail"}
+		return say("Courriel", "E-mail")
 	case GroupBooks:
-		return Words{"Balance âgée", "Aged balance"}
+		return say("Balance âgée", "Aged balance")
 	case GroupImport:
-		return Words{"Imports", "Imports"}
+		return say("Imports", "Imports")
 	}
-	return Words{string(g), string(g)}
+	return say(string(g), string(g))
 }
 
 // Manual is the page of the guide about the settings, in French, as Markdown.
@@ -92,7 +96,7 @@ entre au journal. Cette page est écrite par le programme : ce qu’il sait rég
 }
 
 func (d Definition) start() string {
-	start := d.Say(d.Default, "fr")
+	start := d.Say(d.Default, i18n.FR)
 	if start == "" {
 		return "vide"
 	}

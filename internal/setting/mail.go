@@ -25,88 +25,88 @@ const (
 var (
 	SMTPHost = text(Definition{
 		Name: "smtp_host", Group: GroupMail,
-		Label: Words{"Serveur d’envoi", "Mail server"},
-		Help: Words{
+		Label: say("Serveur d’envoi", "Mail server"),
+		Help: say(
 			"Le serveur SMTP de votre messagerie, par exemple smtp.votre-domaine.fr. Sans lui, rien ne part.",
 			"The SMTP server of your mail provider, for example smtp.your-domain.com. Without it nothing leaves.",
-		},
+		),
 	}, checkHost)
 	SMTPPort = whole(Definition{
 		Name: "smtp_port", Group: GroupMail, Default: "587",
-		Label: Words{"Port", "Port"},
-		Help: Words{
+		Label: say("Port", "Port"),
+		Help: say(
 			"587 avec STARTTLS, 465 avec TLS.",
 			"587 with STARTTLS, 465 with TLS.",
-		},
+		),
 	}, 1, 65535)
 	SMTPSecurity = choice[Security](Definition{
 		Name: "smtp_security", Group: GroupMail, Default: string(SecuritySTARTTLS),
-		Label: Words{"Chiffrement", "Encryption"},
+		Label: say("Chiffrement", "Encryption"),
 		Choices: []Choice{
-			{string(SecuritySTARTTLS), Words{"STARTTLS, exigé", "STARTTLS, required"}},
-			{string(SecurityTLS), Words{"TLS dès la connexion", "TLS from the start"}},
-			{string(SecurityNone), Words{"aucun : un serveur de la même machine seulement", "none: a server on the same machine only"}},
+			{string(SecuritySTARTTLS), say("STARTTLS, exigé", "STARTTLS, required")},
+			{string(SecurityTLS), say("TLS dès la connexion", "TLS from the start")},
+			{string(SecurityNone), say("aucun : un serveur de la même machine seulement", "none: a server on the same machine only")},
 		},
 	})
 	SMTPUser = text(Definition{
 		Name: "smtp_user", Group: GroupMail,
-		Label: Words{"Identifiant", "User name"},
-		Help: Words{
+		Label: say("Identifiant", "User name"),
+		Help: say(
 			"Laissez vide si le serveur n’en demande pas.",
 			"Leave empty if the server asks for none.",
-		},
+		),
 	}, nil)
 	SMTPPassword = secret(Definition{
 		Name: "smtp_password", Group: GroupMail,
-		Label: Words{"Mot de passe", "Password"},
-		Help: Words{
+		Label: say("Mot de passe", "Password"),
+		Help: say(
 			"Chiffré dans la base, jamais affiché.",
 			"Encrypted in the database, never shown.",
-		},
+		),
 	}, nil)
 	MailFromName = text(Definition{
 		Name: "mail_from_name", Group: GroupMail,
-		Label: Words{"Nom de l’expéditeur", "Sender’s name"},
-		Help: Words{
+		Label: say("Nom de l’expéditeur", "Sender’s name"),
+		Help: say(
 			"Ce que vos clients lisent dans leur boîte, par exemple « Sophie Martin, Atelier Dupont ».",
 			"What your customers read in their inbox, for example “Sophie Martin, Atelier Dupont”.",
-		},
+		),
 	}, nil)
 	MailFromAddress = text(Definition{
 		Name: "mail_from_address", Group: GroupMail,
-		Label: Words{"Adresse d’envoi", "Sender’s address"},
-		Help: Words{
+		Label: say("Adresse d’envoi", "Sender’s address"),
+		Help: say(
 			"Une adresse que vous relevez : les clients y répondent.",
 			"An address that you read: customers answer to it.",
-		},
+		),
 	}, checkAddress)
 	ReplyTo = text(Definition{
 		Name: "reply_to", Group: GroupMail,
-		Label: Words{"Répondre à", "Reply to"},
-		Help: Words{
+		Label: say("Répondre à", "Reply to"),
+		Help: say(
 			"Si les réponses doivent arriver ailleurs.",
 			"If answers should go elsewhere.",
-		},
+		),
 	}, checkAddress)
 	DKIMDomain = text(Definition{
 		Name: "dkim_domain", Group: GroupMail,
-		Label: Words{"Domaine de la signature DKIM", "Domain of the DKIM signature"},
-		Help: Words{
+		Label: say("Domaine de la signature DKIM", "Domain of the DKIM signature"),
+		Help: say(
 			"À remplir seulement si votre serveur ne signe pas lui-même.",
 			"Only if your server does not sign by itself.",
-		},
+		),
 	}, checkHost)
 	DKIMSelector = text(Definition{
 		Name: "dkim_selector", Group: GroupMail,
-		Label: Words{"Sélecteur DKIM", "DKIM selector"},
+		Label: say("Sélecteur DKIM", "DKIM selector"),
 	}, checkHost)
 	DKIMKey = secret(Definition{
 		Name: "dkim_key", Group: GroupMail, Long: true,
-		Label: Words{"Clé privée DKIM", "DKIM private key"},
-		Help: Words{
+		Label: say("Clé privée DKIM", "DKIM private key"),
+		Help: say(
 			"En PEM, chiffrée dans la base, jamais affichée.",
 			"In PEM, encrypted in the database, never shown.",
-		},
+		),
 	}, checkPEM)
 )
 
@@ -114,19 +114,19 @@ var (
 var (
 	AgingBuckets = list(Definition{
 		Name: "aging_buckets", Group: GroupBooks, Default: "30\n60\n90", Right: RightWork,
-		Label: Words{"Tranches de la balance âgée", "Buckets of the aged balance"},
-		Unit:  Words{"jours", "days"},
-		Help: Words{
+		Label: say("Tranches de la balance âgée", "Buckets of the aged balance"),
+		Unit:  say("jours", "days"),
+		Help: say(
 			"La fin de chaque tranche, en jours de retard : 30, 60, 90 donne 1–30, 31–60, 61–90 et plus de 90.",
 			"The end of each bucket, in days overdue: 30, 60, 90 gives 1–30, 31–60, 61–90 and over 90.",
-		},
+		),
 	}, byComma, strconv.Atoi, checkBuckets)
 	AgingCredits = choice[string](Definition{
 		Name: "aging_credits", Group: GroupBooks, Default: "apart", Right: RightWork,
-		Label: Words{"Avoirs et règlements non affectés, dans la balance", "Unallocated credits in the aged balance"},
+		Label: say("Avoirs et règlements non affectés, dans la balance", "Unallocated credits in the aged balance"),
 		Choices: []Choice{
-			{"apart", Words{"dans une colonne à part", "in a column of their own"}},
-			{"aged", Words{"dans la tranche de leur date", "in the bucket of their date"}},
+			{"apart", say("dans une colonne à part", "in a column of their own")},
+			{"aged", say("dans la tranche de leur date", "in the bucket of their date")},
 		},
 	})
 )
@@ -135,24 +135,24 @@ var (
 var (
 	StockVanishShare = whole(Definition{
 		Name: "stock_vanish_share", Group: GroupImport, Default: "30",
-		Label: Words{"Postes ouverts qui peuvent disparaître d’un coup", "Open items that may vanish at once"},
-		Unit:  Words{"%", "%"},
-		Help: Words{
-			"Un import complet solde ce qui n’est plus dans le fichier. S’il en soldait davantage que cette part, il " +
+		Label: say("Postes ouverts qui peuvent disparaître d’un coup", "Open items that may vanish at once"),
+		Unit:  say("%", "%"),
+		Help: say(
+			"Un import complet solde ce qui n’est plus dans le fichier. S’il en soldait davantage que cette part, il "+
 				"s’arrête et demande : le fichier est sans doute incomplet.",
-			"A full import settles what is no longer in the file. If it would settle more than this share, it stops " +
+			"A full import settles what is no longer in the file. If it would settle more than this share, it stops "+
 				"and asks: the file is probably cut short.",
-		},
+		),
 	}, 0, 100)
 	WatchFolders = list(Definition{
 		Name: "watch_folders", Group: GroupImport, Right: RightHost, Long: true,
-		Label: Words{"Dossiers surveillés", "Watched folders"},
-		Help: Words{
-			"Chaque fichier qui y est déposé est importé. Un dossier par ligne, chemin complet sur la machine d’Acquit. " +
+		Label: say("Dossiers surveillés", "Watched folders"),
+		Help: say(
+			"Chaque fichier qui y est déposé est importé. Un dossier par ligne, chemin complet sur la machine d’Acquit. "+
 				"Se règle sur cette machine seulement.",
-			"Each file that is dropped there is imported. One folder per line, full path on the machine of Acquit. " +
+			"Each file that is dropped there is imported. One folder per line, full path on the machine of Acquit. "+
 				"Set on that machine only.",
-		},
+		),
 	}, byLine, absolute, nil)
 )
 

@@ -17,6 +17,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/db/dbtest"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/money"
 	"acquit/internal/setting"
 )
@@ -214,7 +215,7 @@ func TestSecretsAreSealedAndNeverPrint(t *testing.T) {
 		}
 		v := load(t, d, "crd_a")
 		sealed := setting.SMTPPassword.In(v)
-		form := fmt.Sprintf("%v %+v %#v", setting.All().Form(v, "fr"), sealed, sealed)
+		form := fmt.Sprintf("%v %+v %#v", setting.All().Form(v, i18n.FR), sealed, sealed)
 		if shown := fmt.Sprintf("%#v %#v %s", changes, v, form); strings.Contains(shown, words) {
 			t.Errorf("the secret shows in %s", shown)
 		}

@@ -1,12 +1,6 @@
 package setting
 
-// Words are what people read, in French first.
-type Words struct{ FR, EN string }
+import "acquit/internal/i18n"
 
-// In is the words in a language: "en", or French for any other.
-func (w Words) In(lang string) string {
-	if lang == "en" {
-		return w.EN
-	}
-	return w.FR
-}
+// say is one text in both languages.
+func say(fr, en string) i18n.Words { return i18n.Words{FR: fr, EN: en} }
