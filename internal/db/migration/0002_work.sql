@@ -11,17 +11,21 @@ CREATE TABLE promise (
 	note        TEXT NOT NULL DEFAULT '',
 	made_by     TEXT NOT NULL DEFAULT '',
 	created_at  TIMESTAMP NOT NULL,
-	ended_on    DATE,
-	ended_as    TEXT NOT NULL DEFAULT '' CHECK (ended_as IN ('', 'kept', 'broken', 'withdrawn')),
+	ended_on    DATE, -- the first day it no longer stands
+	ended_as    TEXT NOT NULL DEFAULT '' CHECK (ended_as IN ('', 'kept', 'partly', 'broken', 'withdrawn')),
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE INDEX promise_customer ON promise (creditor_id, customer_id);
-CREATE TABLE promise_item (
-	creditor_id TEXT NOT NULL,
-	promise_id  TEXT NOT NULL,
-	document_id TEXT NOT NULL,
-	PRIMARY KEY (creditor_id, promise_id, document_id)
+CREATE INDEX promise_open ON promise (creditor_id, for_on, id) WHERE ended_on IS NULL;
+
+-- The invoices of a promise, a plan or an announced payment.
+CREATE TABLE agreement_item (
+	creditor_id  TEXT NOT NULL,
+	agreement_id TEXT NOT NULL,
+	document_id  TEXT NOT NULL,
+	PRIMARY KEY (creditor_id, agreement_id, document_id)
 );
+CREATE INDEX agreement_item_document ON agreement_item (creditor_id, document_id);
 
 CREATE TABLE dispute (
 	creditor_id TEXT NOT NULL,
@@ -37,11 +41,13 @@ CREATE TABLE dispute (
 	opened_on   DATE NOT NULL,
 	opened_by   TEXT NOT NULL DEFAULT '',
 	created_at  TIMESTAMP NOT NULL,
-	closed_on   DATE,
+	closed_on   DATE, -- the first day it no longer stands
 	outcome     TEXT NOT NULL DEFAULT '',
+	closing     TEXT NOT NULL DEFAULT '', -- what was said when it was closed
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE INDEX dispute_customer ON dispute (creditor_id, customer_id);
+CREATE INDEX dispute_open ON dispute (creditor_id, deadline_on, id) WHERE closed_on IS NULL;
 
 CREATE TABLE hold (
 	creditor_id TEXT NOT NULL,
@@ -57,6 +63,7 @@ CREATE TABLE hold (
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE INDEX hold_customer ON hold (creditor_id, customer_id);
+CREATE INDEX hold_open ON hold (creditor_id, id) WHERE ended_on IS NULL;
 
 CREATE TABLE plan (
 	creditor_id TEXT NOT NULL,
@@ -68,17 +75,12 @@ CREATE TABLE plan (
 	note        TEXT NOT NULL DEFAULT '',
 	made_by     TEXT NOT NULL DEFAULT '',
 	created_at  TIMESTAMP NOT NULL,
-	ended_on    DATE,
+	ended_on    DATE, -- the first day it no longer stands
 	ended_as    TEXT NOT NULL DEFAULT '' CHECK (ended_as IN ('', 'kept', 'broken', 'withdrawn')),
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE INDEX plan_customer ON plan (creditor_id, customer_id);
-CREATE TABLE plan_item (
-	creditor_id TEXT NOT NULL,
-	plan_id     TEXT NOT NULL,
-	document_id TEXT NOT NULL,
-	PRIMARY KEY (creditor_id, plan_id, document_id)
-);
+CREATE INDEX plan_open ON plan (creditor_id, id) WHERE ended_on IS NULL;
 CREATE TABLE instalment (
 	creditor_id TEXT NOT NULL,
 	plan_id     TEXT NOT NULL,
@@ -88,22 +90,36 @@ CREATE TABLE instalment (
 	PRIMARY KEY (creditor_id, plan_id, rank)
 );
 
--- A payment announced and not yet in the bank.
+-- A payment announced and not yet in the bank: for its agreement_item, or for
+-- the customer at large when it has none.
 CREATE TABLE in_flight (
 	creditor_id TEXT NOT NULL,
 	id          TEXT NOT NULL,
 	customer_id TEXT NOT NULL,
-	document_id TEXT, -- NULL: the customer at large
 	currency    TEXT NOT NULL,
 	amount      BIGINT NOT NULL,
 	on_day      DATE NOT NULL,
-	until_on    DATE NOT NULL,
+	until_on    DATE NOT NULL, -- the last day it may still be on its way
 	source      TEXT NOT NULL DEFAULT '',
+	note        TEXT NOT NULL DEFAULT '',
+	made_by     TEXT NOT NULL DEFAULT '',
 	created_at  TIMESTAMP NOT NULL,
-	ended_on    DATE,
+	ended_on    DATE, -- the first day it no longer counts
+	ended_as    TEXT NOT NULL DEFAULT '' CHECK (ended_as IN ('', 'arrived', 'failed', 'cancelled')),
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE INDEX in_flight_customer ON in_flight (creditor_id, customer_id);
+CREATE INDEX in_flight_open ON in_flight (creditor_id, until_on, id) WHERE ended_on IS NULL;
+
+-- How a customer has paid so far, computed once a day.
+CREATE TABLE payer (
+	creditor_id   TEXT NOT NULL,
+	customer_id   TEXT NOT NULL,
+	average_delay BIGINT NOT NULL, -- days after the due date, signed
+	payments      BIGINT NOT NULL, -- how many it was computed from
+	computed_on   DATE NOT NULL,
+	PRIMARY KEY (creditor_id, customer_id)
+);
 
 -- A customer who replied, came to the portal or paid: what « reacted » means.
 CREATE TABLE reaction (
@@ -113,10 +129,11 @@ CREATE TABLE reaction (
 	on_day      DATE NOT NULL,
 	kind        TEXT NOT NULL,
 	note        TEXT NOT NULL DEFAULT '',
+	made_by     TEXT NOT NULL DEFAULT '',
 	created_at  TIMESTAMP NOT NULL,
 	PRIMARY KEY (creditor_id, id)
 );
-CREATE INDEX reaction_customer ON reaction (creditor_id, customer_id);
+CREATE INDEX reaction_customer ON reaction (creditor_id, customer_id, on_day);
 
 CREATE TABLE scenario (
 	creditor_id TEXT NOT NULL,
@@ -127,6 +144,7 @@ CREATE TABLE scenario (
 	version     BIGINT NOT NULL,
 	document    TEXT NOT NULL, -- YAML of the current version
 	per_day     BIGINT NOT NULL DEFAULT 0, -- at most so many new reminders a day; 0: no limit
+	origin      TEXT NOT NULL DEFAULT '', -- the shipped scenario that it began as
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE UNIQUE INDEX scenario_name ON scenario (creditor_id, name);
@@ -135,6 +153,7 @@ CREATE TABLE scenario_version (
 	scenario_id TEXT NOT NULL,
 	version     BIGINT NOT NULL,
 	document    TEXT NOT NULL,
+	note        TEXT NOT NULL DEFAULT '', -- why it was changed
 	made_by     TEXT NOT NULL DEFAULT '',
 	created_at  TIMESTAMP NOT NULL,
 	PRIMARY KEY (creditor_id, scenario_id, version)
@@ -202,7 +221,9 @@ CREATE TABLE reminder (
 	done_on       DATE, -- sent or dismissed
 	PRIMARY KEY (creditor_id, id)
 );
-CREATE INDEX reminder_waiting ON reminder (creditor_id, state, formal, step_at, amount, id);
+-- Pages of waiting reminders, and their counts, from the index alone.
+CREATE INDEX reminder_waiting ON reminder
+	(creditor_id, state, formal, step_at, amount, id, step, tone, currency, not_before);
 CREATE INDEX reminder_customer ON reminder (creditor_id, customer_id, on_day);
 CREATE INDEX reminder_day ON reminder (creditor_id, on_day);
 
@@ -213,6 +234,7 @@ CREATE TABLE reminder_claim (
 	amount      BIGINT NOT NULL,
 	PRIMARY KEY (creditor_id, reminder_id, document_id)
 );
+CREATE INDEX reminder_claim_document ON reminder_claim (creditor_id, document_id);
 
 -- The last step that really claimed an invoice.
 CREATE TABLE position (
@@ -233,8 +255,9 @@ CREATE TABLE message (
 	customer_id  TEXT NOT NULL,
 	channel      TEXT NOT NULL,
 	sender       TEXT NOT NULL,
+	return_path  TEXT NOT NULL DEFAULT '',
 	recipients   TEXT NOT NULL, -- separated by commas
-	contact_id   TEXT NOT NULL DEFAULT '',
+	copies       TEXT NOT NULL DEFAULT '',
 	subject      TEXT NOT NULL,
 	message_ref  TEXT NOT NULL DEFAULT '', -- RFC 5322 Message-ID
 	raw          BYTEA NOT NULL,
@@ -242,10 +265,9 @@ CREATE TABLE message (
 	size         BIGINT NOT NULL,
 	state        TEXT NOT NULL CHECK (state IN
 		('queued', 'held', 'sending', 'sent', 'failed', 'uncertain', 'cancelled')),
-	why          TEXT NOT NULL DEFAULT '', -- JSON reasons of a hold or a cancellation
+	why          TEXT NOT NULL DEFAULT '', -- of a hold or a cancellation, in words
 	attempts     BIGINT NOT NULL DEFAULT 0,
-	next_at      TIMESTAMP,
-	lease        TEXT NOT NULL DEFAULT '', -- the worker that is sending it
+	next_at      TIMESTAMP NOT NULL, -- not before
 	last_code    TEXT NOT NULL DEFAULT '',
 	last_detail  TEXT NOT NULL DEFAULT '',
 	created_at   TIMESTAMP NOT NULL,
@@ -275,17 +297,21 @@ CREATE TABLE task (
 	customer_id TEXT NOT NULL DEFAULT '',
 	reminder_id TEXT NOT NULL DEFAULT '',
 	kind        TEXT NOT NULL,
+	key         TEXT NOT NULL DEFAULT '', -- what the program asks for once; '' from a person
 	title       TEXT NOT NULL,
 	detail      TEXT NOT NULL DEFAULT '',
 	owner       TEXT NOT NULL DEFAULT '',
-	due_on      DATE,
+	due_on      DATE NOT NULL,
+	made_by     TEXT NOT NULL DEFAULT '',
 	created_at  TIMESTAMP NOT NULL,
 	done_at     TIMESTAMP,
 	done_by     TEXT NOT NULL DEFAULT '',
 	outcome     TEXT NOT NULL DEFAULT '',
+	note        TEXT NOT NULL DEFAULT '', -- what was said when it was done
 	PRIMARY KEY (creditor_id, id)
 );
-CREATE INDEX task_open ON task (creditor_id, done_at, due_on);
+CREATE INDEX task_open ON task (creditor_id, due_on, id) WHERE done_at IS NULL;
+CREATE UNIQUE INDEX task_once ON task (creditor_id, key) WHERE done_at IS NULL AND key <> '';
 CREATE INDEX task_customer ON task (creditor_id, customer_id);
 
 -- Append-only; each entry's hash covers the one before.
