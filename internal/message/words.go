@@ -1,0 +1,171 @@
+package message
+
+import (
+	"strconv"
+	"strings"
+
+	"acquit/internal/cal"
+)
+
+// words are what the program itself says around a template, in one language.
+type words struct {
+	lang                                  string
+	months                                [12]string
+	numbers                               [11]string // of feminine things, as invoices are in French
+	and                                   string
+	brief                                 [12]string // months in a table
+	invoice, due, late, amount, notDue    string     // heads of the table
+	issued, of, order                     string     // the second line of a cell; of: "2 450,00 € in all"
+	sum, credits, total                   string
+	others                                [2]string // rows that are not shown
+	holder, iban, bic, reference          string
+	dueToday, day, days, inDays, daysLate string
+	onInvoice                             [2]string // where to pay, when no account is known
+	phone, siren, colon                   string
+}
+
+var french = words{
+	lang: "fr",
+	months: [12]string{
+		"janvier", "février", "mars", "avril", "mai", "juin",
+		"juillet", "août", "septembre", "octobre", "novembre", "décembre",
+	},
+	brief: [12]string{
+		"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+	},
+	numbers: [11]string{"zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"},
+	and:     " et ",
+	invoice: "Facture", due: "Échéance", late: "Retard", amount: "Reste dû", notDue: "Montant",
+	issued: "du ", of: "sur ", order: "cde\u00a0",
+	sum: "Sous-total", credits: "Avoirs et règlements à déduire", total: "Total",
+	others: [2]string{"et une autre facture", "et %d autres factures"},
+	holder: "Titulaire", iban: "IBAN", bic: "BIC", reference: "Référence à rappeler",
+	dueToday: "échéance ce jour", day: "1\u00a0jour", days: "%d\u00a0jours",
+	inDays: "dans %s", daysLate: "%s de retard",
+	onInvoice: [2]string{
+		"Nos coordonnées bancaires figurent sur la facture.", "Nos coordonnées bancaires figurent sur les factures.",
+	},
+	phone: "Tél.\u00a0", siren: "SIREN\u00a0", colon: "\u00a0: ",
+}
+
+var english = words{
+	lang: "en",
+	months: [12]string{
+		"January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December",
+	},
+	brief: [12]string{
+		"Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
+	},
+	numbers: [11]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"},
+	and:     " and ",
+	invoice: "Invoice", due: "Due date", late: "Overdue", amount: "Amount due", notDue: "Amount",
+	issued: "of ", of: "out of ", order: "PO\u00a0",
+	sum: "Subtotal", credits: "Credit notes and payments to deduct", total: "Total",
+	others: [2]string{"and one more invoice", "and %d more invoices"},
+	holder: "Account holder", iban: "IBAN", bic: "BIC", reference: "Payment reference",
+	dueToday: "due today", day: "1\u00a0day", days: "%d\u00a0days",
+	inDays: "in %s", daysLate: "%s overdue",
+	onInvoice: [2]string{
+		"Our bank details are on the invoice.", "Our bank details are on the invoices.",
+	},
+	phone: "Tel.\u00a0", siren: "SIREN\u00a0", colon: ": ",
+}
+
+// speak is the words of a language: French, or English for any other.
+func speak(lang string) *words {
+	if lang == french.lang {
+		return &french
+	}
+	return &english
+}
+
+// date is 22 novembre 2026, 1er décembre 2026 or 22 November 2026; the day,
+// its month and its year stay on one line.
+func (w *words) date(d cal.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	y, _, _ := d.Date()
+	return w.dayMonth(d) + noBreak + strconv.Itoa(y)
+}
+
+// short is 22 nov. 2026 on one line, for a table.
+func (w *words) short(d cal.Date) string {
+	y, m, _ := d.Date()
+	return w.dayOf(d) + noBreak + w.brief[m-1] + noBreak + strconv.Itoa(y)
+}
+
+func (w *words) dayMonth(d cal.Date) string {
+	_, m, _ := d.Date()
+	return w.dayOf(d) + "\u00a0" + w.months[m-1]
+}
+
+func (w *words) dayOf(d cal.Date) string {
+	_, _, day := d.Date()
+	if day == 1 && w.lang == french.lang {
+		return "1er"
+	}
+	return strconv.Itoa(day)
+}
+
+// dates joins days as a person cites them: "5 et 15 octobre 2026",
+// "28 septembre et 5 octobre 2026". What the next day repeats is left out.
+func (w *words) dates(days []cal.Date) string {
+	out := make([]string, len(days))
+	for i, d := range days {
+		out[i] = w.date(d)
+		if i+1 == len(days) {
+			break
+		}
+		y, m, _ := d.Date()
+		nextY, nextM, _ := days[i+1].Date()
+		switch {
+		case y == nextY && m == nextM:
+			out[i] = w.dayOf(d)
+		case y == nextY:
+			out[i] = w.dayMonth(d)
+		}
+	}
+	return w.list(out)
+}
+
+// list is "a, b et c".
+func (w *words) list(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	last := len(items) - 1
+	return strings.Join(items[:last], ", ") + w.and + items[last]
+}
+
+// spell is a small number in letters, and a larger one in figures.
+func (w *words) spell(n int) string {
+	if n >= 0 && n < len(w.numbers) {
+		return w.numbers[n]
+	}
+	return strconv.Itoa(n)
+}
+
+// one tells whether n takes the singular: in French 0 and 1, in English 1.
+func (w *words) one(n int) bool {
+	return n == 1 || n == 0 && w.lang == french.lang
+}
+
+func (w *words) countDays(n int) string {
+	if n == 1 {
+		return w.day
+	}
+	return strings.Replace(w.days, "%d", strconv.Itoa(n), 1)
+}
+
+// lateness is "14 jours de retard", "dans 5 jours" or "échéance ce jour".
+func (w *words) lateness(days int) string {
+	switch {
+	case days > 0:
+		return strings.Replace(w.daysLate, "%s", w.countDays(days), 1)
+	case days < 0:
+		return strings.Replace(w.inDays, "%s", w.countDays(-days), 1)
+	}
+	return w.dueToday
+}
