@@ -25,7 +25,7 @@ func NewMaker(seed uint64) *Maker {
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford's base 32
 
 // New is prefix, an underscore and sixteen characters: 48 bits of milliseconds
-// and 32 bits that are random, then counted up within the same millisecond.
+// and 30 bits that are random, then counted up within the same millisecond.
 func (m *Maker) New(prefix string, now time.Time) string {
 	ms, low := m.next(now.UnixMilli())
 	var b [16]byte

@@ -1,0 +1,49 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+)
+
+// File is a document's own copy, as it came.
+type File struct {
+	SHA256    string
+	Name      string
+	MediaType string
+	Content   []byte
+}
+
+// AttachFile keeps a copy beside a document. The same bytes are stored once.
+func AttachFile(ctx context.Context, tx *db.Tx, s creditor.Scope, document string, f File) error {
+	sum := sha256.Sum256(f.Content)
+	f.SHA256 = hex.EncodeToString(sum[:])
+	_, err := tx.Exec(ctx, `
+		INSERT INTO file (creditor_id, sha256, name, media_type, size, content, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (creditor_id, sha256) DO NOTHING`,
+		s.Creditor, f.SHA256, f.Name, f.MediaType, len(f.Content), f.Content, tx.Now)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO document_file (creditor_id, document_id, sha256, name)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (creditor_id, document_id, sha256) DO NOTHING`, s.Creditor, document, f.SHA256, f.Name)
+	return err
+}
+
+// Files are the copies kept beside a document.
+func Files(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) ([]File, error) {
+	return db.All(ctx, tx, func(r db.Row) (f File, err error) {
+		return f, r.Scan(&f.SHA256, &f.Name, &f.MediaType, &f.Content)
+	}, `
+		SELECT f.sha256, d.name, f.media_type, f.content
+		FROM document_file d
+		JOIN file f ON f.creditor_id = d.creditor_id AND f.sha256 = d.sha256
+		WHERE d.creditor_id = $1 AND d.document_id = $2
+		ORDER BY d.name, f.sha256`, s.Creditor, document)
+}
