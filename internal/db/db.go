@@ -47,6 +47,7 @@ type session interface {
 	query(ctx context.Context, query string, args []any) (rows, error)
 	lock(ctx context.Context, key string) error
 	load(ctx context.Context, l Load) (int64, error)
+	columns(ctx context.Context, table string) ([]column, error)
 	raw() any
 	commit(ctx context.Context) error
 	rollback() error

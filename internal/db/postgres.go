@@ -126,6 +126,14 @@ func (s *postgresTx) load(ctx context.Context, l Load) (int64, error) {
 	return tag.RowsAffected(), err
 }
 
+func (s *postgresTx) columns(ctx context.Context, table string) ([]column, error) {
+	return readColumns(ctx, s, `
+		SELECT CAST(column_name AS TEXT), CAST(split_part(data_type, ' ', 1) AS TEXT)
+		FROM information_schema.columns
+		WHERE table_schema = current_schema() AND table_name = $1
+		ORDER BY ordinal_position`, table)
+}
+
 func (s *postgresTx) raw() any                         { return s.tx }
 func (s *postgresTx) commit(ctx context.Context) error { return s.tx.Commit(ctx) }
 

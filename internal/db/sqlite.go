@@ -175,6 +175,10 @@ func (s *sqliteTx) load(ctx context.Context, l Load) (n int64, err error) {
 	return n, nil
 }
 
+func (s *sqliteTx) columns(ctx context.Context, table string) ([]column, error) {
+	return readColumns(ctx, s, "SELECT name, lower(type) FROM pragma_table_info($1) ORDER BY cid", table)
+}
+
 func (s *sqliteTx) raw() any                     { return s.tx }
 func (s *sqliteTx) commit(context.Context) error { return s.tx.Commit() }
 func (s *sqliteTx) rollback() error              { return s.tx.Rollback() }
