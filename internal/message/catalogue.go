@@ -129,7 +129,7 @@ var catalogue = slices.Concat([]Entry{
 	}))
 
 var promiseFields = []Entry{
-	{"made", Text, false, "jour où elle a été faite", "day on which it was made"},
+	{"made", Text, true, "jour où elle a été faite, s’il est connu", "day on which it was made"},
 	{"for", Text, false, "jour annoncé du règlement", "announced day of payment"},
 	{"amount", Text, true, "montant annoncé, s’il a été précisé", "announced amount, where given"},
 }
@@ -193,11 +193,17 @@ func lookupFunction(name string) (function, bool) {
 }
 
 // nearest is the name closest to a mistyped one, or nothing when none is near:
-// at most a third of its letters may differ.
+// at most a third of its letters may differ. A field without its record, such
+// as "iban", is near to the whole name.
 func nearest(name string, among []string) string {
+	name = strings.ToLower(name)
 	best, at := len(name)/3+1, ""
 	for _, candidate := range among {
-		if d := distance(strings.ToLower(name), strings.ToLower(candidate)); d <= best && (at == "" || d < best) {
+		field := candidate[strings.LastIndexByte(candidate, '.')+1:]
+		if field == name {
+			return candidate
+		}
+		if d := min(distance(name, candidate), distance(name, field)); d <= best && (at == "" || d < best) {
 			best, at = d, candidate
 		}
 	}

@@ -30,6 +30,7 @@ type checker struct {
 	subject  bool // a subject has no blocks
 	language string
 	guards   []string // what {{if}} has shown not to be empty here
+	blocks   int      // tables and signatures so far
 	items    []Entry  // the fields of the list that {{range}} goes through
 }
 
@@ -97,6 +98,7 @@ func (c *checker) node(n parse.Node) error {
 
 // print checks {{name}}: what it gives must be readable.
 func (c *checker) print(n *parse.ActionNode) error {
+	written := n.Pipe.String()
 	kind, err := c.pipe(n.Pipe, false)
 	if err != nil {
 		return err
@@ -108,12 +110,15 @@ func (c *checker) print(n *parse.ActionNode) error {
 		if c.subject {
 			return c.wrong(int(n.Position()), "un objet ne contient ni tableau ni signature", "")
 		}
+		if c.blocks++; c.blocks > maxBlocks {
+			return c.wrong(int(n.Position()), fmt.Sprintf("le modèle a plus de %d tableaux ou signatures", maxBlocks), "")
+		}
 		if c.items != nil {
 			return c.wrong(int(n.Position()), "un tableau ou une signature ne se répète pas", "placez-le hors de {{range}}")
 		}
 		return nil
 	}
-	return c.wrong(int(n.Position()), fmt.Sprintf("{{%s}} ne s’écrit pas tel quel", n.Pipe),
+	return c.wrong(int(n.Position()), fmt.Sprintf("{{%s}} ne s’écrit pas tel quel", written),
 		"c’est une liste ou une condition : ouvrez-la par {{range}} ou {{if}}")
 }
 
@@ -295,20 +300,21 @@ func (c *checker) value(n *parse.Node, asked bool) (Kind, error) {
 }
 
 func (c *checker) variable(n *parse.Node, asked bool) (Kind, error) {
+	at := start(*n)
 	name, ok := named(*n)
 	if !ok {
-		return "", c.wrong(int((*n).Position()), fmt.Sprintf("« %s » n’est pas admis dans un modèle", *n), "")
+		return "", c.wrong(at, fmt.Sprintf("« %s » n’est pas admis dans un modèle", *n), "")
 	}
 	if f, ok := lookupFunction(name); ok {
-		return "", c.wrong(int((*n).Position()), fmt.Sprintf("la fonction « %s » se met entre parenthèses", name),
+		return "", c.wrong(at, fmt.Sprintf("la fonction « %s » se met entre parenthèses", name),
 			"écrivez ("+f.usage+")")
 	}
 	e, ok := lookup(catalogue, name)
 	if !ok {
-		return "", c.wrong(int((*n).Position()), fmt.Sprintf("« %s » n’existe pas", name),
+		return "", c.wrong(at, fmt.Sprintf("« %s » n’existe pas", name),
 			suggest(name, append(variableNames(), functionNames()...), "voyez la liste des données disponibles"))
 	}
-	if err := c.mayBeEmpty(e, name, int((*n).Position()), asked); err != nil {
+	if err := c.mayBeEmpty(e, name, at, asked); err != nil {
 		return "", err
 	}
 	*n = &parse.VariableNode{
@@ -316,6 +322,14 @@ func (c *checker) variable(n *parse.Node, asked bool) (Kind, error) {
 		Ident: append([]string{"$"}, strings.Split(name, ".")...),
 	}
 	return e.Kind, nil
+}
+
+// start is where an operand begins; the parser keeps where its dots are.
+func start(n parse.Node) int {
+	if chain, ok := n.(*parse.ChainNode); ok {
+		return start(chain.Node)
+	}
+	return int(n.Position())
 }
 
 func (c *checker) field(n *parse.FieldNode, asked bool) (Kind, error) {

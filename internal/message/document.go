@@ -70,6 +70,7 @@ type place struct{ line, column int }
 const (
 	maxSource  = 64 << 10 // bytes
 	maxActions = 400      // {{…}} in one template
+	maxBlocks  = 12       // tables and signatures in one template
 	maxName    = 60       // characters of a template's name
 )
 
@@ -92,15 +93,12 @@ func joinAudiences(list []Audience) string {
 // line and column.
 func Read(file, source string) (Document, error) {
 	if len(source) > maxSource {
-		return Document{}, &fault.Invalid{
-			File: file, Line: 1, Column: 1,
-			Message: fmt.Sprintf("le modèle dépasse %d ko", maxSource>>10),
-		}
+		return Document{}, inFile(tooLong(), file)
 	}
 	r := reader{file: file}
-	source = strings.ReplaceAll(strings.TrimPrefix(source, "\ufeff"), "\r\n", "\n")
-	if err := r.characters(source); err != nil {
-		return Document{}, err
+	source = unixLines(strings.TrimPrefix(source, "\ufeff"))
+	if err := visible(source, place{1, 1}); err != nil {
+		return Document{}, inFile(err, file)
 	}
 	for text := range strings.Lines(source) {
 		r.line++
@@ -116,6 +114,12 @@ func Read(file, source string) (Document, error) {
 	return Document{}, r.wrong(max(r.line, 1), 1, "la ligne « --- » qui sépare l’en-tête du texte manque", "")
 }
 
+func tooLong() error {
+	return &fault.Invalid{
+		Line: 1, Column: 1, Message: fmt.Sprintf("le modèle dépasse %d ko", maxSource>>10), Mend: "raccourcissez-le",
+	}
+}
+
 // reader goes through the head of a document.
 type reader struct {
 	file string
@@ -129,19 +133,27 @@ func (r *reader) wrong(line, column int, message, mend string) error {
 	return &fault.Invalid{File: r.file, Line: line, Column: column, Message: message, Mend: mend}
 }
 
-// characters refuses what nobody types: it would hide text or be taken for the
+// unixLines takes the line ends of a form or of Windows.
+func unixLines(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
+
+// visible refuses what nobody types: it would hide text, or be taken for the
 // marks that the renderer itself sets.
-func (r *reader) characters(source string) error {
-	line, start := 1, 0
-	for i, c := range source {
+func visible(text string, at place) error {
+	for _, c := range text {
 		switch {
 		case c == '\n':
-			line, start = line+1, i+1
+			at = place{at.line + 1, 1}
+			continue
 		case c == '\t':
-		case c == utf8.RuneError || unicode.IsControl(c) || unicode.In(c, unicode.Bidi_Control, unicode.Co, unicode.Zl, unicode.Zp):
-			return r.wrong(line, utf8.RuneCountInString(source[start:i])+1,
-				fmt.Sprintf("le caractère invisible U+%04X n’est pas admis", c), "effacez-le et retapez le texte autour")
+		case c == utf8.RuneError || unicode.IsControl(c) ||
+			unicode.In(c, unicode.Bidi_Control, unicode.Co, unicode.Zl, unicode.Zp):
+			return &fault.Invalid{
+				Line: at.line, Column: at.column,
+				Message: fmt.Sprintf("le caractère invisible U+%04X n’est pas admis", c),
+				Mend:    "effacez-le et retapez le texte autour",
+			}
 		}
+		at.column++
 	}
 	return nil
 }

@@ -1,11 +1,13 @@
 package message
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"text/template"
 	"text/template/parse"
+	"unicode/utf8"
 
 	"acquit/internal/fault"
 )
@@ -21,28 +23,52 @@ type Template struct {
 }
 
 // Compile checks a document against the catalogue. Errors are fault.Invalid
-// with line and column in the document.
+// with line and column in the document; in a document that was not read from
+// a text, subject and body each begin at line 1.
 func Compile(d Document) (*Template, error) {
-	t := &Template{Document: d, words: speak(d.Language)}
-	if len(d.Subject) > maxText || strings.Contains(d.Subject, "\n") {
+	d.Body = unixLines(d.Body)
+	if len(d.Subject)+len(d.Body) > maxSource {
+		return nil, tooLong()
+	}
+	if d.subjectAt.line == 0 {
+		d.subjectAt, d.bodyAt = place{1, 1}, place{1, 1}
+	}
+	if strings.Contains(d.Subject, "\n") || utf8.RuneCountInString(d.Subject) > maxText {
 		return nil, &fault.Invalid{
-			Line: max(d.subjectAt.line, 1), Column: max(d.subjectAt.column, 1),
+			Field: "subject", Line: d.subjectAt.line, Column: d.subjectAt.column,
 			Message: fmt.Sprintf("l’objet dépasse une ligne ou %d caractères", maxText),
 		}
 	}
-	subject, err := parseText(d.Subject, d.Language, d.subjectAt, true)
+	t := &Template{Document: d, words: speak(d.Language)}
+	var err error
+	if t.subject, err = t.compile(d.Subject, d.subjectAt, true); err != nil {
+		return nil, about("subject", err)
+	}
+	if t.body, err = t.compile(d.Body, d.bodyAt, false); err != nil {
+		return nil, about("body", err)
+	}
+	return t, nil
+}
+
+// about names the part of a document that an error is in.
+func about(field string, err error) error {
+	if f, ok := errors.AsType[*fault.Invalid](err); ok {
+		named := *f
+		named.Field = field
+		return &named
+	}
+	return err
+}
+
+func (t *Template) compile(text string, at place, subject bool) (*template.Template, error) {
+	if err := visible(text, at); err != nil {
+		return nil, err
+	}
+	tree, err := parseText(text, t.Language, at, subject)
 	if err != nil {
 		return nil, err
 	}
-	body, err := parseText(d.Body, d.Language, d.bodyAt, false)
-	if err != nil {
-		return nil, err
-	}
-	if t.subject, err = t.executable(subject); err != nil {
-		return nil, err
-	}
-	t.body, err = t.executable(body)
-	return t, err
+	return t.executable(tree)
 }
 
 func (t *Template) executable(tree *parse.Tree) (*template.Template, error) {
@@ -54,7 +80,7 @@ func (t *Template) executable(tree *parse.Tree) (*template.Template, error) {
 func (w *words) funcs() template.FuncMap {
 	return template.FuncMap{
 		"plural":  w.plural,
-		"count":   func(list []item) int { return len(list) },
+		"count":   func(list []item) int { return size(list) },
 		"spell":   func(n any) string { return w.spell(size(n)) },
 		"numbers": w.numbersOf,
 		"dates":   func(list []item) string { return w.dates(days(list)) },
@@ -75,6 +101,11 @@ func size(n any) int {
 	case int:
 		return n
 	case []item:
+		if len(n) > 0 {
+			if all, ok := n[0][hiddenSize].(int); ok {
+				return all
+			}
+		}
 		return len(n)
 	}
 	return 0
@@ -87,8 +118,8 @@ const maxNumbers = 3
 func (w *words) numbersOf(list []item) string {
 	var out []string
 	for _, i := range list {
-		if len(out) == maxNumbers-1 && len(list) > maxNumbers {
-			out = append(out, w.more(len(list)-len(out)))
+		if all := size(list); len(out) == maxNumbers-1 && all > maxNumbers {
+			out = append(out, w.more(all-len(out)))
 			break
 		}
 		number, _ := i["number"].(string)

@@ -12,9 +12,12 @@ import (
 // what they stand for.
 type item = map[string]any
 
-// hiddenDay holds the day of a row for the function dates; no template can
-// name it.
-const hiddenDay = "-day"
+// Keys that no template can name: the day of a row for the function dates, and
+// in the first row of a list that was cut, how many there are.
+const (
+	hiddenDay  = "-day"
+	hiddenSize = "-size"
+)
 
 // view is the facts under the names of the catalogue, in the words of a
 // language.
@@ -57,10 +60,14 @@ func (f Facts) amount(a money.Amount, w *words) string {
 	return a.Format(w.lang)
 }
 
+// viewLines is the rows of a list, as many as a table shows.
 func viewLines(list []Line, w *words) []item {
-	out := make([]item, len(list))
-	for i, l := range list {
-		out[i] = viewLine(l, w)
+	out := make([]item, min(len(list), maxLines))
+	for i := range out {
+		out[i] = viewLine(list[i], w)
+	}
+	if len(list) > maxLines {
+		out[0][hiddenSize] = len(list)
 	}
 	return out
 }
@@ -102,7 +109,7 @@ func (f Facts) earlier() []Earlier {
 }
 
 func viewPromise(p *Promise, w *words) item {
-	if p == nil {
+	if p == nil || p.For.IsZero() {
 		return nil
 	}
 	amount := ""
@@ -165,9 +172,6 @@ func (c Creditor) bank() item {
 func (b Bank) grouped() string {
 	return groups(strings.ToUpper(b.IBAN), 4, " ")
 }
-
-// unbroken is a telephone number that stays on one line.
-func unbroken(s string) string { return strings.ReplaceAll(line(s), " ", noBreak) }
 
 // inThrees is a SIREN as it is read: 732 829 320.
 func inThrees(s string) string {

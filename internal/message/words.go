@@ -10,12 +10,10 @@ import (
 // words are what the program itself says around a template, in one language.
 type words struct {
 	lang                                  string
-	months                                [12]string
 	numbers                               [11]string // of feminine things, as invoices are in French
 	and                                   string
-	brief                                 [12]string // months in a table
-	invoice, due, late, amount, notDue    string     // heads of the table
-	issued, of, order                     string     // the second line of a cell; of: "2 450,00 € in all"
+	invoice, due, late, amount, notDue    string // heads of the table
+	issued, of, order                     string // the second line of a cell; of: "2 450,00 € in all"
 	sum, credits, total                   string
 	others                                [2]string // rows that are not shown
 	holder, iban, bic, reference          string
@@ -25,14 +23,7 @@ type words struct {
 }
 
 var french = words{
-	lang: "fr",
-	months: [12]string{
-		"janvier", "février", "mars", "avril", "mai", "juin",
-		"juillet", "août", "septembre", "octobre", "novembre", "décembre",
-	},
-	brief: [12]string{
-		"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
-	},
+	lang:    "fr",
 	numbers: [11]string{"zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"},
 	and:     " et ",
 	invoice: "Facture", due: "Échéance", late: "Retard", amount: "Reste dû", notDue: "Montant",
@@ -49,14 +40,7 @@ var french = words{
 }
 
 var english = words{
-	lang: "en",
-	months: [12]string{
-		"January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December",
-	},
-	brief: [12]string{
-		"Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
-	},
+	lang:    "en",
 	numbers: [11]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"},
 	and:     " and ",
 	invoice: "Invoice", due: "Due date", late: "Overdue", amount: "Amount due", notDue: "Amount",
@@ -80,54 +64,41 @@ func speak(lang string) *words {
 	return &english
 }
 
-// date is 22 novembre 2026, 1er décembre 2026 or 22 November 2026; the day,
-// its month and its year stay on one line.
-func (w *words) date(d cal.Date) string {
-	if d.IsZero() {
-		return ""
-	}
-	y, _, _ := d.Date()
-	return w.dayMonth(d) + noBreak + strconv.Itoa(y)
-}
+// date is 22 novembre 2026, 1er décembre 2026 or 22 November 2026, and stays on
+// one line.
+func (w *words) date(d cal.Date) string { return unbroken(d.Long(w.lang)) }
 
 // short is 22 nov. 2026 on one line, for a table.
-func (w *words) short(d cal.Date) string {
-	y, m, _ := d.Date()
-	return w.dayOf(d) + noBreak + w.brief[m-1] + noBreak + strconv.Itoa(y)
-}
+func (w *words) short(d cal.Date) string { return unbroken(d.Short(w.lang)) }
 
-func (w *words) dayMonth(d cal.Date) string {
-	_, m, _ := d.Date()
-	return w.dayOf(d) + "\u00a0" + w.months[m-1]
-}
-
-func (w *words) dayOf(d cal.Date) string {
-	_, _, day := d.Date()
-	if day == 1 && w.lang == french.lang {
-		return "1er"
-	}
-	return strconv.Itoa(day)
-}
+// unbroken is a text that stays on one line: a day, a telephone number.
+func unbroken(s string) string { return strings.ReplaceAll(line(s), " ", noBreak) }
 
 // dates joins days as a person cites them: "5 et 15 octobre 2026",
 // "28 septembre et 5 octobre 2026". What the next day repeats is left out.
 func (w *words) dates(days []cal.Date) string {
 	out := make([]string, len(days))
 	for i, d := range days {
-		out[i] = w.date(d)
-		if i+1 == len(days) {
-			break
+		parts := strings.Fields(d.Long(w.lang)) // day, month and year
+		if i+1 < len(days) {
+			parts = parts[:needed(d, days[i+1])]
 		}
-		y, m, _ := d.Date()
-		nextY, nextM, _ := days[i+1].Date()
-		switch {
-		case y == nextY && m == nextM:
-			out[i] = w.dayOf(d)
-		case y == nextY:
-			out[i] = w.dayMonth(d)
-		}
+		out[i] = strings.Join(parts, noBreak)
 	}
 	return w.list(out)
+}
+
+// needed is how many of day, month and year must be said before next is.
+func needed(d, next cal.Date) int {
+	y, m, _ := d.Date()
+	nextY, nextM, _ := next.Date()
+	switch {
+	case y != nextY:
+		return 3
+	case m != nextM:
+		return 2
+	}
+	return 1
 }
 
 // list is "a, b et c".
