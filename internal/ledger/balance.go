@@ -47,6 +47,30 @@ func EachOpenOn(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) 
 		ORDER BY d.customer_id, d.due_on, d.id`, s.Creditor, day)
 }
 
+// OpenOf is what was open of one customer at the end of a day, by due date.
+func OpenOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, day cal.Date) ([]OpenOn, error) {
+	return db.All(ctx, tx, scanOpenOn, `
+		SELECT d.id, d.customer_id, d.kind, d.number, d.issued_on, d.due_on, d.currency, d.amount,
+			d.open_amount, d.open_amount + COALESCE(l.amount, 0)
+		FROM document d
+		LEFT JOIN (
+			SELECT doc_id, CAST(sum(amount) AS BIGINT) AS amount
+			FROM (
+				SELECT invoice_id AS doc_id, amount
+				FROM allocation
+				WHERE creditor_id = $1 AND customer_id = $3 AND made_on > $2
+				UNION ALL
+				SELECT credit_id AS doc_id, amount
+				FROM allocation
+				WHERE creditor_id = $1 AND customer_id = $3 AND made_on > $2
+			) moved
+			GROUP BY doc_id
+		) l ON l.doc_id = d.id
+		WHERE d.creditor_id = $1 AND d.customer_id = $3 AND d.issued_on <= $2
+		  AND d.open_amount + COALESCE(l.amount, 0) <> 0
+		ORDER BY d.currency, COALESCE(d.due_on, d.issued_on), d.number`, s.Creditor, day, customer)
+}
+
 func scanOpenOn(r db.Row) (o OpenOn, err error) {
 	err = r.Scan(&o.ID, &o.Customer, &o.Kind, &o.Number, &o.Issued, &o.Due, &o.Amount.Currency, &o.Amount.Minor,
 		&o.Open.Minor, &o.On.Minor)
