@@ -1,0 +1,90 @@
+// Package task holds what a person has to do: calls, letters, addresses to find,
+// messages in doubt. A step of a scenario without a machine to do it becomes one.
+package task
+
+import (
+	"slices"
+	"time"
+
+	"acquit/internal/cal"
+	"acquit/internal/i18n"
+)
+
+// Task is one thing to do.
+type Task struct {
+	ID        string
+	Customer  string // may be empty
+	Reminder  string // the reminder it belongs to; may be empty
+	Kind      Kind
+	Key       string // what the program asks for once: a second open task of that key is not made
+	Title     string // one line
+	Detail    string
+	Owner     string   // the person; empty is anybody
+	Due       cal.Date // the day to do it
+	By        string
+	CreatedAt time.Time
+	DoneAt    time.Time
+	DoneBy    string
+	Outcome   Outcome
+	Note      string // what was said when it was done
+}
+
+// Kind is what is to be done.
+type Kind string
+
+// The kinds, in the order of a form.
+const (
+	Call           Kind = "call"
+	FindContact    Kind = "find_contact"
+	SendLetter     Kind = "send_letter"
+	SendRegistered Kind = "send_registered"
+	SendSMS        Kind = "send_sms"
+	MakeDossier    Kind = "dossier"
+	CheckUncertain Kind = "check_uncertain" // did that message leave?
+	Mend           Kind = "mend"            // data that keep an invoice from being chased
+	Other          Kind = "other"
+)
+
+var kindWords = map[Kind]i18n.Words{
+	Call:           {FR: "appeler", EN: "call"},
+	FindContact:    {FR: "trouver un contact", EN: "find a contact"},
+	SendLetter:     {FR: "poster une lettre", EN: "post a letter"},
+	SendRegistered: {FR: "poster un recommandé", EN: "post a registered letter"},
+	SendSMS:        {FR: "envoyer un SMS", EN: "send a text message"},
+	MakeDossier:    {FR: "constituer le dossier", EN: "put the dossier together"},
+	CheckUncertain: {FR: "vérifier un envoi incertain", EN: "check an uncertain message"},
+	Mend:           {FR: "corriger des données", EN: "mend data"},
+	Other:          {FR: "autre", EN: "other"},
+}
+
+// Kinds are all of them, in the order of a form.
+func Kinds() []Kind {
+	return []Kind{Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, CheckUncertain, Mend, Other}
+}
+
+// In is the kind in words.
+func (k Kind) In(l i18n.Lang) string { return kindWords[k].In(l) }
+
+func (k Kind) known() bool { return slices.Contains(Kinds(), k) }
+
+// Outcome is how a task ended.
+type Outcome string
+
+// The outcomes, in the order of a form.
+const (
+	Done      Outcome = "done"
+	Unreached Outcome = "unreached" // nobody answered
+	NotDone   Outcome = "not_done"  // given up, or no longer needed
+)
+
+var outcomeWords = map[Outcome]i18n.Words{
+	Done:      {FR: "fait", EN: "done"},
+	Unreached: {FR: "sans réponse", EN: "no answer"},
+	NotDone:   {FR: "abandonné", EN: "given up"},
+}
+
+// Outcomes are all of them, in the order of a form.
+func Outcomes() []Outcome { return []Outcome{Done, Unreached, NotDone} }
+
+// In is the outcome in words.
+func (o Outcome) In(l i18n.Lang) string { return outcomeWords[o].In(l) }
