@@ -51,6 +51,7 @@ const (
 	Coming       Code = "coming"    // On: due, Amount: mentioned as not yet due
 	Leads        Code = "leads"     // the oldest eligible invoice sets the step
 	Grouped      Code = "grouped"   // Invoice: the leader, whose step will claim it too
+	Late         Code = "late"      // Days
 	NotDue       Code = "not_due"   // Days
 	NextStep     Code = "next_step" // Step, On
 	NoDueDate    Code = "no_due_date"

@@ -1,0 +1,90 @@
+package dunning
+
+import (
+	"slices"
+
+	"acquit/internal/cal"
+)
+
+// follow is the turn of the follow-ups: a step that left is followed on another
+// channel some days later, unless the customer has reacted. A follow-up is inside
+// its step, so min_gap does not hold it back; a later step ends it.
+func (w *desk) follow() []turn {
+	var turns []turn
+	for i := range w.a.Contacts {
+		c := &w.a.Contacts[i]
+		n := w.s.index(c.Step)
+		if n < 0 || !w.open(c, n) {
+			continue
+		}
+		if t, ok := w.followUp(c, n); ok {
+			turns = append(turns, t)
+			if w.s.Grouping == ByCustomer {
+				break
+			}
+		}
+	}
+	return turns
+}
+
+// open tells whether the contact is a step whose follow-up may still come.
+func (w *desk) open(c *Contact, n int) bool {
+	then := w.s.Steps[n].Then
+	if then == nil || c.FollowUp || c.Followed || then.UnlessReacted && c.Reacted {
+		return false
+	}
+	return !slices.ContainsFunc(w.a.Contacts, func(o Contact) bool {
+		switch {
+		case &o == c || o.On < c.On || !shares(o.Items, c.Items):
+			return false
+		case o.Step == c.Step && o.On == c.On && !o.FollowUp:
+			return o.Followed // another channel of the same reminder
+		}
+		return o.Step != "" || o.FollowUp
+	})
+}
+
+func shares(a, b []string) bool {
+	return slices.ContainsFunc(a, func(id string) bool { return slices.Contains(b, id) })
+}
+
+// followUp is the turn that follows contact c of step n today.
+func (w *desk) followUp(c *Contact, n int) (turn, bool) {
+	step := &w.s.Steps[n]
+	t := turn{step: n, follows: c}
+	for _, l := range w.order {
+		if slices.Contains(c.Items, l.item.ID) && l.eligible() && !l.waits && !(step.before() && l.age > 0) {
+			t.claims = append(t.claims, l)
+		}
+	}
+	if len(t.claims) == 0 {
+		return t, false
+	}
+	t.leader = t.claims[0]
+	p := w.purse(t.leader.item.Open.Currency)
+	if w.refusal(p).Code != "" {
+		return t, false
+	}
+	t.taken, t.flying = w.taken(p, step.before()), p.flying
+	t.amount = sum(t.claims).Sub(t.taken)
+	if day := followDay(c, step, w.cal); day > w.day {
+		w.wakeOn(day)
+		w.say(Reason{Code: NotYet, Step: step.ID, On: day, Invoice: t.leader.item.Number})
+		return t, false
+	}
+	if !step.AnyDay && !w.cal.IsOpen(w.day) {
+		w.wakeOn(w.cal.NextOpen(w.day))
+		w.say(Reason{Code: ClosedDay, On: w.day, Until: w.cal.NextOpen(w.day)})
+		return t, false
+	}
+	return t, w.enough(&t)
+}
+
+// followDay is the first day on which a step that left is followed up.
+func followDay(c *Contact, step *Step, calendar *cal.Calendar) cal.Date {
+	day := c.On.Add(step.Then.After)
+	if step.AnyDay {
+		return day
+	}
+	return calendar.NextOpen(day)
+}

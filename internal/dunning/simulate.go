@@ -1,0 +1,81 @@
+package dunning
+
+import (
+	"slices"
+
+	"acquit/internal/cal"
+)
+
+// Left is the account after a proposal has left on a day, under the scenario of
+// that name: what it claims has taken its step, and the customer was contacted.
+func Left(a Account, p *Proposal, scenario string, on cal.Date) Account {
+	contact := Contact{On: on, Step: p.Step.ID, Scenario: scenario, FollowUp: p.FollowUp}
+	if len(p.Channels) > 0 {
+		contact.Channel = string(p.Channels[0])
+	}
+	for _, c := range p.Claims {
+		contact.Items = append(contact.Items, c.Item)
+	}
+	for _, c := range p.Coming {
+		contact.Mentions = append(contact.Mentions, c.Item)
+	}
+	a.Contacts = append(slices.Clip(a.Contacts), contact)
+	a.Pending = slices.DeleteFunc(slices.Clone(a.Pending), func(w Pending) bool {
+		return w.Step == p.Step.ID && w.FollowUp == p.FollowUp && shares(w.Items, contact.Items)
+	})
+	return a
+}
+
+// Dismissed is the account after a person has set a proposal aside on a day: its
+// step counts as done for what it claims, though it did not leave.
+func Dismissed(a Account, p *Proposal, on cal.Date) Account {
+	if p.FollowUp {
+		return followed(a, p)
+	}
+	a.Items = slices.Clone(a.Items)
+	for i := range a.Items {
+		if slices.ContainsFunc(p.Claims, func(c Claim) bool { return c.Item == a.Items[i].ID }) {
+			a.Items[i].Position = Position{Step: p.Step.ID, On: on, Dismissed: true}
+		}
+	}
+	return a
+}
+
+// followed marks the contacts that a dismissed follow-up would have followed.
+func followed(a Account, p *Proposal) Account {
+	a.Contacts = slices.Clone(a.Contacts)
+	for i := range a.Contacts {
+		c := &a.Contacts[i]
+		if c.Step == p.Step.ID && slices.ContainsFunc(p.Claims, func(l Claim) bool { return slices.Contains(c.Items, l.Item) }) {
+			c.Followed = true
+		}
+	}
+	return a
+}
+
+// Simulate is what would go out from one day to another, both included, if each
+// reminder left on its day and nothing else happened: the customer's next steps.
+// Reminders that wait are taken as not yet proposed.
+func Simulate(a Account, s *Scenario, c *cal.Calendar, from, until cal.Date) []Proposal {
+	if s == nil {
+		return nil
+	}
+	a.Pending = nil
+	var all []Proposal
+	for day := from; day <= until; {
+		d := Decide(a, s, c, day)
+		if len(d.Reminders) == 0 {
+			if d.Next.On <= day {
+				break
+			}
+			day = d.Next.On
+			continue
+		}
+		for i := range d.Reminders {
+			a = Left(a, &d.Reminders[i], s.Name, day)
+		}
+		all = append(all, d.Reminders...)
+		day = day.Add(1)
+	}
+	return all
+}

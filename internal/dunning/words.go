@@ -1,0 +1,346 @@
+package dunning
+
+import (
+	"strconv"
+	"strings"
+
+	"acquit/internal/dunning/yamldoc"
+	"acquit/internal/i18n"
+)
+
+// Text is the reason in words.
+func (r Reason) Text(l i18n.Lang) string {
+	words, ok := sentences[r.Code]
+	if !ok {
+		return string(r.Code)
+	}
+	text := words.In(l)
+	if l != i18n.EN {
+		text = yamldoc.Typeset(text)
+	}
+	return r.write(text, l)
+}
+
+// sentences are the reasons in words. {step}, {invoice}, {on}, {until},
+// {amount}, {limit} and {note} stand for its figures; {days|none|one|many} and
+// {count|…} choose by their number, which # stands for; [what is in brackets] is
+// left out when one of its figures is empty.
+var sentences = map[Code]i18n.Words{
+	NoScenario: {
+		FR: "Aucun scénario ne s'applique à ce client",
+		EN: "No scenario applies to this customer",
+	},
+	ConditionFailed: {
+		FR: "La condition[ de l'étape « {step} »] n'a pas pu être évaluée : {note}",
+		EN: "The condition[ of step “{step}”] could not be evaluated: {note}",
+	},
+	NothingOpen: {
+		FR: "Aucune facture ouverte",
+		EN: "No open invoice",
+	},
+	Insolvent: {
+		FR: "Procédure collective : le client n'est pas relancé (C. com. art. L622-21)",
+		EN: "Insolvency proceedings: the customer is not reminded (French Commercial Code, art. L622-21)",
+	},
+	CustomerHeld: {
+		FR: "Client suspendu[ jusqu'au {until} inclus][ : {note}]",
+		EN: "Customer on hold[ until {until} inclusive][: {note}]",
+	},
+	ToAllocate: {
+		FR: "À affecter : {amount} de crédits couvrent tout ce que le client doit (solde net {limit})",
+		EN: "To allocate: {amount} of credits cover all that the customer owes (net balance {limit})",
+	},
+	CreditsHeld: {
+		FR: "{amount} de crédits à affecter avant toute relance",
+		EN: "{amount} of credits to allocate before any reminder",
+	},
+	Covered: {
+		FR: "{amount} de crédits ou de règlements annoncés couvrent les {limit} à réclamer",
+		EN: "{amount} of credits or announced payments cover the {limit} to claim",
+	},
+	BelowMinimum: {
+		FR: "{amount} à réclamer, moins que le minimum de {limit}",
+		EN: "{amount} to claim, less than the minimum of {limit}",
+	},
+	ClosedDay: {
+		FR: "Le {on} n'est pas un jour ouvré : prochain jour ouvré le {until}",
+		EN: "{on} is not a working day: the next one is {until}",
+	},
+	TooSoon: {
+		FR: "Dernier contact le {on} : pas de nouveau contact avant le {until}",
+		EN: "Last contact on {on}: no new contact before {until}",
+	},
+	Awaiting: {
+		FR: "L'étape « {step} », proposée le {on}, attend déjà une décision",
+		EN: "Step “{step}”, proposed on {on}, is already waiting for a decision",
+	},
+	NotYet: {
+		FR: "Prochaine étape « {step} » le {on}, menée par la facture {invoice}",
+		EN: "Next step “{step}” on {on}, led by invoice {invoice}",
+	},
+	NoStepLeft: {
+		FR: "Le scénario n'a plus d'étape pour la facture {invoice}",
+		EN: "The scenario has no step left for invoice {invoice}",
+	},
+	NothingLate: {
+		FR: "{count||La facture ouverte n'est pas en retard|Aucune des # factures ouvertes n'est en retard}",
+		EN: "{count||The open invoice is not late|None of the # open invoices is late}",
+	},
+	AllAside: {
+		FR: "{count||La facture ouverte est mise de côté|Les # factures ouvertes sont toutes mises de côté}, chacune avec sa raison",
+		EN: "{count||The open invoice is|All # open invoices are} left aside, each for its own reason",
+	},
+	OtherCurrency: {
+		FR: "{amount} en {note} attendent leur tour : un message réclame une seule monnaie, et un seul part par jour",
+		EN: "{amount} in {note} wait their turn: a message claims one currency only, and one goes out a day",
+	},
+
+	StepDue: {
+		FR: "Étape « {step} » : la facture {invoice} {days|échoit aujourd'hui|a 1 jour de retard|a # jours de retard}",
+		EN: "Step “{step}”: invoice {invoice} is {days|due today|1 day late|# days late}",
+	},
+	BeforeDue: {
+		FR: "Étape « {step} » : la facture {invoice} échoit {days|aujourd'hui|demain|dans # jours}",
+		EN: "Step “{step}”: invoice {invoice} is due {days|today|tomorrow|in # days}",
+	},
+	FollowsUp: {
+		FR: "Suite de l'étape « {step} » du {on}, restée sans réaction depuis {days|aujourd'hui|1 jour|# jours}",
+		EN: "Follow-up of step “{step}” of {on}, without a reaction for {days|less than a day|1 day|# days}",
+	},
+	MovedToOpenDay: {
+		FR: "Déplacée du {on} au {until}, jour ouvré",
+		EN: "Moved from {on} to {until}, a working day",
+	},
+	CaughtUp: {
+		FR: "Rattrapée : elle était prévue le {on}, il y a {days|0 jour|1 jour|# jours}",
+		EN: "Caught up: it was planned for {on}, {days|0 days|1 day|# days} ago",
+	},
+	Spaced: {
+		FR: "L'étape « {step} » est partie tard, le {on} : l'écart entre les deux est gardé",
+		EN: "Step “{step}” left late, on {on}: the gap between the two is kept",
+	},
+	EnteredByAge: {
+		FR: "Prise en cours à l'étape « {step} », qui correspond à {days|0 jour|1 jour|# jours} de retard",
+		EN: "Taken up at step “{step}”, which matches {days|0 days|1 day|# days} late",
+	},
+	LastSent: {
+		FR: "Étape précédente « {step} » partie le {on}",
+		EN: "Previous step “{step}” left on {on}",
+	},
+	LastDismissed: {
+		FR: "Étape précédente « {step} » écartée le {on}",
+		EN: "Previous step “{step}” dismissed on {on}",
+	},
+	FirstContact: {
+		FR: "Rien n'a encore été dit de la facture {invoice}",
+		EN: "Nothing has been said yet about invoice {invoice}",
+	},
+	PassedOver: {
+		FR: "Étape « {step} » passée : sa condition n'est pas remplie ({note})",
+		EN: "Step “{step}” passed over: its condition does not hold ({note})",
+	},
+	PromiseBroken: {
+		FR: "Promesse de {amount} pour le {on} non tenue",
+		EN: "Promise of {amount} for {on} not kept",
+	},
+	PromisePartly: {
+		FR: "Promesse pour le {on} tenue en partie : {amount} reçus sur {limit}",
+		EN: "Promise for {on} partly kept: {amount} received of {limit}",
+	},
+	PlanBroken: {
+		FR: "Échéancier rompu : l'échéance de {amount} du {on} n'a pas été payée",
+		EN: "Plan broken: the instalment of {amount} of {on} was not paid",
+	},
+	InstalmentDue: {
+		FR: "Échéance de {amount} du {on}, selon l'échéancier",
+		EN: "Instalment of {amount} of {on}, under the plan",
+	},
+	CreditsNetted: {
+		FR: "{amount} de crédits à affecter sont déduits",
+		EN: "{amount} of credits to allocate are taken off",
+	},
+	InFlightNetted: {
+		FR: "{amount} de règlements annoncés sont déduits",
+		EN: "{amount} of announced payments are taken off",
+	},
+	ComingApart: {
+		FR: "{count||1 facture à échoir est mentionnée|# factures à échoir sont mentionnées} à part ({amount})",
+		EN: "{count||1 invoice not yet due is|# invoices not yet due are} mentioned apart ({amount})",
+	},
+	LeftAside: {
+		FR: "{count||1 facture est laissée|# factures sont laissées} de côté, avec leur raison",
+		EN: "{count||1 invoice is|# invoices are} left aside, with the reason",
+	},
+	NeedsApproval: {
+		FR: "L'étape « {step} » demande l'accord d'une personne",
+		EN: "Step “{step}” needs a person's approval",
+	},
+
+	Claimed: {
+		FR: "Réclamée par l'étape « {step} » : {amount}",
+		EN: "Claimed by step “{step}”: {amount}",
+	},
+	Coming: {
+		FR: "Pas encore échue : mentionnée à part ({amount} pour le {on})",
+		EN: "Not yet due: mentioned apart ({amount} for {on})",
+	},
+	Leads: {
+		FR: "La plus ancienne facture à réclamer : elle fixe l'étape",
+		EN: "The oldest invoice to claim: it sets the step",
+	},
+	Grouped: {
+		FR: "Regroupée : elle suit l'étape de la facture {invoice}",
+		EN: "Grouped: it follows the step of invoice {invoice}",
+	},
+	Late: {
+		FR: "En retard de {days|0 jour|1 jour|# jours}",
+		EN: "{days|0 days|1 day|# days} late",
+	},
+	NotDue: {
+		FR: "Échoit le {on}{days| (aujourd'hui)| (demain)|, dans # jours}",
+		EN: "Due on {on}{days| (today)| (tomorrow)|, in # days}",
+	},
+	NextStep: {
+		FR: "Prochaine étape « {step} » le {on}",
+		EN: "Next step “{step}” on {on}",
+	},
+	NoDueDate: {
+		FR: "Échéance inconnue : la facture {invoice} n'est pas relancée tant qu'elle n'en a pas",
+		EN: "No due date: invoice {invoice} is not chased until it has one",
+	},
+	ToMend: {
+		FR: "À corriger avant de relancer la facture {invoice} : {note}",
+		EN: "To mend before invoice {invoice} is chased: {note}",
+	},
+	Disputed: {
+		FR: "En litige pour {amount}[ ({note})] : rien d'autre à réclamer",
+		EN: "Disputed for {amount}[ ({note})]: nothing else to claim",
+	},
+	PartDisputed: {
+		FR: "Facture {invoice} : {amount} en litige[ ({note})] sont laissés de côté, le reste suit son cours",
+		EN: "Invoice {invoice}: {amount} disputed[ ({note})] are left aside, the rest goes on",
+	},
+	Held: {
+		FR: "Facture {invoice} suspendue[ jusqu'au {until} inclus][ : {note}]",
+		EN: "Invoice {invoice} on hold[ until {until} inclusive][: {note}]",
+	},
+	Promised: {
+		FR: "Paiement promis pour le {on} : relances en pause jusqu'au {until} inclus",
+		EN: "Promised for {on}: reminders paused until {until} inclusive",
+	},
+	InPlan: {
+		FR: "Dans un échéancier : prochaine échéance le {on}[, {amount} pour la facture {invoice}]",
+		EN: "In a plan: next instalment on {on}[, {amount} for invoice {invoice}]",
+	},
+	InFlightItem: {
+		FR: "Règlement de {amount} annoncé pour la facture {invoice}[, attendu jusqu'au {until}]",
+		EN: "Payment of {amount} announced for invoice {invoice}[, expected until {until}]",
+	},
+	NotReminded: {
+		FR: "La facture {invoice} n'a pas encore été relancée : une étape formelle ne la réclame pas",
+		EN: "Invoice {invoice} has not been reminded yet: a formal step does not claim it",
+	},
+	FormalFirst: {
+		FR: "L'étape formelle « {step} » attend qu'une relance soit partie pour la facture {invoice}",
+		EN: "The formal step “{step}” waits until a reminder has left for invoice {invoice}",
+	},
+	HandedOver: {
+		FR: "Facture {invoice} transmise (étape « {step} » du {on}) : elle n'est plus relancée ici",
+		EN: "Invoice {invoice} handed over (step “{step}” of {on}): it is no longer chased here",
+	},
+	StepGone: {
+		FR: "L'étape « {step} » n'existe plus dans le scénario",
+		EN: "Step “{step}” no longer exists in the scenario",
+	},
+
+	Settled: {
+		FR: "Plus rien n'est dû sur une des factures réclamées",
+		EN: "Nothing is owed any more on one of the claimed invoices",
+	},
+	Lapsed: {
+		FR: "L'échéance de la facture {invoice} est passée : l'étape « {step} » n'a plus lieu d'être",
+		EN: "The due date of invoice {invoice} has passed: step “{step}” has lapsed",
+	},
+	AlreadyDone: {
+		FR: "L'étape « {step} » est déjà faite",
+		EN: "Step “{step}” is already done",
+	},
+	AmountChanged: {
+		FR: "Il ne reste que {amount} à réclamer, et non {limit}",
+		EN: "Only {amount} is left to claim, not {limit}",
+	},
+	Overspoken: {
+		FR: "L'étape « {step} » parle au client ce jour-là, et mentionne les factures à échoir",
+		EN: "Step “{step}” speaks to the customer that day, and mentions the invoices to come",
+	},
+	HasReacted: {
+		FR: "Le client a réagi depuis l'étape « {step} »",
+		EN: "The customer has reacted since step “{step}”",
+	},
+}
+
+// write fills a sentence with the reason's figures.
+func (r Reason) write(s string, l i18n.Lang) string {
+	var b strings.Builder
+	for s != "" {
+		open := strings.IndexAny(s, "[{")
+		if open < 0 {
+			b.WriteString(s)
+			break
+		}
+		b.WriteString(s[:open])
+		closing := map[byte]string{'[': "]", '{': "}"}[s[open]]
+		inside, rest, _ := strings.Cut(s[open+1:], closing)
+		if s[open] == '{' {
+			b.WriteString(r.figure(inside, l))
+		} else if r.given(inside) {
+			b.WriteString(r.write(inside, l))
+		}
+		s = rest
+	}
+	return b.String()
+}
+
+// given tells whether every figure of a bracketed part has a value.
+func (r Reason) given(part string) bool {
+	for {
+		_, rest, found := strings.Cut(part, "{")
+		if !found {
+			return true
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		if r.figure(name, i18n.FR) == "" || name == "amount" && r.Amount.IsZero() {
+			return false
+		}
+		part = after
+	}
+}
+
+// figure is one figure in words.
+func (r Reason) figure(name string, l i18n.Lang) string {
+	field, forms, plural := strings.Cut(name, "|")
+	if plural {
+		return choose(map[string]int{"days": r.Days, "count": r.Count}[field], strings.Split(forms, "|"))
+	}
+	switch field {
+	case "step":
+		return r.Step
+	case "invoice":
+		return r.Invoice
+	case "on":
+		return l.LongDate(r.On)
+	case "until":
+		return l.LongDate(r.Until)
+	case "amount":
+		return l.Amount(r.Amount)
+	case "limit":
+		return l.Amount(r.Limit)
+	}
+	return r.Note
+}
+
+// choose is the form for a number: none, one or many.
+func choose(n int, forms []string) string {
+	form := forms[min(max(n, 0), len(forms)-1)]
+	return strings.ReplaceAll(form, "#", strconv.Itoa(n))
+}
