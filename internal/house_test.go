@@ -390,3 +390,34 @@ func remark(r room) string {
 	}
 	return strings.Join(remarks, ", ")
 }
+
+// TestRulesPointAtCode: a rule that is said to be implemented, wholly or partly,
+// names a place that exists, and no other does.
+func TestRulesPointAtCode(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("../docs/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := 0
+	for n, line := range strings.Split(string(b), "\n") {
+		cells := strings.Split(line, " | ")
+		if !strings.HasPrefix(line, "| ") || len(cells) != 4 || cells[2] == "Status" {
+			continue
+		}
+		rules++
+		place := strings.Trim(cells[3], " |`")
+		status, _, _ := strings.Cut(cells[2], ":")
+		_, err := os.Stat(filepath.Join("..", place))
+		switch {
+		case status == "no" && place == "—":
+		case (status == "yes" || status == "partly") && err == nil && place != "":
+		default:
+			t.Errorf("docs/rules.md:%d: %q at %q: a rule is yes or partly with a place that exists, or no with —",
+				n+1, cells[2], place)
+		}
+	}
+	if rules == 0 {
+		t.Error("docs/rules.md has no rules")
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"acquit/internal/cal"
+	"acquit/internal/identifier"
 	"acquit/internal/money"
 )
 
@@ -287,6 +288,13 @@ func TestIdentifiersAreDistinctAndAddressesInvented(t *testing.T) {
 			t.Fatalf("two customers have the code %s", c.Code)
 		}
 		codes[c.Code] = true
+		for name, r := range map[string]identifier.Result{
+			"SIREN": identifier.SIREN(c.SIREN), "SIRET": identifier.SIRETOf(c.SIRET, c.SIREN), "VAT": identifier.VAT(c.VATID),
+		} {
+			if r.Value != "" && r.Verdict != identifier.Valid && !outside(c.Country) {
+				t.Fatalf("%s: the %s %s is %s: %s", c.Code, name, r.Value, r.Verdict, r.Why.EN)
+			}
+		}
 		for _, p := range c.Contacts {
 			if p.Email != "" && !strings.HasSuffix(p.Email, ".example") {
 				t.Fatalf("%s could reach somebody", p.Email)
@@ -298,13 +306,15 @@ func TestIdentifiersAreDistinctAndAddressesInvented(t *testing.T) {
 	}
 }
 
+// outside tells whether a country has VAT numbers that are not the Union's.
+func outside(country string) bool { return country == "CH" || country == "GB" }
+
 // TestKnownIdentifiers: each is published, by the institution or by the format.
 func TestKnownIdentifiers(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, got, want string }{
 		{"SIREN", siren(73_282_932), "732829320"},
 		{"SIRET", siret("732829320", 7), "73282932000074"},
-		{"French VAT", frenchVAT("732829320"), "FR44732829320"},
 		{"Belgian VAT", belgianVAT(4_287_594), "BE0428759497"},
 		{"Swiss VAT", swissVAT(10_778_757), "CHE-107.787.577 TVA"},
 		{"British VAT", britishVAT(9_807_806), "GB980780684"},
@@ -312,6 +322,19 @@ func TestKnownIdentifiers(t *testing.T) {
 	} {
 		if tc.got != tc.want {
 			t.Errorf("%s: got %s, want %s", tc.name, tc.got, tc.want)
+		}
+	}
+}
+
+func TestTheCreditorIsWellFormed(t *testing.T) {
+	t.Parallel()
+	c := company()
+	for name, r := range map[string]identifier.Result{
+		"SIREN": identifier.SIREN(c.SIREN), "SIRET": identifier.SIRETOf(c.SIRET, c.SIREN), "VAT": identifier.VAT(c.VATID),
+		"IBAN": identifier.IBAN(c.Bank.IBAN), "BIC": identifier.BIC(c.Bank.BIC), "e-mail": identifier.Email(c.Email),
+	} {
+		if r.Verdict != identifier.Valid && r.Verdict != identifier.Unchecked {
+			t.Errorf("the %s %s is %s: %s", name, r.Value, r.Verdict, r.Why.EN)
 		}
 	}
 }

@@ -1,9 +1,6 @@
 package demo
 
-import (
-	"fmt"
-	"strconv"
-)
+import "fmt"
 
 // siren is nine digits with their key of Luhn: the eight of body, then the key.
 func siren(body int) string {
@@ -30,13 +27,6 @@ func luhn(digits string) byte {
 		sum += d
 	}
 	return byte('0' + (10-sum%10)%10)
-}
-
-// frenchVAT is FR, the key and the SIREN (CGI ann. II, art. 242 nonies A; the
-// key is (12 + 3 × SIREN mod 97) mod 97).
-func frenchVAT(siren string) string {
-	n, _ := strconv.Atoi(siren) // nine digits of our own making
-	return fmt.Sprintf("FR%02d%s", (12+3*(n%97))%97, siren)
 }
 
 // belgianVAT is BE, a zero or a one, seven digits and their key modulo 97.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"acquit/internal/identifier"
 )
 
 // company is the creditor: a dealer in office equipment, in Lille.
@@ -16,7 +18,7 @@ func company() Company {
 	}
 	return Company{
 		Name: "Verlinde Bureautique", LegalForm: "SAS", Capital: "120\u202f000\u00a0€", SIREN: id, SIRET: siret(id, 2),
-		VATID: frenchVAT(id), Register: "RCS Lille Métropole", Street: "14 rue des Tisserands", PostalCode: "59000",
+		VATID: identifier.FrenchVAT(id), Register: "RCS Lille Métropole", Street: "14 rue des Tisserands", PostalCode: "59000",
 		City: "Lille", Country: "FR", Email: "contact@" + domain, Phone: "03 53 01 42 10", Website: "https://" + domain,
 		Bank: BankAccount{"Verlinde Bureautique SAS", frenchIBAN(30_900, 42, 20_318_457), "VRLNFR2L"},
 		People: []Person{
@@ -198,7 +200,7 @@ func (b *builder) identifiers(d draw) {
 		c.SIREN = siren(lead*10_000_000 + body)
 		c.SIRET = siret(c.SIREN, d.between(1, 4)*10+1)
 		if !b.association && b.kind == Business {
-			c.VATID = frenchVAT(c.SIREN)
+			c.VATID = identifier.FrenchVAT(c.SIREN)
 		}
 	}
 }
