@@ -44,7 +44,7 @@ func NewBands(edges ...int) (Bands, error) {
 			return Bands{}, fault.Invalidf("buckets", "la limite %d dépasse dix ans", e)
 		}
 		if i > 0 && e <= edges[i-1] {
-			return Bands{}, fault.Invalidf("buckets", "les limites ne vont pas en croissant : %d après %d", e, edges[i-1])
+			return Bands{}, fault.Invalidf("buckets", "les limites ne vont pas en croissant\u00a0: %d après %d", e, edges[i-1])
 		}
 	}
 	return Bands{edges: slices.Clone(edges)}, nil
@@ -59,7 +59,7 @@ func ParseBands(s string) (Bands, error) {
 	for part := range strings.SplitSeq(s, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(part))
 		if err != nil {
-			return Bands{}, fault.Invalidf("buckets", "« %.20s » n’est pas une limite en jours", part)
+			return Bands{}, fault.Invalidf("buckets", "«\u00a0%.20s\u00a0» n’est pas une limite en jours", part)
 		}
 		edges = append(edges, n)
 	}

@@ -32,7 +32,7 @@ func Of(t time.Time) Date {
 func Parse(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return 0, fault.Invalidf("date", "« %.40s » n’est pas une date de la forme 2026-11-22", s)
+		return 0, fault.Invalidf("date", "«\u00a0%.40s\u00a0» n’est pas une date de la forme 2026-11-22", s)
 	}
 	return Of(t), nil
 }

@@ -49,8 +49,8 @@ func ParseRegion(s string) (Region, error) {
 	}
 	return "", &fault.Invalid{
 		Field:   "region",
-		Message: "région inconnue : « " + s + " »",
-		Mend:    "au choix : " + strings.Join(names, ", "),
+		Message: "région inconnue\u00a0: «\u00a0" + s + "\u00a0»",
+		Mend:    "au choix\u00a0: " + strings.Join(names, ", "),
 	}
 }
 

@@ -42,7 +42,7 @@ const (
 // between day and month. A day that does not exist is an error, never the next.
 func ParseHuman(s string, o Order) (Date, error) {
 	if len(s) > maxHumanDate {
-		return 0, fault.Invalidf("date", "texte trop long pour une date : « %.20s… »", s)
+		return 0, fault.Invalidf("date", "texte trop long pour une date\u00a0: «\u00a0%.20s…\u00a0»", s)
 	}
 	text := timeOfDay.ReplaceAllString(strings.TrimSpace(plainDate(s)), "")
 	if m := isoDate.FindStringSubmatch(text); m != nil {
@@ -156,17 +156,17 @@ func civil(text, year, month, day string) (Date, error) {
 		y += 1900
 	}
 	if y < minYear || y > maxYear {
-		return 0, fault.Invalidf("date", "« %s » : l’année %d n’est pas plausible", text, y)
+		return 0, fault.Invalidf("date", "«\u00a0%s\u00a0»\u00a0: l’année %d n’est pas plausible", text, y)
 	}
 	if m < 1 || m > 12 {
 		return 0, &fault.Invalid{
 			Field:   "date",
-			Message: "« " + text + " » : il n’y a pas de mois " + strconv.Itoa(m),
+			Message: "«\u00a0" + text + "\u00a0»\u00a0: il n’y a pas de mois " + strconv.Itoa(m),
 			Mend:    "vérifiez l’ordre du jour et du mois",
 		}
 	}
 	if last := On(y, time.Month(m)+1, 0); d < 1 || d > last.day() {
-		return 0, fault.Invalidf("date", "« %s » : le %d %s %d n’existe pas", text, d, frenchMonths[m-1], y)
+		return 0, fault.Invalidf("date", "«\u00a0%s\u00a0»\u00a0: le %d %s %d n’existe pas", text, d, frenchMonths[m-1], y)
 	}
 	return On(y, time.Month(m), d), nil
 }
@@ -179,7 +179,7 @@ func (d Date) day() int {
 func unreadable(s string) error {
 	return &fault.Invalid{
 		Field:   "date",
-		Message: "« " + s + " » n’est pas une date lisible",
-		Mend:    "par exemple : 22/11/2026 ou 2026-11-22",
+		Message: "«\u00a0" + s + "\u00a0» n’est pas une date lisible",
+		Mend:    "par exemple\u00a0: 22/11/2026 ou 2026-11-22",
 	}
 }

@@ -30,9 +30,9 @@ func ParsePeriod(s string) (Period, error) {
 	p := Period{From: from, To: to}
 	switch {
 	case to < from:
-		return Period{}, fault.Invalidf("period", "la période « %s » finit avant de commencer", s)
+		return Period{}, fault.Invalidf("period", "la période «\u00a0%s\u00a0» finit avant de commencer", s)
 	case p.Days() > maxPeriod:
-		return Period{}, fault.Invalidf("period", "la période « %s » dure plus de cinq ans", s)
+		return Period{}, fault.Invalidf("period", "la période «\u00a0%s\u00a0» dure plus de cinq ans", s)
 	}
 	return p, nil
 }

@@ -42,7 +42,7 @@ const (
 func ParseMethod(s string) (Method, error) {
 	m := Method(strings.ToLower(strings.TrimSpace(s)))
 	if m != MethodA && m != MethodB {
-		return "", fault.Invalidf("method", "méthode inconnue : « %.20s » (a ou b)", s)
+		return "", fault.Invalidf("method", "méthode inconnue\u00a0: «\u00a0%.20s\u00a0» (a ou b)", s)
 	}
 	return m, nil
 }

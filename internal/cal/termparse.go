@@ -25,7 +25,7 @@ const (
 // know is an error: half of a term would be a wrong due date.
 func ParseTerm(s string) (Term, error) {
 	if len(s) > maxTermText {
-		return Term{}, fault.Invalidf("terms", "conditions de paiement trop longues : « %.40s… »", s)
+		return Term{}, fault.Invalidf("terms", "conditions de paiement trop longues\u00a0: «\u00a0%.40s…\u00a0»", s)
 	}
 	p := termParser{text: s, lengthAt: -1, eomAt: -1}
 	if err := p.scan(); err != nil {
@@ -89,8 +89,8 @@ type termParser struct {
 func (p *termParser) wrong(why string) error {
 	return &fault.Invalid{
 		Field:   "terms",
-		Message: "conditions de paiement « " + p.text + " » : " + why,
-		Mend:    "par exemple : 30 jours nets, 45 jours fin de mois, 30 jours fin de mois le 10, comptant",
+		Message: "conditions de paiement «\u00a0" + p.text + "\u00a0»\u00a0: " + why,
+		Mend:    "par exemple\u00a0: 30 jours nets, 45 jours fin de mois, 30 jours fin de mois le 10, comptant",
 	}
 }
 
@@ -109,7 +109,7 @@ func (p *termParser) scan() error {
 		if n == 0 {
 			v, err := strconv.Atoi(words[0])
 			if err != nil {
-				return p.wrong("« " + words[0] + " » n’est pas compris")
+				return p.wrong("«\u00a0" + words[0] + "\u00a0» n’est pas compris")
 			}
 			p.marks = append(p.marks, mark{kind: number, n: v, text: words[0]})
 			n = 1
@@ -148,10 +148,10 @@ func (p *termParser) step() error {
 		p.method = MethodB
 	case day, month, week: // "J+30"
 		if m.kind != day || p.kind(1) != plus || p.kind(2) != number {
-			return p.wrong("« " + m.text + " » vient sans nombre")
+			return p.wrong("«\u00a0" + m.text + "\u00a0» vient sans nombre")
 		}
 	case equals, ordinal:
-		return p.wrong("« " + m.text + " » n’est pas compris")
+		return p.wrong("«\u00a0" + m.text + "\u00a0» n’est pas compris")
 	case filler, net, since, plus, the: // they count for their neighbours
 	}
 	return nil
@@ -248,9 +248,9 @@ func (p *termParser) nextMonth() error {
 	case p.kind(-1) == eom && p.lengthAt < 0:
 		p.term.Months, p.lengthAt, p.order = 1, p.at, EOMAfter
 	case p.kind(-1) == eom:
-		return p.wrong("« mois suivant » s’ajoute à un délai")
+		return p.wrong("«\u00a0mois suivant\u00a0» s’ajoute à un délai")
 	case p.term.Fixed == [3]int{}:
-		return p.wrong("« suivant » n’est pas compris")
+		return p.wrong("«\u00a0suivant\u00a0» n’est pas compris")
 	case p.eomAt < 0:
 		p.eomAt, p.order = p.at, EOMAfter
 	}

@@ -32,7 +32,7 @@ func Parse(s string) (Lang, error) {
 	case "en":
 		return EN, nil
 	}
-	return "", fault.Invalidf("language", "langue inconnue : « %.20s » (fr ou en)", s)
+	return "", fault.Invalidf("language", "langue inconnue\u00a0: «\u00a0%.20s\u00a0» (fr ou en)", s)
 }
 
 // Words are one text in both languages.

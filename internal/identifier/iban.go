@@ -133,7 +133,7 @@ func MakeReference(text string) (string, error) {
 		return r
 	}, compact(text))
 	if body == "" || len(body) > 21 {
-		return "", fault.Invalidf("reference", "« %.40s » ne donne pas une référence de 1 à 21 lettres et chiffres", text)
+		return "", fault.Invalidf("reference", "«\u00a0%.40s\u00a0» ne donne pas une référence de 1 à 21 lettres et chiffres", text)
 	}
 	return fmt.Sprintf("RF%02d%s", 98-mod97(body+"RF00"), body), nil
 }

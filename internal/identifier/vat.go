@@ -60,6 +60,16 @@ var vatChecks = map[string]func(string) bool{
 	"SI": func(s string) bool { return (11-weighted(s[:7], 8, 7, 6, 5, 4, 3, 2)%11)%10 == number(s[7:]) },
 }
 
+// HasVATSystem tells whether an ISO 3166-1 alpha-2 country is of the VAT system that
+// VAT knows: the European Union and Northern Ireland.
+func HasVATSystem(country string) bool {
+	if country == "GR" {
+		return true
+	}
+	_, ok := vatForms[country]
+	return ok && country != "EL"
+}
+
 // VAT checks a VAT number of the European Union with its country. The French key
 // must be right; a failing checksum of another country only makes a number
 // suspicious, and so does a French number whose SIREN fails Luhn.
@@ -75,7 +85,7 @@ func VAT(s string) Result {
 	form, ok := vatForms[country]
 	switch {
 	case !ok:
-		return say(v, Wrong, "« "+country+" » n’est pas un pays de l’Union européenne",
+		return say(v, Wrong, "«\u00a0"+country+"\u00a0» n’est pas un pays de l’Union européenne",
 			"“"+country+"” is not a country of the European Union")
 	case !form.MatchString(rest):
 		return say(v, Wrong, "ce n’est pas la forme d’un numéro de TVA de ce pays ("+country+")",

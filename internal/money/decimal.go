@@ -22,7 +22,7 @@ const defaultDecimals = 2
 func ParseCurrency(s string) (Currency, error) {
 	code := strings.ToUpper(strings.TrimSpace(s))
 	if code == "" || !currency.IsValid(code) {
-		return "", fault.Invalidf("currency", "« %.20s » n’est pas le code d’une monnaie (ISO 4217)", s)
+		return "", fault.Invalidf("currency", "«\u00a0%.20s\u00a0» n’est pas le code d’une monnaie (ISO 4217)", s)
 	}
 	return Currency(code), nil
 }
@@ -69,12 +69,12 @@ func (a Amount) String() string {
 // formats that fix how a number is written; ParseHuman is for people.
 func Parse(s string, c Currency) (Amount, error) {
 	if !c.Valid() {
-		return Amount{}, fault.Invalidf("currency", "« %.20s » n’est pas le code d’une monnaie (ISO 4217)", string(c))
+		return Amount{}, fault.Invalidf("currency", "«\u00a0%.20s\u00a0» n’est pas le code d’une monnaie (ISO 4217)", string(c))
 	}
 	digits, neg := strings.CutPrefix(s, "-")
 	whole, fraction, dot := strings.Cut(digits, ".")
 	if whole == "" || !allDigits(whole) || !allDigits(fraction) || dot && fraction == "" {
-		return Amount{}, fault.Invalidf("amount", "« %.40s » n’est pas un montant de la forme 1234.50", s)
+		return Amount{}, fault.Invalidf("amount", "«\u00a0%.40s\u00a0» n’est pas un montant de la forme 1234.50", s)
 	}
 	minor, err := toMinor(whole, fraction, c.Decimals())
 	if err != nil {
@@ -114,7 +114,7 @@ func (a *Amount) UnmarshalText(b []byte) error {
 func toMinor(whole, fraction string, digits int) (int64, error) {
 	if len(fraction) > digits {
 		if strings.Trim(fraction[digits:], "0") != "" {
-			return 0, fault.Invalidf("amount", "« %.20s,%.20s » a plus de %d décimales", whole, fraction, digits)
+			return 0, fault.Invalidf("amount", "«\u00a0%.20s,%.20s\u00a0» a plus de %d décimales", whole, fraction, digits)
 		}
 		fraction = fraction[:digits]
 	}

@@ -28,7 +28,7 @@ type Hints struct {
 // MaxMinor or with more decimals than the currency has.
 func ParseHuman(s string, c Currency, h Hints) (Amount, error) {
 	if len(s) > maxHuman {
-		return Amount{}, fault.Invalidf("amount", "texte trop long pour un montant : « %.20s… »", s)
+		return Amount{}, fault.Invalidf("amount", "texte trop long pour un montant\u00a0: «\u00a0%.20s…\u00a0»", s)
 	}
 	p := human{text: s, rest: strings.TrimSpace(strings.Map(plain, s))}
 	if err := p.peel(c, h.Default); err != nil {
@@ -54,7 +54,7 @@ func ParseHuman(s string, c Currency, h Hints) (Amount, error) {
 func ParseCell(s string, c Currency) (Amount, error) {
 	d, err := decimal.Parse(s)
 	if err != nil || !c.Valid() {
-		return Amount{}, fault.Invalidf("amount", "« %.40s » n’est pas un nombre de cellule", s)
+		return Amount{}, fault.Invalidf("amount", "«\u00a0%.40s\u00a0» n’est pas un nombre de cellule", s)
 	}
 	scale := c.Decimals()
 	half, err := decimal.New(5, scale+1)
@@ -80,7 +80,7 @@ type human struct {
 func (p *human) wrong(why string) error {
 	return &fault.Invalid{
 		Field:   "amount",
-		Message: "« " + p.text + " » n’est pas un montant lisible : " + why,
+		Message: "«\u00a0" + p.text + "\u00a0» n’est pas un montant lisible\u00a0: " + why,
 	}
 }
 
@@ -169,7 +169,7 @@ func (p *human) named(word string, c, otherwise Currency) (Currency, error) {
 	}
 	switch {
 	case len(may) == 0:
-		return "", p.wrong("« " + word + " » n’est pas une monnaie connue")
+		return "", p.wrong("«\u00a0" + word + "\u00a0» n’est pas une monnaie connue")
 	case c != "" && slices.Contains(may, c):
 		return c, nil
 	case c != "":
@@ -177,7 +177,7 @@ func (p *human) named(word string, c, otherwise Currency) (Currency, error) {
 	case slices.Contains(may, otherwise):
 		return otherwise, nil
 	case len(may) > 1:
-		return "", p.wrong("« " + word + " » est le signe de plusieurs monnaies")
+		return "", p.wrong("«\u00a0" + word + "\u00a0» est le signe de plusieurs monnaies")
 	}
 	return may[0], nil
 }
@@ -216,7 +216,7 @@ func (p *human) isDecimal(at int, known rune) (bool, error) {
 	mixed := strings.ContainsAny(p.rest[:at], ".,") && only
 	if known != 0 {
 		if mixed && sign != string(known) || !only && sign == string(known) {
-			return false, p.wrong("le signe décimal attendu est « " + string(known) + " »")
+			return false, p.wrong("le signe décimal attendu est «\u00a0" + string(known) + "\u00a0»")
 		}
 		return sign == string(known), nil
 	}
@@ -228,7 +228,7 @@ func (p *human) isDecimal(at int, known rune) (bool, error) {
 	case mixed || !couldGroup:
 		return true, nil
 	}
-	return false, p.wrong("« " + sign + " » peut séparer les milliers ou les décimales")
+	return false, p.wrong("«\u00a0" + sign + "\u00a0» peut séparer les milliers ou les décimales")
 }
 
 // ungroup joins the thousands of a whole number, which one sign only may

@@ -28,11 +28,11 @@ func ParseRate(s string) (Rate, error) {
 	wrong := whole == "" || len(whole) > rateDecimals || !allDigits(whole) || !allDigits(fraction) ||
 		dot && fraction == "" || len(fraction) > rateDecimals
 	if wrong {
-		return 0, fault.Invalidf("rate", "« %.20s » n’est pas un taux de la forme 12,15 %%", s)
+		return 0, fault.Invalidf("rate", "«\u00a0%.20s\u00a0» n’est pas un taux de la forme 12,15\u202f%%", s)
 	}
 	n, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", rateDecimals-len(fraction)), 10, 64)
 	if err != nil || n > maxRate {
-		return 0, fault.Invalidf("rate", "le taux « %.20s » dépasse 1000 %%", s)
+		return 0, fault.Invalidf("rate", "le taux «\u00a0%.20s\u00a0» dépasse 1000\u202f%%", s)
 	}
 	return Rate(n), nil
 }

@@ -42,7 +42,7 @@ func sumWeights(weights []int64) (int64, error) {
 	var total uint64
 	for _, w := range weights {
 		if w < 0 {
-			return 0, fault.Invalidf("weights", "une part négative : %d", w)
+			return 0, fault.Invalidf("weights", "une part négative\u00a0: %d", w)
 		}
 		var carry uint64
 		total, carry = bits.Add64(total, uint64(w), 0)
