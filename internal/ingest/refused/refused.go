@@ -1,0 +1,181 @@
+// Package refused recognises files that are not read, by their content, so that
+// a person hears what the file is and what to bring instead of "unknown".
+package refused
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"acquit/internal/ingest"
+	"acquit/internal/ingest/xmltree"
+)
+
+// notYet is said of what later parts of the program will read.
+const notYet = "les relevés bancaires et les statuts de factures ne sont pas encore pris en charge ici"
+
+// Drivers are the recognised formats, each of which refuses with its reason.
+func Drivers() []ingest.Driver {
+	return []ingest.Driver{
+		driver(ingest.CDAR, "Statut de facture électronique (CDAR)", notYet, isCDAR),
+		driver(ingest.CAMT, "Relevé bancaire CAMT", notYet, isCAMT),
+		driver(ingest.MT940, "Relevé bancaire MT940", notYet, isMT940),
+		driver(ingest.CFONB120, "Relevé bancaire CFONB 120", notYet, isCFONB),
+		driver(ingest.OFX, "Relevé bancaire OFX", notYet, isOFX),
+		driver(ingest.Unknown, "Ordre SEPA", "un ordre de virement ou de prélèvement SEPA ne dit pas ce qui est dû", isSEPA),
+		driver(ingest.Unknown, "Relevé QIF", "demandez le relevé en CAMT ou en OFX à la banque", isQIF),
+		driver(ingest.Unknown, "Fichier QuadraCompta", "exportez plutôt le FEC de l’exercice", isQuadra),
+		driver(ingest.Unknown, "Ancien classeur Excel (.xls) ou classeur protégé",
+			"ouvrez-le dans un tableur, ôtez le mot de passe s’il y en a un et enregistrez-le en .xlsx", isOLE),
+		driver(ingest.Unknown, "Classeur binaire Excel (.xlsb)", "enregistrez-le en .xlsx", has("xl/workbook.bin")),
+		driver(ingest.Unknown, "Document OpenDocument", "si c’est un tableau, enregistrez-le en .xlsx ou en .csv", has("mimetype")),
+		driver(ingest.Unknown, "Document Word", "exportez les factures depuis le logiciel de facturation", has("word/document.xml")),
+		driver(ingest.Unknown, "Page HTML", "si c’est un tableau, ouvrez-le dans un tableur et enregistrez-le en .xlsx", isHTML),
+		driver(ingest.Unknown, "Image", "une facture scannée ne peut pas être lue\u00a0: apportez le Factur-X ou un tableau", isImage),
+		driver(ingest.Unknown, "Données JSON", "exportez plutôt un tableau CSV ou XLSX", isJSON),
+		driver(ingest.Unknown, "Document RTF", "exportez plutôt un tableau CSV ou XLSX", begins("{\\rtf")),
+		driver(ingest.Unknown, "Archive", "refaites-la au format zip", begins("7z\xbc\xaf", "Rar!", "\x1f\x8b", "BZh", "\xfd7zXZ")),
+		{Format: ingest.Unknown, Title: "Document XML", Sniff: otherXML, Open: openXML},
+	}
+}
+
+// driver refuses what is recognises.
+func driver(format ingest.Format, title, mend string, is func(ingest.Sample) bool) ingest.Driver {
+	return ingest.Driver{
+		Format: format,
+		Title:  title,
+		Sniff: func(s ingest.Sample) ingest.Confidence {
+			if is(s) {
+				return ingest.Certain
+			}
+			return ingest.No
+		},
+		Open: func(_ context.Context, src ingest.Source, _ ingest.Hints) (*ingest.File, error) {
+			return ingest.Refuse(src.Name, format, "format reconnu mais non repris\u00a0: "+title, mend), nil
+		},
+	}
+}
+
+func begins(marks ...string) func(ingest.Sample) bool {
+	return func(s ingest.Sample) bool {
+		return slices.ContainsFunc(marks, func(m string) bool { return bytes.HasPrefix(s.Head, []byte(m)) })
+	}
+}
+
+func has(entry string) func(ingest.Sample) bool {
+	return func(s ingest.Sample) bool { return slices.Contains(s.Entries, entry) }
+}
+
+// root is the outermost element of what may be XML.
+func root(s ingest.Sample) (space, name string) {
+	if !strings.HasPrefix(strings.TrimLeft(s.Text, " \t\r\n\ufeff"), "<") {
+		return "", ""
+	}
+	r, ok := xmltree.Root(s.Head)
+	if !ok {
+		return "", ""
+	}
+	return r.Space, r.Local
+}
+
+func isCDAR(s ingest.Sample) bool {
+	_, name := root(s)
+	return name == "CrossDomainAcknowledgementAndResponse"
+}
+
+func isCAMT(s ingest.Sample) bool {
+	space, _ := root(s)
+	return strings.Contains(space, ":camt.")
+}
+
+func isSEPA(s ingest.Sample) bool {
+	space, _ := root(s)
+	return strings.Contains(space, ":pain.")
+}
+
+// isMT940 looks for the tags that every statement has: reference, account and
+// opening balance.
+func isMT940(s ingest.Sample) bool {
+	return tag20.MatchString(s.Text) && tag25.MatchString(s.Text) && tag60.MatchString(s.Text)
+}
+
+var (
+	tag20 = regexp.MustCompile(`(?m)^(\{4:)?\s*:20:`)
+	tag25 = regexp.MustCompile(`(?m)^:25:`)
+	tag60 = regexp.MustCompile(`(?m)^:60[FM]:`)
+)
+
+// isCFONB looks for a record of a statement (01, 04, 05, 07) with the bank, the
+// branch and the currency where the standard has them.
+func isCFONB(s ingest.Sample) bool {
+	return cfonb.MatchString(strings.TrimLeft(s.Text, "\r\n\ufeff"))
+}
+
+var cfonb = regexp.MustCompile(`^0[1457]\d{5}.{4}\d{5}(   |[A-Z]{3})[\d ]`)
+
+func isOFX(s ingest.Sample) bool {
+	head := strings.ToUpper(s.Text[:min(len(s.Text), 2048)])
+	return strings.Contains(head, "OFXHEADER") || strings.Contains(head, "<OFX>")
+}
+
+func isQIF(s ingest.Sample) bool { return strings.HasPrefix(s.Text, "!Type:") }
+
+// isQuadra knows the lines « M » of the ASCII import: account, journal, date JJMMAA.
+func isQuadra(s ingest.Sample) bool {
+	return len(quadra.FindAllString(s.Text, 3)) >= 2 && quadra.FindStringIndex(s.Text)[0] == 0
+}
+
+var quadra = regexp.MustCompile(`(?m)^M[0-9A-Z ]{8}[A-Z0-9]{2}\d{3}\d{6}.{50,}$`)
+
+func isOLE(s ingest.Sample) bool {
+	return bytes.HasPrefix(s.Head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
+}
+
+func isHTML(s ingest.Sample) bool {
+	head := strings.ToLower(strings.TrimLeft(s.Text, " \t\r\n\ufeff"))
+	head = head[:min(len(head), 512)]
+	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html") ||
+		strings.HasPrefix(head, "<table") || strings.HasPrefix(head, "<meta")
+}
+
+func isImage(s ingest.Sample) bool {
+	return begins("\x89PNG", "\xFF\xD8\xFF", "GIF8", "II*\x00", "MM\x00*", "RIFF")(s) ||
+		len(s.Head) > 12 && string(s.Head[4:8]) == "ftyp"
+}
+
+func isJSON(s ingest.Sample) bool {
+	text := strings.TrimLeft(s.Text, " \t\r\n\ufeff")
+	return jsonStart.MatchString(text)
+}
+
+var jsonStart = regexp.MustCompile(`^(\[\s*[\[{"]|\{\s*["}])`)
+
+func otherXML(s ingest.Sample) ingest.Confidence {
+	if _, name := root(s); name != "" {
+		return ingest.Maybe
+	}
+	if strings.HasPrefix(strings.TrimLeft(s.Text, " \t\r\n\ufeff"), "<?xml") {
+		return ingest.Maybe
+	}
+	return ingest.No
+}
+
+// openXML names the document that it does not know, or says why it is none.
+func openXML(_ context.Context, src ingest.Source, _ ingest.Hints) (*ingest.File, error) {
+	b, err := src.Bytes(xmltree.MaxSize)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := xmltree.Parse(b)
+	if err != nil {
+		return nil, err
+	}
+	reason := "ce document XML « " + doc.Name + " » n’est pas une facture"
+	if doc.Name == "testSet" {
+		reason = "ce document XML est une suite d’essais de validateur, pas une facture"
+	}
+	return ingest.Refuse(src.Name, ingest.Unknown, reason,
+		"les factures sont lues en CII (CrossIndustryInvoice) et en UBL (Invoice, CreditNote)"), nil
+}
