@@ -44,7 +44,8 @@ func NewBands(edges ...int) (Bands, error) {
 			return Bands{}, fault.Invalidf("buckets", "la limite %d dépasse dix ans", e)
 		}
 		if i > 0 && e <= edges[i-1] {
-			return Bands{}, fault.Invalidf("buckets", "les limites ne vont pas en croissant\u00a0: %d après %d", e, edges[i-1])
+			return Bands{}, fault.Invalidf("buckets",
+				"les limites ne vont pas en croissant\u00a0: %d après %d", e, edges[i-1])
 		}
 	}
 	return Bands{edges: slices.Clone(edges)}, nil

@@ -24,7 +24,8 @@ func TestMeasuresOfAPeriod(t *testing.T) {
 		Balance: eur(210_000), Current: eur(150_000), Months: quarter(),
 	})
 	got := []string{
-		m.Simple.String(), m.CountBack.Days.String(), m.BestPossible.String(), m.Delinquent.String(), m.Effectiveness.String(),
+		m.Simple.String(), m.CountBack.Days.String(), m.BestPossible.String(), m.Delinquent.String(),
+		m.Effectiveness.String(),
 	}
 	want := []string{"82.21", "79.08", "58.72", "23.49", "77.36"} // KP-02, KP-06, KP-08
 	if diff := cmp.Diff(want, got); diff != "" || m.CountBack.Incomplete {

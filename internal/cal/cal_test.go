@@ -138,7 +138,9 @@ func TestPeriods(t *testing.T) {
 			t.Errorf("%s: got %v with %d days, %v", text, p, p.Days(), err)
 		}
 	}
-	for _, text := range []string{"", "2026-08-21..2026-08-03", "2026-08-03..", "2026-02-30", "2026-01-01..2036-01-01"} {
+	for _, text := range []string{
+		"", "2026-08-21..2026-08-03", "2026-08-03..", "2026-02-30", "2026-01-01..2036-01-01",
+	} {
 		if p, err := ParsePeriod(text); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("%q is read as %v, %v", text, p, err)
 		}
@@ -175,8 +177,10 @@ func TestParseHumanReadsWhatPeopleWrite(t *testing.T) {
 		"1ER DECEMBRE 2026": "2026-12-01", "22-nov-26": "2026-11-22", "Nov 22, 2026": "2026-11-22",
 		"November 22nd, 2026": "2026-11-22", "22 November 2026": "2026-11-22", "15 aou\u0302t 2026": "2026-08-15",
 		"dimanche 22 novembre 2026": "2026-11-22", "le 3 févr. 2026": "2026-02-03", "Sun, 22 Nov 2026": "2026-11-22",
-		"2026-11-22T00:00:00Z": "2026-11-22", "2026-11-22 23:59:59.999+02:00": "2026-11-22", "22/11/2026 14:30": "2026-11-22",
-		"22\u00a0nov.\u202f2026": "2026-11-22", "46348": "2026-11-22", "46348.5": "2026-11-22", "31/12/85": "1985-12-31",
+		"2026-11-22T00:00:00Z": "2026-11-22", "2026-11-22 23:59:59.999+02:00": "2026-11-22",
+		"22/11/2026 14:30":       "2026-11-22",
+		"22\u00a0nov.\u202f2026": "2026-11-22", "46348": "2026-11-22", "46348.5": "2026-11-22",
+		"31/12/85":   "1985-12-31",
 		"29/02/2024": "2024-02-29", "2026-11-22+01:00": "2026-11-22", " 22/11/2026 ": "2026-11-22",
 	} {
 		if got, err := ParseHuman(text, DayFirst); err != nil || got.String() != want {
@@ -203,7 +207,9 @@ func TestParseHumanRefusesDaysThatDoNotExist(t *testing.T) {
 
 func TestSerialsCountLikeSpreadsheets(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]string{1: "1900-01-01", 59: "1900-02-28", 60: "1900-02-28", 61: "1900-03-01", 43831: "2020-01-01"} {
+	for n, want := range map[int]string{
+		1: "1900-01-01", 59: "1900-02-28", 60: "1900-02-28", 61: "1900-03-01", 43831: "2020-01-01",
+	} {
 		if got := FromSerial(n).String(); got != want {
 			t.Errorf("%d: got %s, want %s", n, got, want)
 		}
@@ -215,8 +221,10 @@ func TestWrittenDatesAreReadAgain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := Date(rapid.Int32Range(int32(Must("1980-01-01")), int32(Must("2199-12-31"))).Draw(t, "day"))
 		lang := rapid.SampledFrom([]string{"fr", "en"}).Draw(t, "language")
-		texts := []string{want.String(), want.Numeric(), want.Long(lang), want.Short(lang), want.DayName(lang) + " " + want.Long(lang)}
-		for _, text := range texts {
+		for _, text := range []string{
+			want.String(), want.Numeric(), want.Long(lang), want.Short(lang),
+			want.DayName(lang) + " " + want.Long(lang),
+		} {
 			if got, err := ParseHuman(text, DayFirst); err != nil || got != want {
 				t.Fatalf("%q: got %s, %v; want %s", text, got, err, want)
 			}
@@ -258,7 +266,9 @@ func BenchmarkNewCalendar(b *testing.B) {
 }
 
 func FuzzParseHuman(f *testing.F) {
-	for _, s := range []string{"22/11/2026", "1er décembre 2026", "Nov 22, 2026", "20261122", "46348.5", "2026-11-22T10:00:00Z"} {
+	for _, s := range []string{
+		"22/11/2026", "1er décembre 2026", "Nov 22, 2026", "20261122", "46348.5", "2026-11-22T10:00:00Z",
+	} {
 		f.Add(s, 0)
 		f.Add(s, 1)
 	}

@@ -63,7 +63,8 @@ func ParseHuman(s string, o Order) (Date, error) {
 	if m := monthNameDay.FindStringSubmatch(text); m != nil {
 		return named(s, m[3], m[1], m[2])
 	}
-	if n, err := strconv.Atoi(serialFraction.ReplaceAllString(text, "")); err == nil && n >= minSerial && n <= maxSerial {
+	if n, err := strconv.Atoi(serialFraction.ReplaceAllString(text,
+		"")); err == nil && n >= minSerial && n <= maxSerial {
 		return FromSerial(n), nil
 	}
 	return 0, unreadable(s)
@@ -166,7 +167,8 @@ func civil(text, year, month, day string) (Date, error) {
 		}
 	}
 	if last := On(y, time.Month(m)+1, 0); d < 1 || d > last.day() {
-		return 0, fault.Invalidf("date", "«\u00a0%s\u00a0»\u00a0: le %d %s %d n’existe pas", text, d, frenchMonths[m-1], y)
+		return 0, fault.Invalidf("date", "«\u00a0%s\u00a0»\u00a0: le %d %s %d n’existe pas", text, d,
+			frenchMonths[m-1], y)
 	}
 	return On(y, time.Month(m), d), nil
 }

@@ -70,40 +70,56 @@ func TestTermsAreReadAsPeopleWriteThem(t *testing.T) {
 	t.Parallel()
 	for want, texts := range map[string][]string{
 		"30 jours nets": {
-			"30 jours nets", "30 j net", "à 30 jours", "30J", "30 jours", "30", "net 30", "Net 30 days", "30 days", "n30",
-			"30 jours date de facture", "30 jours D.F.", "30 jours à compter de la date d’émission de la facture", "J+30",
+			"30 jours nets", "30 j net", "à 30 jours", "30J", "30 jours", "30", "net 30", "Net 30 days",
+			"30 days", "n30",
+			"30 jours date de facture", "30 jours D.F.",
+			"30 jours à compter de la date d’émission de la facture", "J+30",
 			"Paiement à 30 jours", "virement 30 jours", "within 30 days", "30 days from invoice date", "trente jours",
-			"30 jours calendaires", "Délai de paiement : 30 jours", "payment due in 30 days", "30 jours nets date de facture",
+			"30 jours calendaires", "Délai de paiement : 30 jours", "payment due in 30 days",
+			"30 jours nets date de facture",
 		},
 		"45 jours fin de mois": {
-			"45 jours fin de mois", "45 jours FDM", "45j fdm", "45 JFDM", "45 fin de mois", "45 days end of month", "45 EOM",
+			"45 jours fin de mois", "45 jours FDM", "45j fdm", "45 JFDM", "45 fin de mois",
+			"45 days end of month", "45 EOM",
 			"quarante-cinq jours fin de mois", "45 jours, fin de mois", "45 jours date de facture fin de mois",
 		},
 		"45 jours + fin de mois": {
 			"45 jours puis fin de mois", "date de facture + 45 jours + fin du mois", "45 jours fin de mois méthode A",
 		},
 		"fin de mois + 45 jours": {
-			"fin de mois 45 jours", "FDM + 45 j", "date de facture + fin du mois + 45 jours", "45 jours après fin de mois",
+			"fin de mois 45 jours", "FDM + 45 j", "date de facture + fin du mois + 45 jours",
+			"45 jours après fin de mois",
 			"45 jours à compter de la fin du mois", "45 days from end of month", "45 jours fin de mois (méthode B)",
 			"45 jours suivant la fin du mois",
 		},
-		"45 jours fin de mois le 10": {"45j fdm le 10", "45 jours fin de mois le 10 du mois suivant", "45 FDM 10"},
-		"60 jours nets":              {"60 days", "60 jours nets", "soixante jours"},
-		"2 mois":                     {"2 mois", "2 months"},
-		"comptant":                   {"comptant", "paiement comptant", "cash", "immédiat", "0 jour", "au comptant", "à vue"},
-		"à réception":                {"à réception", "due on receipt", "à réception de facture", "paiement à réception"},
-		"à la livraison":             {"à la livraison", "on delivery", "cash on delivery"},
-		"fin de mois":                {"fin de mois", "FDM", "end of month", "à fin de mois"},
-		"30 jours fin de décade":     {"30 jours fin de décade", "30 j. fin de décade", "fin de décade 30 jours"},
-		"fin de mois le 10":          {"fin de mois le 10", "le 10 du mois suivant", "10th of the following month"},
-		"1 mois + fin de mois":       {"fin du mois suivant", "end of next month", "1 mois puis fin de mois"},
-		"30 jours à compter de la réception": {
-			"30 jours à réception de facture", "30 days after receipt of invoice", "30 jours suivant la réception de la facture",
+		"45 jours fin de mois le 10": {
+			"45j fdm le 10", "45 jours fin de mois le 10 du mois suivant", "45 FDM 10", "45 jours fin de mois + 10 jours",
 		},
-		"30 jours le 10 et le 25":                      {"30 jours le 10 et le 25", "30 jours les 25 et 10", "30 days on the 10th and 25th"},
-		"30 jours fin de mois (30 jours = 1 mois)":     {"30 jours = 1 mois FDM", "30 jours fin de mois (30 jours = 1 mois)"},
-		"15 jours nets":                                {"sous quinzaine", "15 jours"},
-		"14 jours nets":                                {"2 semaines", "2 weeks"},
+		"60 jours nets": {"60 days", "60 jours nets", "soixante jours"},
+		"2 mois":        {"2 mois", "2 months"},
+		"comptant": {
+			"comptant", "paiement comptant", "cash", "immédiat", "0 jour", "au comptant", "à vue",
+		},
+		"à réception": {
+			"à réception", "due on receipt", "à réception de facture", "paiement à réception",
+		},
+		"à la livraison":         {"à la livraison", "on delivery", "cash on delivery"},
+		"fin de mois":            {"fin de mois", "FDM", "end of month", "à fin de mois"},
+		"30 jours fin de décade": {"30 jours fin de décade", "30 j. fin de décade", "fin de décade 30 jours"},
+		"fin de mois le 10":      {"fin de mois le 10", "le 10 du mois suivant", "10th of the following month"},
+		"1 mois + fin de mois":   {"fin du mois suivant", "end of next month", "1 mois puis fin de mois"},
+		"30 jours à compter de la réception": {
+			"30 jours à réception de facture", "30 days after receipt of invoice",
+			"30 jours suivant la réception de la facture",
+		},
+		"30 jours le 10 et le 25": {
+			"30 jours le 10 et le 25", "30 jours les 25 et 10", "30 days on the 10th and 25th",
+		},
+		"30 jours fin de mois (30 jours = 1 mois)": {
+			"30 jours = 1 mois FDM", "30 jours fin de mois (30 jours = 1 mois)",
+		},
+		"15 jours nets": {"sous quinzaine", "15 jours"},
+		"14 jours nets": {"2 semaines", "2 weeks"},
 		"1 mois et 15 jours à compter de la livraison": {"1 mois et 15 jours à compter de la livraison"},
 	} {
 		for _, text := range texts {
@@ -118,7 +134,8 @@ func TestTermsAreReadAsPeopleWriteThem(t *testing.T) {
 func TestTermsThatAreNotClearAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"", "bientôt", "30 jours ouvrés", "30 jours ou 45 jours", "30 jours 45 jours", "30 jours fin de mois fin de mois",
+		"", "bientôt", "30 jours ouvrés", "30 jours ou 45 jours", "30 jours 45 jours",
+		"30 jours fin de mois fin de mois",
 		"le 32", "9999 jours", "99 mois", "jours", "2/10 net 30", "30 jours = 2 mois", "à", "+", "le 1 le 2 le 3 le 4",
 		"30 jours livraison réception", "99999999999999999999 jours", "30 jours fin de mois suivant", "30.5 jours",
 		strings.Repeat("30 jours ", 100),
@@ -137,15 +154,19 @@ func TestRules(t *testing.T) {
 		lang   string
 		want   string
 	}{
-		{"45 jours fin de mois", MethodA, "fr", "45 jours fin de mois, méthode A\u00a0: fin du mois de (date de facture + 45 jours)"},
-		{"45 jours fin de mois", MethodB, "fr", "45 jours fin de mois, méthode B\u00a0: (fin du mois de la date de facture) + 45 jours"},
-		{"45 jours fin de mois", MethodA, "en", "45 days end of month, method A: end of the month of (invoice date + 45 days)"},
+		{"45 jours fin de mois", MethodA, "fr", "45 jours fin de mois, méthode A\u00a0: " +
+			"fin du mois de (date de facture + 45 jours)"},
+		{"45 jours fin de mois", MethodB, "fr", "45 jours fin de mois, méthode B\u00a0: " +
+			"(fin du mois de la date de facture) + 45 jours"},
+		{"45 jours fin de mois", MethodA, "en", "45 days end of month, method A: " +
+			"end of the month of (invoice date + 45 days)"},
 		{"30 jours", MethodA, "fr", "30 jours\u00a0: date de facture + 30 jours"},
 		{"30 jours fin de mois le 10", MethodA, "fr", "30 jours fin de mois le 10, méthode A\u00a0: " +
 			"fin du mois de (date de facture + 30 jours), puis le 10 qui suit"},
 		{"comptant", MethodA, "fr", "comptant\u00a0: date de facture"},
 		{"fin de mois", MethodA, "en", "end of month: end of the month of the invoice date"},
-		{"30 jours fin de décade de livraison", MethodA, "fr", "30 jours\u00a0: fin de la décade de la date de livraison + 30 jours"},
+		{"30 jours fin de décade de livraison", MethodA, "fr", "30 jours\u00a0: " +
+			"fin de la décade de la date de livraison + 30 jours"},
 		{"30 days on the 3rd", MethodA, "en", "30 days the 3rd: invoice date + 30 days, then the 3rd that follows"},
 	} {
 		term, err := ParseTerm(c.term)
@@ -207,7 +228,8 @@ func TestDueNeverComesBeforeItsBaseNorGoesBack(t *testing.T) {
 
 func FuzzParseTerm(f *testing.F) {
 	for _, s := range []string{
-		"45 jours fin de mois le 10", "fin de mois + 45 jours", "net 30", "à réception de facture", "30 jours = 1 mois, FDM",
+		"45 jours fin de mois le 10", "fin de mois + 45 jours", "net 30", "à réception de facture",
+		"30 jours = 1 mois, FDM",
 		"le 10 du mois suivant", "2 mois et 15 jours fin de décade de livraison", "J+30", "end of the following month",
 	} {
 		f.Add(s)

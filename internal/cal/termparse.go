@@ -169,6 +169,9 @@ func (p *termParser) number(n int) error {
 		p.term.MonthOf30, p.monthAt = true, p.at
 		p.at += 4
 		return nil
+	case unit == day && p.kind(-1) == plus && p.pastEndOfMonth() && n <= 28:
+		p.at++
+		return p.fixed(n) // "30 jours fin de mois + 10 jours" is the 10th
 	case unit == day || unit == month || unit == week:
 		p.at++
 		return p.length(n, unit)
@@ -178,10 +181,15 @@ func (p *termParser) number(n int) error {
 			p.at++
 		}
 		return p.fixed(n)
-	case p.eomAt >= 0 && p.lengthAt >= 0 && p.lengthAt < p.eomAt:
+	case p.pastEndOfMonth():
 		return p.fixed(n) // "45 FDM 10"
 	}
 	return p.length(n, day)
+}
+
+// pastEndOfMonth tells whether a length and then an end of month were said.
+func (p *termParser) pastEndOfMonth() bool {
+	return p.eomAt >= 0 && p.lengthAt >= 0 && p.lengthAt < p.eomAt
 }
 
 func (p *termParser) length(n int, unit markKind) error {

@@ -24,7 +24,8 @@ func TestCountsFollowTheRulesOfTheLanguage(t *testing.T) {
 		{1234567, "1\u202f234\u202f567\u00a0factures", "1,234,567\u00a0invoices"},
 		{-123, "-123\u00a0factures", "-123\u00a0invoices"},
 	} {
-		if diff := cmp.Diff([]string{c.fr, c.en}, []string{invoice.Count(FR, c.n), invoice.Count(EN, c.n)}); diff != "" {
+		got := []string{invoice.Count(FR, c.n), invoice.Count(EN, c.n)}
+		if diff := cmp.Diff([]string{c.fr, c.en}, got); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -33,7 +34,8 @@ func TestCountsFollowTheRulesOfTheLanguage(t *testing.T) {
 func TestRanks(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int][2]string{
-		1: {"1er", "1st"}, 2: {"2e", "2nd"}, 3: {"3e", "3rd"}, 11: {"11e", "11th"}, 12: {"12e", "12th"}, 21: {"21e", "21st"},
+		1: {"1er", "1st"}, 2: {"2e", "2nd"}, 3: {"3e", "3rd"}, 11: {"11e", "11th"}, 12: {"12e", "12th"},
+		21:  {"21e", "21st"},
 		113: {"113e", "113th"},
 	} {
 		if got := [2]string{FR.Ordinal(n), EN.Ordinal(n)}; got != want {
@@ -51,7 +53,8 @@ func TestWordsAndValuesInEachLanguage(t *testing.T) {
 		FR.Decimal("79.08"), EN.Decimal("79.08"),
 	}
 	want := []string{
-		"1\u202f234,50\u00a0€ en retard depuis le 1er décembre 2026", "€1,234.50 late since 1 Dec 2026", "79,08", "79.08",
+		"1\u202f234,50\u00a0€ en retard depuis le 1er décembre 2026", "€1,234.50 late since 1 Dec 2026",
+		"79,08", "79.08",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -34,18 +34,21 @@ var (
 func IBAN(s string) Result {
 	v := compact(s)
 	if !ibanForm.MatchString(v) {
-		return say(v, Wrong, "un IBAN commence par deux lettres et deux chiffres", "an IBAN starts with two letters and two digits")
+		return say(v, Wrong, "un IBAN commence par deux lettres et deux chiffres",
+			"an IBAN starts with two letters and two digits")
 	}
 	country := v[:2]
 	want, known := ibanLengths[country]
 	switch {
 	case known && len(v) != want:
-		return say(v, Wrong, fmt.Sprintf("un IBAN de ce pays (%s) a %d caractères, celui-ci %d", country, want, len(v)),
+		return say(v, Wrong,
+			fmt.Sprintf("un IBAN de ce pays (%s) a %d caractères, celui-ci %d", country, want, len(v)),
 			fmt.Sprintf("an IBAN of that country (%s) has %d characters, this one %d", country, want, len(v)))
 	case mod97(v[4:]+v[:4]) != 1:
 		return say(v, Wrong, "la clé de cet IBAN est fausse", "this IBAN fails its check")
 	case !known:
-		return say(v, Suspicious, "ce pays ("+country+") n’a pas d’IBAN connu", "that country ("+country+") is not known to use IBANs")
+		return say(v, Suspicious, "ce pays ("+country+") n’a pas d’IBAN connu",
+			"that country ("+country+") is not known to use IBANs")
 	case (country == "FR" || country == "MC") && !ribKey(v[4:]):
 		return say(v, Suspicious, "la clé RIB de cet IBAN est fausse\u00a0: à vérifier",
 			"the RIB key within this IBAN is wrong: please verify")
@@ -105,9 +108,11 @@ func MaskIBAN(s string) string {
 func BIC(s string) Result {
 	v := compact(s)
 	if !bicForm.MatchString(v) {
-		return say(v, Wrong, "un BIC a 8 ou 11 caractères, dont 6 lettres d’abord", "a BIC has 8 or 11 characters, the first 6 letters")
+		return say(v, Wrong, "un BIC a 8 ou 11 caractères, dont 6 lettres d’abord",
+			"a BIC has 8 or 11 characters, the first 6 letters")
 	}
-	return say(v, Unchecked, "la forme est bonne, un BIC n’a pas de clé", "the form is right, a BIC has no check digits")
+	return say(v, Unchecked, "la forme est bonne, un BIC n’a pas de clé",
+		"the form is right, a BIC has no check digits")
 }
 
 // Reference checks a creditor reference (ISO 11649) such as RF18539007547034.
@@ -133,7 +138,8 @@ func MakeReference(text string) (string, error) {
 		return r
 	}, compact(text))
 	if body == "" || len(body) > 21 {
-		return "", fault.Invalidf("reference", "«\u00a0%.40s\u00a0» ne donne pas une référence de 1 à 21 lettres et chiffres", text)
+		return "", fault.Invalidf("reference",
+			"«\u00a0%.40s\u00a0» ne donne pas une référence de 1 à 21 lettres et chiffres", text)
 	}
 	return fmt.Sprintf("RF%02d%s", 98-mod97(body+"RF00"), body), nil
 }

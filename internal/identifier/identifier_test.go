@@ -21,7 +21,8 @@ func (want table) check(t *testing.T, what string, check func(string) Result) {
 		if (verdict == Valid) == (got.Why.FR != "" || got.Why.EN != "") {
 			t.Errorf("%s %q: %s is explained by %q", what, text, got.Verdict, got.Why)
 		}
-		if err := got.Err("x"); (err != nil) != (verdict == Wrong) || err != nil && fault.KindOf(err) != fault.KindInvalid {
+		err := got.Err("x")
+		if (err != nil) != (verdict == Wrong) || err != nil && fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("%s %q: %s gives the error %v", what, text, got.Verdict, err)
 		}
 	}

@@ -45,7 +45,8 @@ func SIRET(s string) Result {
 func SIRETOf(siret, siren string) Result {
 	r := SIRET(siret)
 	if want := compact(siren); r.OK() && want != "" && !strings.HasPrefix(r.Value, want) {
-		return say(r.Value, Wrong, "ce SIRET ne commence pas par le SIREN "+want, "this SIRET does not start with SIREN "+want)
+		return say(r.Value, Wrong, "ce SIRET ne commence pas par le SIREN "+want,
+			"this SIRET does not start with SIREN "+want)
 	}
 	return r
 }

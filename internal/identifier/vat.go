@@ -79,7 +79,8 @@ func VAT(s string) Result {
 		v = "EL" + v[2:] // the ISO code in place of the one of the VAT system
 	}
 	if len(v) < 4 {
-		return say(v, Wrong, "un numéro de TVA commence par le code du pays", "a VAT number starts with its country’s code")
+		return say(v, Wrong, "un numéro de TVA commence par le code du pays",
+			"a VAT number starts with its country’s code")
 	}
 	country, rest := v[:2], v[2:]
 	form, ok := vatForms[country]
@@ -96,9 +97,11 @@ func VAT(s string) Result {
 	check, ok := vatChecks[country]
 	switch {
 	case !ok:
-		return say(v, Unchecked, "la forme est bonne, la clé n’est pas vérifiée", "the form is right, the check digits were not verified")
+		return say(v, Unchecked, "la forme est bonne, la clé n’est pas vérifiée",
+			"the form is right, the check digits were not verified")
 	case !check(rest):
-		return say(v, Suspicious, "la clé de ce numéro de TVA est fausse\u00a0: à vérifier", "this VAT number fails its check: please verify")
+		return say(v, Suspicious, "la clé de ce numéro de TVA est fausse\u00a0: à vérifier",
+			"this VAT number fails its check: please verify")
 	}
 	return valid(v)
 }
@@ -107,7 +110,8 @@ func frenchVAT(v string) Result {
 	key, siren := v[2:4], v[4:]
 	switch {
 	case !allDigits(key):
-		return say(v, Unchecked, "clé en lettres\u00a0: elle n’est pas vérifiée", "a key with letters, not verified")
+		return say(v, Unchecked, "clé en lettres\u00a0: elle n’est pas vérifiée",
+			"a key with letters, not verified")
 	case v != FrenchVAT(siren):
 		return say(v, Wrong, "la clé de ce numéro de TVA est fausse\u00a0: "+FrenchVAT(siren)[:4]+" attendu",
 			"the key of this VAT number is wrong: "+FrenchVAT(siren)[:4]+" expected")

@@ -69,7 +69,8 @@ func (a Amount) String() string {
 // formats that fix how a number is written; ParseHuman is for people.
 func Parse(s string, c Currency) (Amount, error) {
 	if !c.Valid() {
-		return Amount{}, fault.Invalidf("currency", "«\u00a0%.20s\u00a0» n’est pas le code d’une monnaie (ISO 4217)", string(c))
+		return Amount{}, fault.Invalidf("currency",
+			"«\u00a0%.20s\u00a0» n’est pas le code d’une monnaie (ISO 4217)", string(c))
 	}
 	digits, neg := strings.CutPrefix(s, "-")
 	whole, fraction, dot := strings.Cut(digits, ".")
@@ -114,7 +115,8 @@ func (a *Amount) UnmarshalText(b []byte) error {
 func toMinor(whole, fraction string, digits int) (int64, error) {
 	if len(fraction) > digits {
 		if strings.Trim(fraction[digits:], "0") != "" {
-			return 0, fault.Invalidf("amount", "«\u00a0%.20s,%.20s\u00a0» a plus de %d décimales", whole, fraction, digits)
+			return 0, fault.Invalidf("amount", "«\u00a0%.20s,%.20s\u00a0» a plus de %d décimales", whole,
+				fraction, digits)
 		}
 		fraction = fraction[:digits]
 	}

@@ -50,7 +50,8 @@ func TestParseIsStrict(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "-", ".5", "5.", "1,5", "1 000", "+5", "--5", "1.005", "1e3", "٣", "100000000000.01", "99999999999999999999",
+		"", "-", ".5", "5.", "1,5", "1 000", "+5", "--5", "1.005", "1e3", "٣", "100000000000.01",
+		"99999999999999999999",
 	} {
 		if got, err := Parse(text, EUR); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("%q: got %v, %v; want it refused", text, got, err)

@@ -19,10 +19,12 @@ const smallInvoice = 150_00
 // France (XP Z12-012).
 var (
 	typeCodes = []string{
-		"380", "389", "393", "501", "386", "500", "384", "471", "472", "473", "261", "262", "381", "396", "502", "503",
+		"380", "389", "393", "501", "386", "500", "384", "471", "472", "473", "261", "262", "381", "396",
+		"502", "503",
 	}
 	processes = []string{
-		"B1", "S1", "M1", "B2", "S2", "M2", "S3", "B4", "S4", "M4", "S5", "S6", "B7", "S7", "B8", "S8", "M8", "B9", "S9", "M9",
+		"B1", "S1", "M1", "B2", "S2", "M2", "S3", "B4", "S4", "M4", "S5", "S6", "B7", "S7", "B8", "S8", "M8",
+		"B9", "S9", "M9",
 	}
 	prepaidTypes     = []string{"386", "500", "503"} // asked for before anything is delivered
 	prepaidProcesses = []string{"B2", "S2", "M2"}    // paid before the invoice
@@ -57,7 +59,8 @@ type linter struct {
 }
 
 func (i *linter) add(code string, s law.Severity, source, fr, en string) {
-	i.found = append(i.found, law.Finding{Code: code, Severity: s, Source: source, Text: i18n.Words{FR: fr, EN: en}})
+	text := i18n.Words{FR: fr, EN: en}
+	i.found = append(i.found, law.Finding{Code: code, Severity: s, Source: source, Text: text})
 }
 
 // missing adds a violation when what the law asks for is not there.
@@ -79,7 +82,8 @@ func (i *linter) dates() {
 		"la date d’échéance manque", "the due date is missing")
 	i.missing(i.Issued == 0, "issued_missing", "CGI ann. II art. 242 nonies A, I-6°",
 		"la date d’émission manque", "the date of issue is missing")
-	i.missing(i.Number == "", "number_missing", "CGI ann. II art. 242 nonies A, I-7°", "le numéro manque", "the number is missing")
+	i.missing(i.Number == "", "number_missing", "CGI ann. II art. 242 nonies A, I-7°", "le numéro manque",
+		"the number is missing")
 }
 
 func (i *linter) figures() {
@@ -150,7 +154,8 @@ func (i *linter) mentions(l *Law) {
 	large := known(i.Net) && i.Net.Abs().Minor > smallInvoice || !known(i.Net)
 	i.missing(i.Seller.VATID == "" && large && known(i.Tax) && !i.Tax.IsZero(), "seller_vat_missing", tax+", I-2°",
 		"le numéro de TVA du vendeur manque", "the seller’s VAT number is missing")
-	i.missing(i.Buyer.Name == "", "buyer_name_missing", "C. com. art. L441-9 I", "le nom du client manque", "the customer’s name is missing")
+	i.missing(i.Buyer.Name == "", "buyer_name_missing", "C. com. art. L441-9 I", "le nom du client manque",
+		"the customer’s name is missing")
 	unexplained := slices.ContainsFunc(i.VAT, func(v law.VATLine) bool { return v.Rate == 0 && v.Reason == "" })
 	i.missing(unexplained, "exemption_missing", tax+", I-12°", "le motif de l’exonération de TVA manque",
 		"the reason for charging no VAT is missing")
@@ -175,7 +180,8 @@ func (i *linter) buyerSIREN(l *Law) {
 	case i.Issued < l.day("einvoice_issue_large"):
 		return
 	}
-	i.add("buyer_siren_missing", severity, "décret n° 2022-1299", "le SIREN du client manque", "the customer’s SIREN is missing")
+	i.add("buyer_siren_missing", severity, "décret n° 2022-1299", "le SIREN du client manque",
+		"the customer’s SIREN is missing")
 }
 
 // payment are the mentions about paying late or early, which a credit note does
@@ -185,7 +191,8 @@ func (i *linter) payment() {
 		return
 	}
 	for _, m := range []struct{ code, subject, source, fr, en string }{
-		{"penalty_missing", "PMD", "C. com. art. L441-9 I", "le taux des pénalités de retard manque", "the rate of late penalties is missing"},
+		{"penalty_missing", "PMD", "C. com. art. L441-9 I", "le taux des pénalités de retard manque",
+			"the rate of late penalties is missing"},
 		{"indemnity_missing", "PMT", "C. com. art. L441-9 I et D441-5", "l’indemnité forfaitaire de 40 € manque",
 			"the fixed indemnity of 40 € is missing"},
 		{"discount_missing", "AAB", "C. com. art. L441-9 I", "les conditions d’escompte, ou leur absence, manquent",
@@ -199,7 +206,8 @@ func (i *linter) payment() {
 		}
 		switch {
 		case count > 1:
-			i.add("note_repeated", law.Violation, "XP Z12-012, BR-FR-06", "la note «\u00a0"+m.subject+"\u00a0» figure "+i18n.FR.Int(count)+" fois",
+			i.add("note_repeated", law.Violation, "XP Z12-012, BR-FR-06",
+				"la note «\u00a0"+m.subject+"\u00a0» figure "+i18n.FR.Int(count)+" fois",
 				"the note “"+m.subject+"” stands "+i18n.EN.Int(count)+" times")
 		case count == 0 && !i.says(m.subject):
 			i.add(m.code, law.Violation, m.source, m.fr, m.en)
@@ -210,7 +218,8 @@ func (i *linter) payment() {
 // noteWords tell, in small letters, which mention a note without subject makes.
 var noteWords = map[string][]string{
 	"PMD": {"pénalité", "penalite", "intérêts de retard", "late payment", "penalt"},
-	"PMT": {"indemnité forfaitaire", "indemnite forfaitaire", "frais de recouvrement", "40 €", "40€", "40 eur", "40,00"},
+	"PMT": {"indemnité forfaitaire", "indemnite forfaitaire", "frais de recouvrement", "40 €", "40€",
+		"40 eur", "40,00"},
 	"AAB": {"escompte", "discount"},
 }
 
@@ -233,7 +242,8 @@ func (i *linter) codes() {
 	}
 	ours := len(i.Process) == 2 && strings.Contains("BSM", i.Process[:1]) // others are of other countries' profiles
 	if ours && !slices.Contains(processes, i.Process) {
-		i.add("process_code", law.Doubt, source, "mode de facturation non admis\u00a0: "+i.Process, "a billing mode not admitted: "+i.Process)
+		i.add("process_code", law.Doubt, source, "mode de facturation non admis\u00a0: "+i.Process,
+			"a billing mode not admitted: "+i.Process)
 	}
 }
 

@@ -107,7 +107,8 @@ var units = map[string]*regexp.Regexp{
 }
 
 func (l *Law) loadParameters(data fs.FS) error {
-	rows, err := read(data, "parameters.csv", "key", "value", "unit", "valid_from", "valid_to", "source", "confidence")
+	rows, err := read(data, "parameters.csv", "key", "value", "unit", "valid_from", "valid_to", "source",
+		"confidence")
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,8 @@ func (l *Law) loadParameters(data fs.FS) error {
 		}
 		key := r.fields["key"]
 		if form := units[p.unit]; form == nil || !form.MatchString(p.value) {
-			return r.wrong("%s\u00a0: «\u00a0%s\u00a0» n’est pas une valeur en «\u00a0%s\u00a0»", key, p.value, p.unit)
+			return r.wrong("%s\u00a0: «\u00a0%s\u00a0» n’est pas une valeur en «\u00a0%s\u00a0»",
+				key, p.value, p.unit)
 		}
 		for _, other := range l.parameters[key] {
 			if other.holds(p.from) || p.holds(other.from) {
@@ -146,8 +148,8 @@ func (l *Law) loadParameters(data fs.FS) error {
 // required are the parameters that the answers are made with, and their units.
 var required = map[string]string{
 	"default_penalty_margin": "bp", "public_interest_margin": "bp", "contract_rate_floor_multiple": "x",
-	"default_term": "days", "public_term_state": "days", "public_term_hospital": "days", "public_term_undertaking": "days",
-	"einvoice_issue_large": "date", "einvoice_issue_sme": "date",
+	"default_term": "days", "public_term_state": "days", "public_term_hospital": "days",
+	"public_term_undertaking": "days", "einvoice_issue_large": "date", "einvoice_issue_sme": "date",
 }
 
 var semesterForm = regexp.MustCompile(`^\d{4}-S[12]$`)

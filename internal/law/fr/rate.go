@@ -18,7 +18,8 @@ type MissingRateError struct {
 }
 
 func (e *MissingRateError) Error() string {
-	return fmt.Sprintf("le %s du semestre %s n’est pas connu\u00a0: complétez les taux avant de calculer", e.Rate, e.Semester)
+	return fmt.Sprintf("le %s du semestre %s n’est pas connu\u00a0: complétez les taux avant de calculer",
+		e.Rate, e.Semester)
 }
 
 // Unwrap makes it a fault of the kind not found.
@@ -115,7 +116,8 @@ func (l *Law) loadECB(data fs.FS) error {
 			return err
 		}
 		if rate != inForce {
-			return r.wrong("le taux au %s est %d points de base, les décisions de la BCE disent %d", anchor(before), rate, inForce)
+			return r.wrong("le taux au %s est %d points de base, les décisions de la BCE disent %d",
+				anchor(before), rate, inForce)
 		}
 		l.ecb[before] = rate
 	}
@@ -177,7 +179,8 @@ func (l *Law) checkRates() error {
 			return err
 		}
 		if floor != money.BasisPoints(int64(r.floor)) {
-			return &fault.Invalid{File: "legal_rate.csv", Message: "plancher de " + semester + "\u00a0: " + floor.Percent() + " attendu"}
+			return &fault.Invalid{File: "legal_rate.csv",
+				Message: "plancher de " + semester + "\u00a0: " + floor.Percent() + " attendu"}
 		}
 	}
 	for semester := range l.legal {

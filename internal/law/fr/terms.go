@@ -256,13 +256,13 @@ func (l *Law) checkPublic(t law.Terms) []law.Finding {
 // beyond is a due date past its ceiling, in words. It is only doubtful where the
 // day to count from is not known.
 func beyond(code string, t law.Terms, c widestCeiling) law.Finding {
-	days := t.Due.Sub(t.Issued)
+	days := strconv.Itoa(t.Due.Sub(t.Issued))
 	f := law.Finding{
 		Code: code, Severity: law.Violation, Source: c.source,
 		Text: i18n.Words{
-			FR: "échéance le " + t.Due.Long("fr") + ", " + strconv.Itoa(days) + " jours après la facture, alors que le plafond (" +
+			FR: "échéance le " + t.Due.Long("fr") + ", " + days + " jours après la facture, alors que le plafond (" +
 				c.words + ") est le " + c.day.Long("fr"),
-			EN: "due on " + t.Due.Long("en") + ", " + strconv.Itoa(days) + " days after the invoice, where the ceiling (" +
+			EN: "due on " + t.Due.Long("en") + ", " + days + " days after the invoice, where the ceiling (" +
 				c.words + ") is " + c.day.Long("en"),
 		},
 	}
