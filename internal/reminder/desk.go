@@ -1,0 +1,63 @@
+package reminder
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"acquit/internal/cal"
+	"acquit/internal/channel"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/message"
+	"acquit/internal/policy"
+	"acquit/internal/setting"
+)
+
+// Desk is what carrying reminders needs: the books, the ways out and the words.
+// One serves all creditors of a database.
+type Desk struct {
+	DB      *db.DB
+	Ways    Ways
+	Library *message.Library // the shipped templates
+	Shelf   *policy.Shelf    // scenarios as parsed
+	Log     *slog.Logger
+}
+
+// Ways opens the ways out of a creditor, by the names that policies use. A way
+// that has no driver, or no settings yet, is missing: its steps become tasks of
+// a person, but e-mail, which then waits for its settings.
+type Ways func(s creditor.Scope, v setting.Values) (map[string]channel.Channel, error)
+
+// office is a creditor's settings and calendar on a day.
+type office struct {
+	values   setting.Values
+	zone     *time.Location
+	calendar *cal.Calendar
+	now      time.Time // in the creditor's time zone
+	today    cal.Date
+}
+
+func openOffice(ctx context.Context, tx *db.Tx, s creditor.Scope) (o office, err error) {
+	o.values, err = setting.Load(ctx, tx, s.Creditor)
+	if err != nil {
+		return o, err
+	}
+	o.calendar, err = creditor.Calendar(ctx, tx, s)
+	if err != nil {
+		return o, err
+	}
+	o.zone = setting.TimeZone.In(o.values)
+	o.now = tx.Now.In(o.zone)
+	o.today = cal.Of(o.now)
+	return o, nil
+}
+
+// Today is the creditor's civil day.
+func Today(ctx context.Context, tx *db.Tx, s creditor.Scope) (cal.Date, error) {
+	v, err := setting.Load(ctx, tx, s.Creditor)
+	if err != nil {
+		return 0, err
+	}
+	return cal.Of(tx.Now.In(setting.TimeZone.In(v))), nil
+}

@@ -1,0 +1,180 @@
+package reminder
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"acquit/internal/channel"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/journal"
+	"acquit/internal/task"
+)
+
+// waits are the pauses between attempts at a message refused for now: long
+// enough together for greylisting and a server's bad day. After the last one
+// the message has failed.
+var waits = []time.Duration{
+	2 * time.Minute, 10 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour,
+}
+
+// record writes down what came of an attempt: on the message, on its reminder,
+// in the delivery log and in the journal.
+func (d *Desk) record(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, a *attempt, t *Tally) error {
+	m, r := &a.message, a.receipt
+	m.Code, m.Detail = r.Code, r.Detail
+	if a.closed {
+		m.Attempts--
+		m.NextAt = tx.Now.Add(waits[0])
+		return moveMessage(ctx, tx, s, m, Queued, r.Detail)
+	}
+	if err := logDelivery(ctx, tx, s, m.ID, r); err != nil {
+		return err
+	}
+	switch {
+	case r.Outcome == channel.Sent:
+		t.Sent++
+		return left(ctx, tx, s, o, m)
+	case r.Outcome == channel.Temporary && m.Attempts <= len(waits):
+		t.Retried++
+		m.NextAt = tx.Now.Add(waits[m.Attempts-1])
+		return moveMessage(ctx, tx, s, m, Queued, r.Detail)
+	case r.Outcome == channel.Uncertain:
+		t.Uncertain++
+		return doubt(ctx, tx, s, m, r.Detail)
+	}
+	t.Failed++
+	return refuse(ctx, tx, s, m, r)
+}
+
+func logDelivery(ctx context.Context, tx *db.Tx, s creditor.Scope, message string, r channel.Receipt) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO delivery (creditor_id, id, message_id, at, outcome, code, detail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		s.Creditor, tx.NewID("dlv"), message, tx.Now, string(r.Outcome), r.Code, r.Detail)
+	return err
+}
+
+// left records that a message is gone. Its reminder is sent, and its step done,
+// when none of its messages still waits.
+func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message) error {
+	m.SentAt = tx.Now
+	if err := moveMessage(ctx, tx, s, m, MessageSent, ""); err != nil {
+		return err
+	}
+	err := journal.Write(ctx, tx, s, "message.sent", "customer/"+m.Customer, map[string]any{
+		"message": m.ID, "reminder": m.Reminder, "channel": m.Channel, "to": m.To, "sha256": m.SHA256, "message_id": m.Ref,
+	})
+	if err != nil {
+		return err
+	}
+	waiting, err := db.One(ctx, tx, db.Value[int], `
+		SELECT count(*)
+		FROM message
+		WHERE creditor_id = $1 AND reminder_id = $2 AND state IN ('queued', 'held', 'sending', 'uncertain')`,
+		s.Creditor, m.Reminder)
+	if err != nil {
+		return err
+	}
+	r, err := Find(ctx, tx, s, m.Reminder)
+	if err != nil {
+		return err
+	}
+	if waiting > 0 {
+		_, err = setState(ctx, tx, s, &r, Sending, Approved)
+		return err
+	}
+	return finish(ctx, tx, s, o, &r)
+}
+
+// finish makes a reminder sent and moves its invoices to its step.
+func finish(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r *Reminder) error {
+	r.DoneOn = o.today
+	ok, err := setState(ctx, tx, s, r, Sent, Approved, Sending, Uncertain, Failed)
+	if err != nil || !ok {
+		return err
+	}
+	return setPositions(ctx, tx, s, *r, false)
+}
+
+// doubt records that nobody knows whether a message has left. It waits for a
+// person: it is never sent again by itself.
+func doubt(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, why string) error {
+	if err := moveMessage(ctx, tx, s, m, MessageUncertain, why); err != nil {
+		return err
+	}
+	err := task.Add(ctx, tx, s, &task.Task{
+		Customer: m.Customer, Reminder: m.Reminder, Kind: task.CheckUncertain, Key: "uncertain/" + m.ID,
+		Title: "Dire si ce message est parti : " + m.Subject, Detail: why,
+	})
+	if err != nil {
+		return err
+	}
+	return trouble(ctx, tx, s, m, Uncertain, "message.uncertain", why)
+}
+
+// refuse records that a message was refused for good. An address that does not
+// exist is marked so that no other message tries it.
+func refuse(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, r channel.Receipt) error {
+	why := strings.TrimSpace(r.Code + " " + r.Detail)
+	if err := moveMessage(ctx, tx, s, m, MessageFailed, why); err != nil {
+		return err
+	}
+	if strings.Contains(r.Code, "5.1.") { // RFC 3463: X.1.X is about the address
+		if err := bounced(ctx, tx, s, m); err != nil {
+			return err
+		}
+	}
+	return trouble(ctx, tx, s, m, Failed, "message.failed", why)
+}
+
+func bounced(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) error {
+	for _, to := range m.To {
+		_, err := tx.Exec(ctx, `
+			UPDATE contact
+			SET bounced_at = $4
+			WHERE creditor_id = $1 AND customer_id = $2 AND lower(email) = lower($3)`,
+			s.Creditor, m.Customer, to, tx.Now)
+		if err != nil {
+			return err
+		}
+	}
+	return task.Add(ctx, tx, s, &task.Task{
+		Customer: m.Customer, Reminder: m.Reminder, Kind: task.FindContact, Key: "contact/" + m.Customer,
+		Title: "Trouver la bonne adresse : " + strings.Join(m.To, ", ") + " n’existe pas", Detail: m.Detail,
+	})
+}
+
+// trouble moves the reminder of a message that did not plainly leave.
+func trouble(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, to State, action, why string) error {
+	r, err := Find(ctx, tx, s, m.Reminder)
+	if err != nil {
+		return err
+	}
+	r.Note = why
+	if _, err := setState(ctx, tx, s, &r, to, Approved, Sending, Uncertain, Failed); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, action, "customer/"+m.Customer, map[string]any{
+		"message": m.ID, "reminder": m.Reminder, "why": why,
+	})
+}
+
+// doubtOrphans makes uncertain what a process that died was handing over.
+func doubtOrphans(ctx context.Context, tx *db.Tx, s creditor.Scope, t *Tally) error {
+	orphans, err := db.All(ctx, tx, scanMessage, selectMessage+`
+		WHERE creditor_id = $1 AND state = 'sending'
+		ORDER BY id`, s.Creditor)
+	if err != nil {
+		return err
+	}
+	for _, m := range orphans {
+		t.Uncertain++
+		err := doubt(ctx, tx, s, &m, "le programme s’est arrêté pendant l’envoi : on ne sait pas si le message est parti")
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package reminder
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"acquit/internal/account"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/dunning"
+	"acquit/internal/fault"
+	"acquit/internal/i18n"
+	"acquit/internal/setting"
+)
+
+// verdict is what the last look at an account says of a message.
+type verdict struct {
+	what verdictKind
+	why  string // in French, as the screen shows it
+}
+
+type verdictKind int
+
+const (
+	clear     verdictKind = iota // it may leave
+	overtaken                    // events have made it wrong: it never leaves
+	doubtful                     // it waits until a person or new facts lift the doubt
+)
+
+// recheck looks at the account again, immediately before a message leaves:
+// what was paid, promised, disputed or held since it was decided makes it
+// wrong; books that nobody has brought up to date make it doubtful.
+func (d *Desk) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
+	one, err := d.DecideOne(ctx, tx, s, account.Query{Day: o.today}, r.Customer)
+	switch {
+	case err != nil && fault.KindOf(err) != fault.KindInternal:
+		return verdict{doubtful, err.Error()}, nil
+	case err != nil:
+		return verdict{}, err
+	case one.Scenario == nil || one.Scenario.ID != r.ScenarioID:
+		return verdict{overtaken, "le client ne suit plus le scénario « " + r.Scenario + " »"}, nil
+	}
+	for _, over := range one.Overtaken {
+		if over.Pending.ID == r.ID {
+			return verdict{overtaken, over.Reason.Text(i18n.FR)}, nil
+		}
+	}
+	if v := capped(o, one.Account.Account); v.what != clear {
+		return v, nil
+	}
+	return stale(ctx, tx, s, o, r)
+}
+
+// capped holds a message to a customer who has heard of us too often lately.
+func capped(o office, a dunning.Account) verdict {
+	limit := setting.CustomerCap.In(o.values)
+	if limit == 0 {
+		return verdict{}
+	}
+	n := 0
+	for _, c := range a.Contacts {
+		if o.today.Sub(c.On) < 7 {
+			n++
+		}
+	}
+	if n < limit {
+		return verdict{}
+	}
+	return verdict{doubtful, fmt.Sprintf("le client a déjà reçu %d messages en 7 jours : c’est la limite réglée", n)}
+}
+
+// stale holds what nobody has looked at when the imported books are older than
+// the creditor allows: a payment may have come in since.
+func stale(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
+	limit := setting.StaleDays.In(o.values)
+	if limit == 0 || r.DecidedBy != creditor.ActorRule {
+		return verdict{}, nil
+	}
+	last, err := lastImport(ctx, tx, s)
+	switch {
+	case err != nil:
+		return verdict{}, err
+	case last.IsZero():
+		return verdict{doubtful, "aucun import ne dit de quand datent les comptes"}, nil
+	case tx.Now.Sub(last) > time.Duration(limit)*24*time.Hour:
+		return verdict{doubtful, fmt.Sprintf("le dernier import date du %s : un règlement a pu arriver depuis",
+			last.In(o.zone).Format("02/01/2006"))}, nil
+	}
+	return verdict{}, nil
+}
+
+func lastImport(ctx context.Context, tx *db.Tx, s creditor.Scope) (time.Time, error) {
+	return db.One(ctx, tx, func(r db.Row) (t time.Time, err error) {
+		return t, r.Scan(db.Instant(&t))
+	}, `
+		SELECT max(started_at)
+		FROM import
+		WHERE creditor_id = $1 AND state = 'done'`, s.Creditor)
+}
