@@ -14,13 +14,13 @@ func company() Company {
 	id := siren(90_417_326)
 	domain := "verlinde-bureautique.example"
 	person := func(first, last, title, phone string) Person {
-		return Person{
-			FirstName: first, LastName: last, Email: plain(first) + "." + plain(last) + "@" + domain, Phone: phone, Title: title,
-		}
+		email := plain(first) + "." + plain(last) + "@" + domain
+		return Person{FirstName: first, LastName: last, Email: email, Phone: phone, Title: title}
 	}
 	return Company{
 		Name: "Verlinde Bureautique", LegalForm: "SAS", Capital: "120\u202f000\u00a0€",
-		SIREN: id, SIRET: siret(id, 2), VATID: identifier.FrenchVAT(id), Register: "RCS Lille Métropole", Street: "14 rue des Tisserands", PostalCode: "59000",
+		SIREN: id, SIRET: siret(id, 2), VATID: identifier.FrenchVAT(id), Register: "RCS Lille Métropole",
+		Street: "14 rue des Tisserands", PostalCode: "59000",
 		City: "Lille", Country: "FR", Email: "contact@" + domain, Phone: "03 53 01 42 10", Website: "https://" + domain,
 		Bank: BankAccount{"Verlinde Bureautique SAS", frenchIBAN(30_900, 42, 20_318_457), "VRLNFR2L"},
 		People: []Person{
