@@ -63,8 +63,8 @@ var rooms = []room{
 	{1, "law/fr", "France: terms, rates, interest, indemnity, limitation", true},
 
 	{2, "dunning", "scenarios, the decision, its reasons, scenario tests", true},
-	{2, "policy", "a creditor's scenarios and their versions, kept", false},
-	{2, "account", "a customer's facts put together for the decision", false},
+	{2, "policy", "a creditor's scenarios and templates, in versions", false},
+	{2, "account", "the books as decisions see them, customer by customer", false},
 	{2, "payer", "how a customer has paid: delay, score, grade", false},
 	{2, "reminder", "the daily run, reminders, the way of a message out", false},
 	{2, "message", "templates, rendering, what was written", false},
