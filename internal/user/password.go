@@ -66,6 +66,19 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return h.cost.hash(password), nil
 }
 
+// Prepare gives p, who is still to be added, a first password.
+func (h *Hasher) Prepare(ctx context.Context, p Person, password string) (Person, error) {
+	if err := p.tidy(); err != nil {
+		return Person{}, err
+	}
+	if err := checkPassword(p, password); err != nil {
+		return Person{}, err
+	}
+	hash, err := h.Hash(ctx, password)
+	p.password = hash
+	return p, err
+}
+
 // Check tells whether password is the one that hash was made of, and whether it
 // should be hashed anew with the cost of today.
 func (h *Hasher) Check(ctx context.Context, hash, password string) (right, stale bool, err error) {

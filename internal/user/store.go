@@ -41,8 +41,9 @@ func Any(ctx context.Context, tx *db.Tx) (bool, error) {
 
 func insert(ctx context.Context, tx *db.Tx, p Person) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO person (id, email, name, phone, language, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`, p.ID, p.Email, p.Name, p.Phone, p.Language, p.CreatedAt)
+		INSERT INTO person (id, email, name, phone, language, password_hash, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		p.ID, p.Email, p.Name, p.Phone, p.Language, p.password, p.CreatedAt)
 	return err
 }
 

@@ -56,8 +56,9 @@ type Member struct {
 // maxText bounds a person's name and telephone number.
 const maxText = 200
 
-// Add makes a person, who cannot sign in before choosing a password. An address
-// that somebody has already is a fault.Conflict.
+// Add makes a person, who cannot sign in before choosing a password, unless
+// Hasher.Prepare has given them one. An address that somebody has already is a
+// fault.Conflict.
 func Add(ctx context.Context, tx *db.Tx, p Person) (Person, error) {
 	if err := p.tidy(); err != nil {
 		return Person{}, err

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"net/http"
+
+	"acquit/internal/web/ui"
+)
+
+// routes is every address of the site. open may be seen by anybody, self by
+// whoever is signed in, books by whoever has a company open.
+func (s *site) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	open, self, books := s.open(mux), s.self(mux), s.books(mux)
+
+	mux.Handle("GET /static/", ui.Static())
+	mux.HandleFunc("GET /healthz", s.healthz)
+
+	open("GET /connexion", s.entrance.SignIn)
+	open("POST /connexion", s.entrance.PostSignIn)
+	open("GET /bienvenue", s.entrance.Begin)
+	open("POST /bienvenue", s.entrance.PostBegin)
+	open("GET /mot-de-passe/{lien}", s.entrance.Link)
+	open("POST /mot-de-passe/{lien}", s.entrance.PostLink)
+	open("POST /langue", s.entrance.Speak)
+	open("/", s.missing)
+
+	self("POST /sortie", s.entrance.SignOut)
+	self("GET /societe", s.entrance.Choose)
+	self("POST /societe", s.entrance.PostChoose)
+	self("GET /moi", noGuest(s.entrance.Self))
+	self("POST /moi", noGuest(s.entrance.PostSelf))
+	self("POST /moi/mot-de-passe", noGuest(s.entrance.PostPassword))
+
+	books("GET /{$}", s.front)
+
+	books("GET /reglages", s.settings.Front)
+	books("GET /reglages/societe", s.settings.Identity)
+	books("POST /reglages/societe", s.settings.PostIdentity)
+	books("GET /reglages/banque", s.settings.Bank)
+	books("POST /reglages/banque", s.settings.PostBank)
+	books("POST /reglages/banque/fin", s.settings.EndBank)
+	books("GET /reglages/calendrier", s.settings.Calendar)
+	books("POST /reglages/calendrier", s.settings.PostCalendar)
+	books("POST /reglages/calendrier/fermeture", s.settings.AddClosure)
+	books("POST /reglages/calendrier/fin", s.settings.RemoveClosure)
+	books("GET /reglages/membres", s.settings.Members)
+	books("POST /reglages/membres", s.settings.PostMember)
+	books("POST /reglages/membres/droit", s.settings.PostRights)
+	books("POST /reglages/membres/lien", s.settings.NewLink)
+	books("POST /reglages/membres/retrait", s.settings.Remove)
+	books("POST /reglages/courriel/essai", s.settings.PostTest)
+	books("GET /reglages/{groupe}", s.settings.Group)
+	books("POST /reglages/{groupe}", s.settings.PostGroup)
+	return mux
+}

@@ -1,0 +1,33 @@
+package ui
+
+// entry is a line of the navigation; without a section it is a rule.
+type entry struct {
+	section Section
+	path    string
+	label   string
+}
+
+func (f Frame) entries() []entry {
+	return []entry{
+		{SectionToday, "/", f.Say("Aujourd’hui", "Today")},
+		{SectionTasks, "/taches", f.Say("À faire", "To do")},
+		{},
+		{SectionCustomers, "/clients", f.Say("Clients", "Customers")},
+		{SectionAging, "/balance", f.Say("Balance âgée", "Aged balance")},
+		{},
+		{SectionOutbox, "/envois", f.Say("Envois", "Outbox")},
+		{SectionImport, "/imports", f.Say("Imports", "Imports")},
+		{},
+		{SectionScenarios, "/scenarios", f.Say("Scénarios", "Scenarios")},
+		{SectionSettings, "/reglages", f.Say("Réglages", "Settings")},
+	}
+}
+
+// role makes a screen reader say at once what went wrong, and the rest when it
+// has time.
+func (n *Notice) role() string {
+	if n.Kind == "wrong" {
+		return "alert"
+	}
+	return "status"
+}

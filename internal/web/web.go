@@ -1,0 +1,83 @@
+// Package web is the pages: one handler with every route on one screen, and
+// what surrounds each request.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/setting"
+	"acquit/internal/user"
+	"acquit/internal/web/entrance"
+	"acquit/internal/web/settings"
+	"acquit/internal/web/ui"
+	"acquit/internal/web/visit"
+)
+
+// Deps are what the pages need.
+type Deps struct {
+	DB       *db.DB
+	Log      *slog.Logger
+	Registry *prometheus.Registry // of this program's measures
+	Settings setting.Registry
+	Box      setting.Box
+	Secret   []byte // of the installation; links are signed with a key made of it
+
+	SetupToken string            // opens the first page of an empty installation
+	Guest      string            // a person who needs no password: the demonstration, on loopback only
+	BaseURL    string            // https://acquit.dupont.example, for links; may be empty
+	Proxied    bool              // a proxy in front tells the browser's address and protocol
+	Now        func() time.Time  // the world's clock; time.Now when nil
+	Furnish    entrance.Furnish  // what a new creditor starts with
+	TestSend   settings.TestSend // sends a test message
+}
+
+// hashesAtOnce bounds the memory that signing in takes: 64 MiB each.
+const hashesAtOnce = 4
+
+// site is the pages, put together.
+type site struct {
+	Deps
+	keeper   *visit.Keeper
+	measure  measure
+	entrance entrance.Pages
+	settings settings.Pages
+}
+
+// New is the whole site as one handler.
+func New(d Deps) (http.Handler, error) {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	s := &site{Deps: d, keeper: visit.NewKeeper(d.DB, count, d.Guest, d.Proxied, d.Now)}
+	links := user.NewLinks(d.Secret)
+	s.entrance = entrance.Pages{
+		DB: d.DB, Keeper: s.keeper, Hasher: user.NewHasher(hashesAtOnce), Links: links, SetupToken: d.SetupToken,
+		Furnish: d.Furnish,
+	}
+	s.settings = settings.Pages{
+		DB: d.DB, Known: d.Settings, Box: d.Box, Links: links, BaseURL: d.BaseURL, TestSend: d.TestSend,
+	}
+	var err error
+	if s.measure, err = newMeasure(d.Registry); err != nil {
+		return nil, err
+	}
+	return s.surround(s.routes())
+}
+
+// count tells the navigation what waits.
+func count(context.Context, *db.Tx, creditor.Scope, cal.Date) (map[ui.Section]ui.Count, error) {
+	return map[ui.Section]ui.Count{}, nil
+}
+
+// front leads to what there is to see first.
+func (s *site) front(w http.ResponseWriter, r *http.Request) error {
+	return visit.Go(w, r, "/reglages/societe")
+}
