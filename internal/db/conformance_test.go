@@ -157,6 +157,38 @@ func TestLoadInsertsUpdatesOrLeavesAlone(t *testing.T) {
 	})
 }
 
+// A load takes several rows at a time: none may be lost, doubled or told wrong
+// at the seams.
+func TestLoadTakesAnyNumberOfRows(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		exec(t, d, `CREATE TABLE probe (k BIGINT NOT NULL PRIMARY KEY, n BIGINT NOT NULL)`)
+		for _, rows := range []int64{0, 1, 19, 20, 21, 40, 59} {
+			var told, sum int64
+			err := d.Write(t.Context(), func(tx *db.Tx) (err error) {
+				if _, err = tx.Exec(t.Context(), `DELETE FROM probe`); err != nil {
+					return err
+				}
+				told, err = tx.Load(t.Context(), db.Load{Table: "probe", Columns: []string{"k", "n"}, Rows: func(yield func([]any) bool) {
+					for i := range rows {
+						if !yield([]any{i, 1 << i}) {
+							return
+						}
+					}
+				}})
+				if err != nil {
+					return err
+				}
+				sum, err = db.One(t.Context(), tx, db.Value[int64], `SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) FROM probe`)
+				return err
+			})
+			if err != nil || told != rows || sum != 1<<rows-1 {
+				t.Errorf("%d rows: told %d, sum %b, error %v", rows, told, sum, err)
+			}
+		}
+	})
+}
+
 func TestOneHolderAtATime(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
