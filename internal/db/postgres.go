@@ -48,8 +48,11 @@ func (e *postgres) exclusive(ctx context.Context, key string) (func(), bool, err
 		return nil, false, err
 	}
 	return func() {
-		// Closing the connection is the one way of letting go that cannot fail.
-		_ = conn.Conn().Close(context.Background())
+		var free bool
+		err := conn.QueryRow(context.Background(), "SELECT pg_advisory_unlock(hashtextextended($1, 1))", key).Scan(&free)
+		if err != nil || !free { // a connection that dies lets go of everything
+			_ = conn.Conn().Close(context.Background())
+		}
 		conn.Release()
 	}, true, nil
 }

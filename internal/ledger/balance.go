@@ -141,7 +141,7 @@ func movedAfter(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) 
 
 func agedSQL(s creditor.Scope, q AgedQuery, moved bool) (string, []any) {
 	args := []any{s.Creditor, q.Day}
-	age := "CASE WHEN d.kind = 'invoice' THEN COALESCE(d.due_on, d.issued_on) ELSE d.issued_on END"
+	age := "CASE WHEN d.kind = 'invoice' THEN COALESCE(d.due_on, $2) ELSE d.issued_on END"
 	amount, from, where := "d.open_amount", "document d", "d.open_amount <> 0"
 	if moved {
 		amount = "(d.open_amount + COALESCE(l.amount, 0))"

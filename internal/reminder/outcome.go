@@ -104,7 +104,7 @@ func doubt(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, why str
 	if err := moveMessage(ctx, tx, s, m, MessageUncertain, why); err != nil {
 		return err
 	}
-	err := task.Add(ctx, tx, s, &task.Task{
+	err := ask(ctx, tx, s, task.Task{
 		Customer: m.Customer, Reminder: m.Reminder, Kind: task.CheckUncertain, Key: "uncertain/" + m.ID,
 		Title: "Dire si ce message est parti : " + m.Subject, Detail: why,
 	})
@@ -140,10 +140,19 @@ func bounced(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) error
 			return err
 		}
 	}
-	return task.Add(ctx, tx, s, &task.Task{
+	return ask(ctx, tx, s, task.Task{
 		Customer: m.Customer, Reminder: m.Reminder, Kind: task.FindContact, Key: "contact/" + m.Customer,
 		Title: "Trouver la bonne adresse : " + strings.Join(m.To, ", ") + " n’existe pas", Detail: m.Detail,
 	})
+}
+
+// ask gives a person something to do today.
+func ask(ctx context.Context, tx *db.Tx, s creditor.Scope, t task.Task) (err error) {
+	if t.Due, err = Today(ctx, tx, s); err != nil {
+		return err
+	}
+	t.Title = oneLine(t.Title)
+	return task.Add(ctx, tx, s, &t)
 }
 
 // trouble moves the reminder of a message that did not plainly leave.
@@ -177,4 +186,15 @@ func doubtOrphans(ctx context.Context, tx *db.Tx, s creditor.Scope, t *Tally) er
 		}
 	}
 	return nil
+}
+
+// maxTaskTitle is less than what a task takes: a subject may be long.
+const maxTaskTitle = 180
+
+func oneLine(s string) string {
+	words := []rune(strings.Join(strings.Fields(s), " "))
+	if len(words) > maxTaskTitle {
+		return string(words[:maxTaskTitle]) + "…"
+	}
+	return string(words)
 }
