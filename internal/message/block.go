@@ -16,8 +16,9 @@ type Span struct {
 }
 
 // Part is one block of a message, from which the text, the HTML and a letter
-// are laid out alike. Exactly one of its fields is filled.
+// are laid out alike. Exactly one of its fields is filled, besides Block.
 type Part struct {
+	Block     string   // the variable that the part stands for, such as payment; empty for words
 	Paragraph [][]Span // its lines
 	Bullets   [][]Span
 	Table     *Table
@@ -160,8 +161,14 @@ func (c *composer) block(name string) {
 		p.Signature = c.facts.signature(c.words)
 	}
 	if !p.empty() {
+		p.Block = blockNames[name]
 		c.parts = append(c.parts, p)
 	}
+}
+
+// blockNames are the variables behind the marks; those without one stay words.
+var blockNames = map[string]string{
+	invoicesMark: "table.invoices", comingMark: "table.coming", paymentMark: "payment", signatureMark: "signature",
 }
 
 // spans cuts a line where its look changes.
