@@ -36,6 +36,30 @@ func Groups(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) ([
 		ORDER BY formal DESC, step_at DESC, step, currency`, s.Creditor, today)
 }
 
+// CountWaiting is how many reminders wait for a person on a day, counted up to
+// limit, so that it costs the same on a day of a hundred thousand.
+func CountWaiting(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date, limit int) (int, error) {
+	return db.One(ctx, tx, db.Value[int], `
+		SELECT count(*)
+		FROM (
+			SELECT 1
+			FROM reminder
+			WHERE creditor_id = $1 AND state = 'proposed' AND (not_before IS NULL OR not_before <= $2)
+			LIMIT $3) AS waiting`, s.Creditor, today, limit)
+}
+
+// CountTroubled is how many messages a person must look at, counted up to limit:
+// held, refused, or perhaps gone.
+func CountTroubled(ctx context.Context, tx *db.Tx, s creditor.Scope, limit int) (int, error) {
+	return db.One(ctx, tx, db.Value[int], `
+		SELECT count(*)
+		FROM (
+			SELECT 1
+			FROM message
+			WHERE creditor_id = $1 AND state IN ('held', 'failed', 'uncertain')
+			LIMIT $2) AS troubled`, s.Creditor, limit)
+}
+
 // Filter says which waiting reminders a page shows.
 type Filter struct {
 	Today     cal.Date // those postponed beyond it are left out
