@@ -8,6 +8,9 @@ import (
 	"encoding/hex"
 	"net/mail"
 	"time"
+
+	"acquit/internal/i18n"
+	"acquit/internal/setting"
 )
 
 // Channel reaches customers with one creditor's settings.
@@ -92,4 +95,16 @@ type Receipt struct {
 	Code    string // e.g. "550 5.1.1"
 	Detail  string // its words, for a person
 	At      time.Time
+}
+
+// Driver is a kind of channel as it describes itself: adding one is a folder
+// and its line in app/drivers.go.
+type Driver struct {
+	Name     string           // email: as scenarios write it
+	Label    i18n.Words       // Courriel
+	Settings setting.Registry // what it needs to be told
+
+	// New makes the channel of a creditor from her settings. What is missing
+	// among them is a fault.Invalid that names the setting.
+	New func(v setting.Values, box setting.Box) (Channel, error)
 }

@@ -176,7 +176,22 @@ func (f Facts) checkSums() error {
 // line is s as one line of plain text: no control characters, no runs of
 // spaces, not too long.
 func line(s string) string {
+	if len(s) <= maxText && clean(s) {
+		return s
+	}
 	return cut(strings.Join(strings.FieldsFunc(s, breaks), " "), maxText)
+}
+
+// clean tells that there is nothing in s to mend, which is nearly always so.
+func clean(s string) bool {
+	space := true
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == ' ' && space {
+			return false
+		}
+		space = s[i] == ' '
+	}
+	return !space || s == ""
 }
 
 // breaks tells the characters that may not stand in a fact: they would end a
