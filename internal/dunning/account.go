@@ -158,6 +158,10 @@ type Contact struct {
 	FollowUp bool     // it followed its step on another channel
 	Followed bool     // its step's follow-up has left or was dismissed
 	Reacted  bool     // the customer replied, came to the portal or paid since
+
+	// Dismissed is a reminder that a person set aside: its step is done for what it
+	// would have claimed, but nothing left and nobody was contacted.
+	Dismissed bool
 }
 
 // Pending is a reminder that waits for an approval or for its sending.

@@ -185,7 +185,7 @@ func (w *desk) broken(claims []*line) (ids []string, why []Reason) {
 // mentioned tells whether a reminder of one of the items left after day.
 func (w *desk) mentioned(items []string, day cal.Date) bool {
 	return slices.ContainsFunc(w.a.Contacts, func(c Contact) bool {
-		return c.On > day && slices.ContainsFunc(c.Items, func(id string) bool { return slices.Contains(items, id) })
+		return c.On > day && !c.Dismissed && slices.ContainsFunc(c.Items, func(id string) bool { return slices.Contains(items, id) })
 	})
 }
 

@@ -10,16 +10,16 @@ import (
 // reminder for the customer, and it claims no other invoice. It comes only when
 // no step after the due date speaks.
 func (w *desk) before() []turn {
+	var turns []turn
 	for i := range w.money {
-		p := &w.money[i]
-		if w.refusal(p).Code != "" {
-			continue // said by after
+		if p := &w.money[i]; w.refusal(p).Code == "" { // else said by after
+			turns = append(turns, w.announce(p)...)
 		}
-		if turns := w.announce(p); len(turns) > 0 {
-			return turns
+		if len(turns) > 0 && w.s.Grouping == ByCustomer {
+			break
 		}
 	}
-	return nil
+	return turns
 }
 
 // announced is a line whose step before the due date has come.
@@ -39,11 +39,11 @@ func (w *desk) announce(p *purse) []turn {
 		}
 	}
 	if w.s.Grouping == ByCustomer {
-		return w.together(p, due)
+		return w.together(due)
 	}
 	var turns []turn
 	for _, d := range due {
-		turns = append(turns, w.together(p, []announced{d})...)
+		turns = append(turns, w.together([]announced{d})...)
 	}
 	return turns
 }
@@ -75,13 +75,13 @@ func (w *desk) toldOf(l *line, planned cal.Date) bool {
 
 // together makes one turn of the lines, led by the first. A line whose step's
 // condition does not hold goes on to its next step or drops out.
-func (w *desk) together(p *purse, due []announced) []turn {
+func (w *desk) together(due []announced) []turn {
 	for len(due) > 0 {
-		t := turn{leader: due[0].line, step: due[0].step, flying: p.flying}
+		t := turn{leader: due[0].line, step: due[0].step}
 		for _, d := range due {
 			t.claims = append(t.claims, d.line)
 		}
-		t.taken = w.taken(p, true)
+		t.taken = w.taken(t.claims, true)
 		t.amount = sum(t.claims).Sub(t.taken)
 		yes, err := w.answers(&t)
 		switch {

@@ -22,6 +22,7 @@ type desk struct {
 	first int     // the first step that is not before the due date
 
 	last, lastStep cal.Date // of the last contact, whatever it was, and of the last step
+	previous       cal.Date // of the last contact on a day before that
 
 	awaits *Pending // the reminder that waits and keeps the others back
 
@@ -45,6 +46,7 @@ type line struct {
 	aside    Reason       // why it is not eligible; no Code when it is
 	notes    [3]Reason    // what else there is to say: a dispute in part, …
 	noted    int
+	share    money.Amount // of what is netted, where invoices are chased apart
 	plan     *Plan
 	waits    bool // in a reminder that waits already
 	next     Next // its own next step, where that is known
@@ -94,7 +96,15 @@ func newDesk(a *Account, s *Scenario, c *cal.Calendar) *desk {
 func (w *desk) contacts() {
 	for i := range w.a.Contacts {
 		c := &w.a.Contacts[i]
-		w.last = max(w.last, c.On)
+		if c.Dismissed {
+			continue
+		}
+		switch {
+		case c.On > w.last:
+			w.previous, w.last = w.last, c.On
+		case c.On < w.last:
+			w.previous = max(w.previous, c.On)
+		}
 		if c.Step != "" {
 			w.lastStep = max(w.lastStep, c.On)
 		}
@@ -136,18 +146,19 @@ func (w *desk) historyOf(item *Item, since cal.Date) history {
 			continue
 		}
 		if i := w.s.index(c.Step); i >= 0 {
-			h.take(i, c.On, true)
+			h.take(i, c.On, !c.Dismissed)
 		}
 	}
 	return h
 }
 
-// take notes that a step was done, and whether it left.
+// take notes that a step was done, and whether it left: on its first day, when
+// its channels took several.
 func (h *history) take(step int, on cal.Date, left bool) {
-	if step > h.done {
+	if step > h.done || step == h.done && on < h.doneOn {
 		h.done, h.doneOn = step, on
 	}
-	if left && step > h.left {
+	if left && (step > h.left || step == h.left && on < h.leftOn) {
 		h.left, h.leftOn = step, on
 	}
 }
@@ -170,7 +181,7 @@ func (w *desk) on(day cal.Date) {
 	for i := range w.lines {
 		l := &w.lines[i]
 		l.due, l.amount, l.aside, l.noted, l.plan, l.waits, l.next = l.item.Due, l.item.Open, Reason{}, 0, nil, false, Next{}
-		l.disputed, l.covered, l.history = money.Amount{}, money.Amount{}, l.past
+		l.disputed, l.covered, l.share, l.history = money.Amount{}, money.Amount{}, money.Amount{}, l.past
 		switch {
 		case len(l.item.Mend) > 0:
 			l.set(Reason{Code: ToMend, Note: joined(l.item.Mend)})
@@ -188,6 +199,9 @@ func (w *desk) on(day cal.Date) {
 	}
 	slices.SortFunc(w.order, leads)
 	w.purses()
+	if w.s != nil && w.s.Grouping == ByInvoice {
+		w.share()
+	}
 }
 
 // settle finishes a line: its age, and whether a dossier has taken it away.
@@ -361,16 +375,44 @@ func (w *desk) purse(c money.Currency) *purse {
 // balance is what the customer owes in the end: open items less credits.
 func (p *purse) balance() money.Amount { return p.open.Sub(p.credits) }
 
-// taken is what is netted from the claims: credits unless they are ignored, and
+// taken is what is netted from claims: credits unless they are ignored, and
 // payments on their way for the customer at large. Late invoices take them first
-// (C. civ. art. 1342-10): a reminder before the due date nets what they leave.
-func (w *desk) taken(p *purse, beforeDue bool) money.Amount {
-	taken := p.flying
-	if w.a.CreditUse != CreditIgnore {
-		taken = taken.Add(p.credits)
+// (C. civ. art. 1342-10): a reminder before the due date nets what they leave, and
+// where invoices are chased apart each has its share, from the oldest.
+func (w *desk) taken(claims []*line, beforeDue bool) money.Amount {
+	p := w.purse(claims[0].item.Open.Currency)
+	if w.s.Grouping == ByInvoice {
+		taken := money.Zero(p.currency)
+		for _, l := range claims {
+			taken = taken.Add(l.share)
+		}
+		return taken
 	}
+	taken := w.netted(p)
 	if beforeDue {
 		taken = taken.Sub(money.Min(taken, p.late))
 	}
 	return taken
+}
+
+// netted is all that may be netted in a currency.
+func (w *desk) netted(p *purse) money.Amount {
+	if w.a.CreditUse == CreditIgnore {
+		return p.flying
+	}
+	return p.flying.Add(p.credits)
+}
+
+// share gives each line its part of what is netted, from the oldest.
+func (w *desk) share() {
+	for i := range w.money {
+		rest := w.netted(&w.money[i])
+		for _, l := range w.order {
+			if l.item.Open.Currency != rest.Currency || !l.eligible() {
+				continue
+			}
+			l.share = money.Min(rest, l.amount)
+			rest = rest.Sub(l.share)
+		}
+	}
 }

@@ -25,11 +25,12 @@ func (w *desk) reasons(t *turn) []Reason {
 			all = append(all, c.notes[:c.noted]...)
 		}
 	}
-	if netted := t.taken.Sub(t.flying); netted.Sign() > 0 {
+	flying := money.Min(w.purse(t.amount.Currency).flying, t.taken)
+	if netted := t.taken.Sub(flying); netted.Sign() > 0 {
 		all = append(all, Reason{Code: CreditsNetted, Amount: netted})
 	}
-	if t.flying.Sign() > 0 && t.taken.Sign() > 0 {
-		all = append(all, Reason{Code: InFlightNetted, Amount: money.Min(t.flying, t.taken)})
+	if flying.Sign() > 0 {
+		all = append(all, Reason{Code: InFlightNetted, Amount: flying})
 	}
 	if len(t.coming) > 0 {
 		all = append(all, Reason{Code: ComingApart, Count: len(t.coming), Amount: sum(t.coming)})

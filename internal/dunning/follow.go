@@ -30,7 +30,7 @@ func (w *desk) follow() []turn {
 // open tells whether the contact is a step whose follow-up may still come.
 func (w *desk) open(c *Contact, n int) bool {
 	then := w.s.Steps[n].Then
-	if then == nil || c.FollowUp || c.Followed || then.UnlessReacted && c.Reacted {
+	if then == nil || c.Dismissed || c.FollowUp || c.Followed || then.UnlessReacted && c.Reacted {
 		return false
 	}
 	return !slices.ContainsFunc(w.a.Contacts, func(o Contact) bool {
@@ -53,19 +53,22 @@ func (w *desk) followUp(c *Contact, n int) (turn, bool) {
 	step := &w.s.Steps[n]
 	t := turn{step: n, follows: c}
 	for _, l := range w.order {
-		if slices.Contains(c.Items, l.item.ID) && l.eligible() && !l.waits && !(step.before() && l.age > 0) {
+		if !slices.Contains(c.Items, l.item.ID) || !l.eligible() || l.waits || l.history.done < n || step.before() && l.age > 0 {
+			continue // among others a line that a plan has put on another ladder since
+		}
+		if len(t.claims) == 0 || l.item.Open.Currency == t.claims[0].item.Open.Currency {
 			t.claims = append(t.claims, l)
 		}
 	}
-	if len(t.claims) == 0 {
+	leader := slices.IndexFunc(t.claims, func(l *line) bool { return l.history.done == n })
+	if leader < 0 {
+		return t, false // all of them have gone further
+	}
+	t.leader = t.claims[leader]
+	if w.refusal(w.purse(t.leader.item.Open.Currency)).Code != "" {
 		return t, false
 	}
-	t.leader = t.claims[0]
-	p := w.purse(t.leader.item.Open.Currency)
-	if w.refusal(p).Code != "" {
-		return t, false
-	}
-	t.taken, t.flying = w.taken(p, step.before()), p.flying
+	t.taken = w.taken(t.claims, step.before())
 	t.amount = sum(t.claims).Sub(t.taken)
 	if day := followDay(c, step, w.cal); day > w.day {
 		w.wakeOn(day)

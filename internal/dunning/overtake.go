@@ -105,6 +105,9 @@ func (w *desk) overtaken(p *Pending) Reason {
 		if r := w.lost(l, n); r.Code != "" {
 			return r
 		}
+		if len(claims) > 0 && l.item.Open.Currency != claims[0].item.Open.Currency {
+			continue // a reminder claims one currency
+		}
 		finished, gone = finished && l.history.done >= n, gone && l.history.done > n
 		claims = append(claims, l)
 	}
@@ -133,7 +136,7 @@ func (w *desk) reacted(p *Pending, n int) bool {
 		return false
 	}
 	for i := range w.a.Contacts {
-		if c := &w.a.Contacts[i]; c.Step == p.Step && c.Reacted && shares(c.Items, p.Items) {
+		if c := &w.a.Contacts[i]; c.Step == p.Step && c.Reacted && !c.Dismissed && shares(c.Items, p.Items) {
 			return true
 		}
 	}
@@ -146,7 +149,7 @@ func (w *desk) shrunk(p *Pending, claims []*line, n int) Reason {
 	if r := w.refusal(purse); r.Code != "" {
 		return r
 	}
-	taken := w.taken(purse, w.s.Steps[n].before())
+	taken := w.taken(claims, w.s.Steps[n].before())
 	now := sum(claims).Sub(taken)
 	switch {
 	case now.Sign() <= 0:

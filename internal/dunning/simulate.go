@@ -9,35 +9,37 @@ import (
 // Left is the account after a proposal has left on a day, under the scenario of
 // that name: what it claims has taken its step, and the customer was contacted.
 func Left(a Account, p *Proposal, scenario string, on cal.Date) Account {
-	contact := Contact{On: on, Step: p.Step.ID, Scenario: scenario, FollowUp: p.FollowUp}
-	if len(p.Channels) > 0 {
-		contact.Channel = string(p.Channels[0])
+	c := contactOf(p, scenario, on)
+	for _, claim := range p.Coming {
+		c.Mentions = append(c.Mentions, claim.Item)
 	}
-	for _, c := range p.Claims {
-		contact.Items = append(contact.Items, c.Item)
-	}
-	for _, c := range p.Coming {
-		contact.Mentions = append(contact.Mentions, c.Item)
-	}
-	a.Contacts = append(slices.Clip(a.Contacts), contact)
+	a.Contacts = append(slices.Clip(a.Contacts), c)
 	a.Pending = slices.DeleteFunc(slices.Clone(a.Pending), func(w Pending) bool {
-		return w.Step == p.Step.ID && w.FollowUp == p.FollowUp && shares(w.Items, contact.Items)
+		return w.Step == p.Step.ID && w.FollowUp == p.FollowUp && shares(w.Items, c.Items)
 	})
 	return a
 }
 
+func contactOf(p *Proposal, scenario string, on cal.Date) Contact {
+	c := Contact{On: on, Step: p.Step.ID, Scenario: scenario, FollowUp: p.FollowUp}
+	if len(p.Channels) > 0 {
+		c.Channel = string(p.Channels[0])
+	}
+	for _, claim := range p.Claims {
+		c.Items = append(c.Items, claim.Item)
+	}
+	return c
+}
+
 // Dismissed is the account after a person has set a proposal aside on a day: its
 // step counts as done for what it claims, though it did not leave.
-func Dismissed(a Account, p *Proposal, on cal.Date) Account {
+func Dismissed(a Account, p *Proposal, scenario string, on cal.Date) Account {
 	if p.FollowUp {
 		return followed(a, p)
 	}
-	a.Items = slices.Clone(a.Items)
-	for i := range a.Items {
-		if slices.ContainsFunc(p.Claims, func(c Claim) bool { return c.Item == a.Items[i].ID }) {
-			a.Items[i].Position = Position{Step: p.Step.ID, On: on, Dismissed: true}
-		}
-	}
+	c := contactOf(p, scenario, on)
+	c.Dismissed = true
+	a.Contacts = append(slices.Clip(a.Contacts), c)
 	return a
 }
 

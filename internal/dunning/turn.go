@@ -16,7 +16,6 @@ type turn struct {
 	coming  []*line
 	amount  money.Amount // claimed, less taken
 	taken   money.Amount // credits and payments on their way
-	flying  money.Amount // of taken, what is on its way
 }
 
 // verdict is what looking for a step of one line ends in.
@@ -38,11 +37,15 @@ func (w *desk) decide() []turn {
 	if after != nil && w.s.Grouping == ByCustomer {
 		return w.await(after)
 	}
-	if turns := w.after(); len(turns) > 0 {
+	if turns := w.after(); len(turns) > 0 || after != nil {
 		return turns
 	}
 	if before != nil && w.s.Grouping == ByCustomer {
 		return w.await(before)
+	}
+	if w.last >= w.day {
+		w.spoken()
+		return nil
 	}
 	if turns := w.follow(); len(turns) > 0 {
 		return turns
@@ -52,6 +55,15 @@ func (w *desk) decide() []turn {
 		w.idle()
 	}
 	return turns
+}
+
+// spoken says that the customer was contacted today: what may be left out, a
+// follow-up or a reminder before the due date, waits for another day.
+func (w *desk) spoken() {
+	w.wakeOn(w.day.Add(1))
+	if len(w.why) == 0 {
+		w.say(Reason{Code: TooSoon, On: w.last, Until: w.day.Add(1), Days: 1})
+	}
 }
 
 // await leaves the floor to a reminder that waits.
@@ -137,21 +149,17 @@ func (w *desk) otherCurrency(p *purse) {
 // line leads itself.
 func (w *desk) lead(p *purse) []turn {
 	var turns []turn
-	rest := w.taken(p, false)
 	for _, l := range w.order {
 		if l.item.Open.Currency != p.currency || !l.eligible() || l.age < 0 || l.waits {
 			continue
 		}
-		t := turn{leader: l, taken: rest, flying: p.flying}
+		t := turn{leader: l}
 		switch verdict := w.pick(&t); {
-		case w.s.Grouping == ByInvoice:
-			if verdict == speak {
-				turns = append(turns, t)
-			}
-			rest = rest.Sub(money.Min(rest, l.amount)) // the oldest debts take the credits
+		case verdict == speak && w.s.Grouping == ByInvoice:
+			turns = append(turns, t)
 		case verdict == speak:
 			return []turn{t}
-		case verdict == waits:
+		case verdict == waits && w.s.Grouping == ByCustomer:
 			return nil
 		}
 	}
@@ -273,6 +281,7 @@ func (w *desk) fill(t *turn, n int) {
 			}
 		}
 	}
+	t.taken = w.taken(t.claims, false)
 	t.amount = sum(t.claims).Sub(t.taken)
 }
 
@@ -340,7 +349,7 @@ func (w *desk) enough(t *turn) bool {
 	whole := t.amount
 	if w.s.Grouping == ByInvoice { // the customer is left alone, not the invoice
 		p := w.purse(t.amount.Currency)
-		whole = money.Max(whole, p.late.Sub(w.taken(p, false)))
+		whole = money.Max(whole, p.late.Sub(w.netted(p)))
 	}
 	if whole.Less(least) {
 		w.say(Reason{Code: BelowMinimum, Amount: whole, Limit: least})
@@ -358,11 +367,12 @@ func (w *desk) free(t *turn) cal.Date {
 	if h := &t.leader.history; h.left >= 0 {
 		day = max(day, h.leftOn.Add(1))
 	}
-	if w.s.Grouping == ByInvoice && w.last >= w.day {
-		return day
+	last := w.last
+	if w.s.Grouping == ByInvoice && last >= w.day {
+		last = w.previous
 	}
-	if !w.last.IsZero() {
-		day = max(day, w.last.Add(w.s.MinGap))
+	if !last.IsZero() {
+		day = max(day, last.Add(w.s.MinGap))
 	}
 	if !w.lastStep.IsZero() && w.s.Grouping == ByCustomer {
 		day = max(day, w.lastStep.Add(1))

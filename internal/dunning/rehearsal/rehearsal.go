@@ -205,7 +205,7 @@ func (b *book) decide(a *account) (again bool) {
 		p := &d.Reminders[i]
 		switch {
 		case a.dismisses(p):
-			a.Account = dunning.Dismissed(a.Account, p, b.day)
+			a.Account = dunning.Dismissed(a.Account, p, b.t.scenario.Name, b.day)
 			return true
 		case b.t.approved(p.Step.ID) || slices.Contains(a.approved, p.Step.ID):
 			b.send(a, p)
