@@ -15,7 +15,7 @@ import (
 // not among them: its jobs are asked for again from what the books say.
 var Tables = []string{
 	"creditor", "bank_account", "closure", "setting", "person", "membership", "web_session", "login_failure",
-	"customer", "contact", "document", "allocation", "ledger_balance", "file", "document_file", "finding", "import",
+	"customer", "contact", "customer_source", "document", "allocation", "ledger_balance", "file", "document_file", "finding", "import",
 	"import_change", "rejected_row", "column_mapping", "promise", "dispute", "hold", "plan",
 	"agreement_item", "payer", "instalment", "in_flight", "reaction", "scenario", "scenario_version", "template", "run", "reminder",
 	"reminder_claim", "position", "message", "delivery", "task", "journal",

@@ -209,7 +209,8 @@ type MonthlySales struct {
 }
 
 // Sales are the monthly sales with VAT of one currency between two days,
-// newest month first.
+// newest month first. What is not simply an invoice or a credit note, such as an
+// amount carried over from an earlier year, is no sale.
 func Sales(ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency, from, to cal.Date) ([]MonthlySales, error) {
 	return db.All(ctx, tx, func(r db.Row) (m MonthlySales, err error) {
 		err = r.Scan(&m.Month, &m.Amount.Minor)
@@ -219,7 +220,7 @@ func Sales(ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency, f
 		SELECT substr(CAST(issued_on AS TEXT), 1, 7) AS month,
 			CAST(sum(CASE WHEN kind = 'invoice' THEN amount ELSE -amount END) AS BIGINT)
 		FROM document
-		WHERE creditor_id = $1 AND currency = $2 AND kind IN ('invoice', 'credit_note')
+		WHERE creditor_id = $1 AND currency = $2 AND kind IN ('invoice', 'credit_note') AND nature = ''
 		  AND issued_on >= $3 AND issued_on <= $4
 		GROUP BY substr(CAST(issued_on AS TEXT), 1, 7)
 		ORDER BY month DESC`, s.Creditor, string(c), from, to)

@@ -26,13 +26,29 @@ const (
 	Payment    Kind = "payment"
 )
 
+// Nature is what stands behind a document that is not simply one of its kind.
+type Nature string
+
+// The natures. Only ordinary documents are sales.
+const (
+	Ordinary   Nature = ""
+	Opening    Nature = "opening"    // carried over from an earlier year
+	Advance    Nature = "advance"    // money received before any invoice
+	Refund     Nature = "refund"     // money that went back: a rejected debit, a repayment
+	WriteOff   Nature = "write_off"  // given up as a loss
+	Correction Nature = "correction" // an entry with neither sale nor money behind it
+	Noted      Nature = "noted"      // no paper behind it: what a file showed to be settled, or no longer
+)
+
 // Document is an invoice, a credit note or a payment. Amounts are positive;
 // the kind gives their direction.
 type Document struct {
 	ID        string
 	Customer  string
 	Kind      Kind
-	Number    string // unique per customer and kind
+	Nature    Nature
+	Number    string // unique per customer, kind and part
+	Part      string // tells apart the due dates of one invoice, or payments of one reference; else empty
 	Issued    cal.Date
 	Due       cal.Date // the zero Date when it is not known
 	Amount    money.Amount
@@ -45,6 +61,7 @@ type Document struct {
 	Label     string
 	Source    string
 	Import    string
+	Brought   int64 // fingerprint of what its source last said of it; 0 for none
 	CreatedAt time.Time
 }
 

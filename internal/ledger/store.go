@@ -12,20 +12,22 @@ import (
 )
 
 var columns = []string{
-	"creditor_id", "id", "customer_id", "kind", "number", "issued_on", "due_on", "currency", "amount", "open_amount",
-	"net_amount", "order_ref", "contract_ref", "preceding", "terms", "label", "source", "import_id", "created_at",
+	"creditor_id", "id", "customer_id", "kind", "number", "part", "nature", "issued_on", "due_on", "currency", "amount",
+	"open_amount", "net_amount", "order_ref", "contract_ref", "preceding", "terms", "label", "source", "import_id",
+	"brought", "created_at",
 }
 
 const selectDocument = `
-	SELECT id, customer_id, kind, number, issued_on, due_on, currency, amount, open_amount, net_amount, order_ref,
-		contract_ref, preceding, terms, label, source, import_id, created_at
+	SELECT id, customer_id, kind, number, part, nature, issued_on, due_on, currency, amount, open_amount, net_amount,
+		order_ref, contract_ref, preceding, terms, label, source, import_id, brought, created_at
 	FROM document`
 
 func scanDocument(r db.Row) (d Document, err error) {
 	var net sql.Null[int64]
 	var c money.Currency
-	err = r.Scan(&d.ID, &d.Customer, &d.Kind, &d.Number, &d.Issued, &d.Due, &c, &d.Amount.Minor, &d.Open.Minor, &net,
-		&d.Order, &d.Contract, &d.Preceding, &d.Terms, &d.Label, &d.Source, &d.Import, db.Instant(&d.CreatedAt))
+	err = r.Scan(&d.ID, &d.Customer, &d.Kind, &d.Number, &d.Part, &d.Nature, &d.Issued, &d.Due, &c, &d.Amount.Minor,
+		&d.Open.Minor, &net, &d.Order, &d.Contract, &d.Preceding, &d.Terms, &d.Label, &d.Source, &d.Import, &d.Brought,
+		db.Instant(&d.CreatedAt))
 	d.Amount.Currency, d.Open.Currency = c, c
 	if net.Valid {
 		d.Net = money.New(net.V, c)
@@ -45,9 +47,9 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*Document) 
 	_, err := tx.Load(ctx, db.Load{Table: "document", Columns: columns, Rows: func(yield func([]any) bool) {
 		for _, d := range list {
 			if !yield([]any{
-				s.Creditor, d.ID, d.Customer, string(d.Kind), d.Number, d.Issued, d.Due, string(d.Amount.Currency),
-				d.Amount.Minor, d.Open.Minor, net(*d), d.Order, d.Contract, d.Preceding, d.Terms, d.Label, d.Source,
-				d.Import, d.CreatedAt,
+				s.Creditor, d.ID, d.Customer, string(d.Kind), d.Number, d.Part, string(d.Nature), d.Issued, d.Due,
+				string(d.Amount.Currency), d.Amount.Minor, d.Open.Minor, net(*d), d.Order, d.Contract, d.Preceding,
+				d.Terms, d.Label, d.Source, d.Import, d.Brought, d.CreatedAt,
 			}) {
 				return
 			}
@@ -86,18 +88,6 @@ func insertAllocations(ctx context.Context, tx *db.Tx, s creditor.Scope, list []
 			}
 		},
 	})
-	return err
-}
-
-// recompute sets a document's open amount from its allocations.
-func recompute(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE document
-		SET open_amount = amount - (
-			SELECT CAST(COALESCE(sum(a.amount), 0) AS BIGINT)
-			FROM allocation a
-			WHERE a.creditor_id = $1 AND (a.credit_id = $2 OR a.invoice_id = $2))
-		WHERE creditor_id = $1 AND id = $2`, s.Creditor, document)
 	return err
 }
 
@@ -149,22 +139,6 @@ func Allocations(ctx context.Context, tx *db.Tx, s creditor.Scope, customer stri
 	return db.All(ctx, tx, scanAllocation, selectAllocation+`
 		WHERE a.creditor_id = $1 AND a.customer_id = $2
 		ORDER BY a.created_at, a.id`, s.Creditor, customer)
-}
-
-// AllocationsOf are those that an import brought.
-func AllocationsOf(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) ([]Allocation, error) {
-	return db.All(ctx, tx, scanAllocation, selectAllocation+`
-		WHERE a.creditor_id = $1 AND a.import_id = $2
-		ORDER BY a.id`, s.Creditor, imported)
-}
-
-// DocumentsOf are the identifiers of those that an import brought.
-func DocumentsOf(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) ([]string, error) {
-	return db.All(ctx, tx, db.Value[string], `
-		SELECT id
-		FROM document
-		WHERE creditor_id = $1 AND import_id = $2
-		ORDER BY id`, s.Creditor, imported)
 }
 
 // Paid is what was allocated to the invoices since a day, that day included.

@@ -108,26 +108,6 @@ func record(ctx context.Context, tx *db.Tx, s creditor.Scope, a *Allocation) err
 	return nil
 }
 
-// AllocateAll stores many allocations at once: those of an import, whose sums
-// were checked by the caller against documents of the same transaction. The
-// open amounts of all documents they touch are recomputed.
-func AllocateAll(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*Allocation) error {
-	touched := map[string]bool{}
-	for _, a := range list {
-		a.ID, a.By, a.CreatedAt = tx.NewID("alo"), s.Actor, tx.Now
-		touched[a.Credit], touched[a.Invoice] = true, true
-	}
-	if err := insertAllocations(ctx, tx, s, list); err != nil {
-		return err
-	}
-	for doc := range touched {
-		if err := recompute(ctx, tx, s, doc); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Reverse undoes an allocation on a day by one of the opposite amount.
 func Reverse(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation string, on cal.Date, reason string) error {
 	if err := s.Need(creditor.Work); err != nil {
@@ -159,22 +139,24 @@ func Change(ctx context.Context, tx *db.Tx, s creditor.Scope, d Document) error 
 	if err := d.check(); err != nil {
 		return err
 	}
+	n, err := tx.Exec(ctx, `
+		UPDATE document
+		SET issued_on = $3, due_on = $4, open_amount = open_amount + $5 - amount, amount = $5, net_amount = $6,
+			order_ref = $7, contract_ref = $8, preceding = $9, terms = $10, label = $11, brought = $12
+		WHERE creditor_id = $1 AND id = $2 AND currency = $13 AND open_amount + $5 - amount >= 0`,
+		s.Creditor, d.ID, d.Issued, d.Due, d.Amount.Minor, net(d), d.Order, d.Contract, d.Preceding, d.Terms, d.Label,
+		d.Brought, string(d.Amount.Currency))
+	if err != nil || n == 1 {
+		return err
+	}
 	old, err := Find(ctx, tx, s, d.ID)
 	if err != nil {
 		return err
 	}
-	open := d.Amount.Sub(old.Amount.Sub(old.Open))
-	if open.Sign() < 0 {
-		return fault.Conflictf("%s : le nouveau montant est inférieur à ce qui est déjà affecté", old.Number)
+	if old.Amount.Currency != d.Amount.Currency {
+		return fault.Conflictf("%s : la devise d’un document ne change pas", old.Number)
 	}
-	_, err = tx.Exec(ctx, `
-		UPDATE document
-		SET issued_on = $3, due_on = $4, amount = $5, open_amount = $6, net_amount = $7, order_ref = $8,
-			contract_ref = $9, preceding = $10, terms = $11, label = $12
-		WHERE creditor_id = $1 AND id = $2`,
-		s.Creditor, d.ID, d.Issued, d.Due, d.Amount.Minor, open.Minor, net(d), d.Order, d.Contract, d.Preceding,
-		d.Terms, d.Label)
-	return err
+	return fault.Conflictf("%s : le nouveau montant est inférieur à ce qui est déjà affecté", old.Number)
 }
 
 // Remove takes a document away that an undone import had brought. One that an
@@ -196,26 +178,6 @@ func Remove(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) e
 		`DELETE FROM document WHERE creditor_id = $1 AND id = $2`,
 	} {
 		if _, err := tx.Exec(ctx, query, s.Creditor, document); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// RemoveAllocations takes away the allocations that an undone import had
-// brought and opens what they had closed.
-func RemoveAllocations(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Allocation) error {
-	touched := map[string]bool{}
-	for _, a := range list {
-		if _, err := tx.Exec(ctx, `
-			DELETE FROM allocation
-			WHERE creditor_id = $1 AND id = $2`, s.Creditor, a.ID); err != nil {
-			return err
-		}
-		touched[a.Credit], touched[a.Invoice] = true, true
-	}
-	for doc := range touched {
-		if err := recompute(ctx, tx, s, doc); err != nil {
 			return err
 		}
 	}

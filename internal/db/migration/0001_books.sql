@@ -141,6 +141,8 @@ CREATE TABLE document (
 	customer_id  TEXT NOT NULL,
 	kind         TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'payment')),
 	number       TEXT NOT NULL,
+	part         TEXT NOT NULL DEFAULT '', -- tells apart the due dates of one invoice, or payments of one reference
+	nature       TEXT NOT NULL DEFAULT '', -- opening, advance, refund, write_off, correction, noted: not simply one of its kind
 	issued_on    DATE NOT NULL,
 	due_on       DATE,
 	currency     TEXT NOT NULL,
@@ -154,10 +156,11 @@ CREATE TABLE document (
 	label        TEXT NOT NULL DEFAULT '',
 	source       TEXT NOT NULL DEFAULT '',
 	import_id    TEXT NOT NULL DEFAULT '',
+	brought      BIGINT NOT NULL DEFAULT 0, -- fingerprint of what its source last said of it
 	created_at   TIMESTAMP NOT NULL,
 	PRIMARY KEY (creditor_id, id)
 );
-CREATE UNIQUE INDEX document_number ON document (creditor_id, number, customer_id, kind);
+CREATE UNIQUE INDEX document_number ON document (creditor_id, number, customer_id, kind, part);
 CREATE INDEX document_customer ON document (creditor_id, customer_id);
 -- Covers the aged balance and the reading of accounts.
 CREATE INDEX document_open ON document
@@ -181,6 +184,8 @@ CREATE TABLE allocation (
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE INDEX allocation_customer ON allocation (creditor_id, customer_id);
+CREATE INDEX allocation_credit ON allocation (creditor_id, credit_id);
+CREATE INDEX allocation_invoice ON allocation (creditor_id, invoice_id);
 CREATE INDEX allocation_day ON allocation (creditor_id, made_on);
 CREATE UNIQUE INDEX allocation_reversal ON allocation (creditor_id, reverses) WHERE reverses IS NOT NULL;
 
@@ -215,6 +220,7 @@ CREATE TABLE document_file (
 	document_id TEXT NOT NULL,
 	sha256      TEXT NOT NULL,
 	name        TEXT NOT NULL,
+	import_id   TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (creditor_id, document_id, sha256)
 );
 
@@ -224,11 +230,28 @@ CREATE TABLE finding (
 	document_id TEXT NOT NULL,
 	customer_id TEXT NOT NULL,
 	code        TEXT NOT NULL,
-	detail      TEXT NOT NULL DEFAULT '',
+	fr          TEXT NOT NULL DEFAULT '', -- the words shown
+	en          TEXT NOT NULL DEFAULT '',
+	source      TEXT NOT NULL DEFAULT '', -- the article
 	blocking    BOOLEAN NOT NULL,
+	lasting     BOOLEAN NOT NULL DEFAULT FALSE, -- from a file we no longer have: looking again does not clear it
+	import_id   TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (creditor_id, document_id, code)
 );
 CREATE INDEX finding_customer ON finding (creditor_id, customer_id);
+CREATE INDEX finding_code ON finding (creditor_id, code, document_id);
+
+-- What a source last said of a customer: an import touches only what its source
+-- says anew, so that what a person mended stays.
+CREATE TABLE customer_source (
+	creditor_id TEXT NOT NULL,
+	customer_id TEXT NOT NULL,
+	source      TEXT NOT NULL,
+	said        TEXT NOT NULL, -- JSON
+	fingerprint BIGINT NOT NULL, -- of the first row that said it
+	import_id   TEXT NOT NULL DEFAULT '', -- the last one that changed it
+	PRIMARY KEY (creditor_id, customer_id, source)
+);
 
 CREATE TABLE import (
 	creditor_id TEXT NOT NULL,
@@ -236,6 +259,7 @@ CREATE TABLE import (
 	source      TEXT NOT NULL,
 	mode        TEXT NOT NULL CHECK (mode IN ('stock', 'delta')),
 	state       TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped', 'undone')),
+	digest      TEXT NOT NULL DEFAULT '', -- of the files' contents: an interrupted import is taken up again by it
 	files       TEXT NOT NULL, -- JSON: names, hashes, formats, counts
 	note        TEXT NOT NULL DEFAULT '',
 	made_by     TEXT NOT NULL DEFAULT '',
@@ -245,13 +269,14 @@ CREATE TABLE import (
 	undone_at   TIMESTAMP,
 	PRIMARY KEY (creditor_id, id)
 );
+CREATE INDEX import_source ON import (creditor_id, source, state);
 
 -- What an import found and changed, so that it can be undone.
 CREATE TABLE import_change (
 	creditor_id TEXT NOT NULL,
 	import_id   TEXT NOT NULL,
 	id          TEXT NOT NULL,
-	entity      TEXT NOT NULL, -- document, customer, contact, allocation
+	entity      TEXT NOT NULL, -- document, customer, contact, said
 	entity_id   TEXT NOT NULL,
 	before      TEXT NOT NULL, -- JSON of what stood there
 	after       TEXT NOT NULL,
@@ -267,16 +292,17 @@ CREATE TABLE rejected_row (
 	col         BIGINT NOT NULL,
 	reason      TEXT NOT NULL,
 	mend        TEXT NOT NULL DEFAULT '',
-	content     TEXT NOT NULL DEFAULT '',
+	cells       TEXT NOT NULL DEFAULT '[]', -- JSON: the row as it was
 	PRIMARY KEY (creditor_id, import_id, id)
 );
 
 CREATE TABLE column_mapping (
 	creditor_id TEXT NOT NULL,
 	source      TEXT NOT NULL,
+	header      TEXT NOT NULL, -- fingerprint of the names of the columns
 	content     TEXT NOT NULL, -- JSON
 	changed_at  TIMESTAMP NOT NULL,
-	PRIMARY KEY (creditor_id, source)
+	PRIMARY KEY (creditor_id, source, header)
 );
 
 -- +goose Down
