@@ -39,6 +39,9 @@ func (d *Desk) Approve(ctx context.Context, tx *db.Tx, s creditor.Scope, id stri
 	if err := c.store(ctx, tx, s, o, &r); err != nil {
 		return err
 	}
+	if err := d.ask(ctx, tx, s); err != nil {
+		return err
+	}
 	return journal.Write(ctx, tx, s, "reminder.approved", "customer/"+r.Customer, map[string]any{
 		"reminder": r.ID, "step": r.Step, "amount": r.Amount, "messages": c.fingerprints(),
 	})

@@ -119,6 +119,8 @@ type Preview struct {
 	Subject  string
 	Text     string
 	HTML     string
+	Parts    []message.Part // what both were made from
+	Words    Words          // as a person may change them
 	From     string
 	To       string // empty when nobody can be written to
 	Warnings []string
@@ -135,8 +137,12 @@ func (d *Desk) Preview(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 		return Preview{}, err
 	}
 	p := Preview{
-		Subject: l.rendered.Subject, Text: l.rendered.Text, HTML: l.rendered.HTML, From: display(l.from),
+		Subject: l.rendered.Subject, Text: l.rendered.Text, HTML: l.rendered.HTML, Parts: l.rendered.Parts, From: display(l.from),
 		To: display(l.recipient), Warnings: l.rendered.Warnings,
+	}
+	p.Words.Subject, p.Words.Body = l.rendered.Editable()
+	if r.Edited != nil {
+		p.Words = *r.Edited
 	}
 	return p, nil
 }
@@ -233,4 +239,12 @@ func (c composed) store(ctx context.Context, tx *db.Tx, s creditor.Scope, o offi
 		return finish(ctx, tx, s, o, r)
 	}
 	return nil
+}
+
+// ask asks for what was queued to leave.
+func (d *Desk) ask(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	if d.Ask == nil {
+		return nil
+	}
+	return d.Ask(ctx, tx, s.Creditor)
 }

@@ -22,6 +22,11 @@ type Desk struct {
 	Library *message.Library // the shipped templates
 	Shelf   *policy.Shelf    // scenarios as parsed
 	Log     *slog.Logger
+
+	// Ask asks for the queued messages of a creditor to leave, in the
+	// transaction that queued them. Without workers nobody is asked: the caller
+	// sends.
+	Ask func(ctx context.Context, tx *db.Tx, creditor string) error
 }
 
 // Ways opens the ways out of a creditor, by the names that policies use. A way

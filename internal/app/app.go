@@ -1,0 +1,158 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/job"
+	"acquit/internal/message"
+	"acquit/internal/policy"
+	"acquit/internal/reminder"
+	"acquit/internal/setting"
+)
+
+// App is an open database with all that works on it.
+type App struct {
+	DB   *db.DB
+	Desk *reminder.Desk
+	Box  setting.Box
+	Log  *slog.Logger
+
+	secret []byte // of the installation; empty when nobody gave one
+	jobs   *job.Client
+}
+
+// Options are what opening an App needs beside the database's address.
+type Options struct {
+	Env  Env
+	Now  func() time.Time // the clock; the system's when nil
+	Seed uint64
+	Log  *slog.Logger
+	Keep bool // messages are kept in the outbox instead of leaving
+}
+
+// Open opens and migrates the database and puts the rooms together. The caller
+// closes its DB.
+func Open(ctx context.Context, url string, o Options) (*App, error) {
+	d, err := db.Open(ctx, url, db.Options{Now: o.Now, Seed: o.Seed})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{DB: d, Log: o.Log}
+	if a.Log == nil {
+		a.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := a.prepare(ctx, url, o); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) prepare(ctx context.Context, url string, o Options) error {
+	if err := a.DB.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := job.Migrate(ctx, a.DB); err != nil {
+		return err
+	}
+	switch key, err := o.Env.key(url); {
+	case errors.Is(err, errNoKey):
+	case err != nil:
+		return err
+	default:
+		if a.Box, err = setting.NewBox(key); err != nil {
+			return err
+		}
+		a.secret = key
+	}
+	library, err := message.Shipped()
+	if err != nil {
+		return err
+	}
+	a.Desk = &reminder.Desk{DB: a.DB, Ways: a.ways(o.Keep), Library: library, Shelf: &policy.Shelf{}, Log: a.Log}
+	return nil
+}
+
+// work is what the jobs do.
+func (a *App) work() job.Work {
+	return job.Work{
+		Tick: a.tick,
+		Run:  func(ctx context.Context, id string) error { return a.runDay(ctx, creditor.System(id)) },
+		Send: func(ctx context.Context, id string) error {
+			_, err := a.Desk.Send(ctx, creditor.System(id))
+			return err
+		},
+		Watch:   func(context.Context, string) error { return nil },
+		Nightly: a.nightly,
+	}
+}
+
+// tick asks, for each creditor, for what its books say is due. One creditor
+// whose settings are broken stops no other.
+func (a *App) tick(ctx context.Context) error {
+	var all []creditor.Creditor
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		all, err = creditor.List(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if err := a.tickOne(ctx, c.ID); err != nil {
+			a.Log.ErrorContext(ctx, "tick", "creditor", c.ID, "error", err)
+		}
+	}
+	return nil
+}
+
+func (a *App) tickOne(ctx context.Context, id string) error {
+	var due reminder.Due
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		due, err = reminder.WhatIsDue(ctx, tx, creditor.System(id))
+		return err
+	})
+	if err != nil || due == (reminder.Due{Today: due.Today}) {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, ask := range []struct {
+			due  bool
+			what func(context.Context, *db.Tx, string) error
+		}{{due.Run, a.jobs.Run}, {due.Send, a.jobs.Send}, {due.Watch, a.jobs.Watch}} {
+			if !ask.due {
+				continue
+			}
+			if err := ask.what(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// runDay makes the daily run if it is still due, and lets what rules approved
+// leave.
+func (a *App) runDay(ctx context.Context, s creditor.Scope) error {
+	var due reminder.Due
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		due, err = reminder.WhatIsDue(ctx, tx, s)
+		return err
+	})
+	if err != nil || !due.Run {
+		return err
+	}
+	r, err := a.Desk.Run(ctx, s, due.Today)
+	if err != nil {
+		return err
+	}
+	a.Log.InfoContext(ctx, "daily run", "creditor", s.Creditor, "on", due.Today.String(),
+		"accounts", r.Accounts, "proposed", r.Proposed, "approved", r.Approved, "problems", len(r.Problems))
+	_, err = a.Desk.Send(ctx, s)
+	return err
+}

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"acquit/internal/cli"
+)
+
+// Program is the command line of this program, put together.
+func Program(env Env, in io.Reader, out, errOut io.Writer, now func() time.Time, version string) *cli.Program {
+	if now == nil {
+		now = time.Now
+	}
+	p := &cli.Program{
+		In: in, Out: out, Err: errOut, Env: env, Now: now, Version: version, Drivers: Formats(), DefaultDB: env.DefaultDB,
+	}
+	p.Open = func(ctx context.Context, url string) (*cli.Books, error) {
+		a, err := Open(ctx, url, Options{Env: env, Now: now})
+		if err != nil {
+			return nil, err
+		}
+		return &cli.Books{DB: a.DB, Desk: a.Desk, Box: a.Box, Secret: a.secret}, nil
+	}
+	p.Serve = func(ctx context.Context, o cli.ServeOptions) error {
+		a, err := Open(ctx, o.URL, Options{Env: env, Now: now, Log: logger(errOut, o.Log)})
+		if err != nil {
+			return err
+		}
+		defer a.DB.Close()
+		if len(a.secret) == 0 {
+			return needKey()
+		}
+		return a.Serve(ctx, ServeOptions{
+			Addr: o.Addr, BaseURL: o.BaseURL, Proxied: env("ACQUIT_PROXIED") == "true", Notice: errOut,
+			Ready: func(url string) {
+				fmt.Fprintf(errOut, "Acquit : %s\n", url)
+			},
+		})
+	}
+	p.Demo = func(ctx context.Context, o cli.DemoOptions) error {
+		return Demo(ctx, DemoOptions{
+			Env: env, Addr: o.Addr, Customers: o.Customers, Seed: o.Seed, On: o.On, Notice: errOut, Ready: o.Ready,
+		})
+	}
+	return p
+}
+
+// logger writes what the program does: text for a person at a terminal, JSON
+// for a machine that collects.
+func logger(w io.Writer, format string) *slog.Logger {
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}

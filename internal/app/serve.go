@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/job"
+	"acquit/internal/policy"
+	"acquit/internal/setting"
+	"acquit/internal/user"
+	"acquit/internal/web"
+)
+
+// ServeOptions are what serving is told.
+type ServeOptions struct {
+	Addr    string // host:port of the screen; empty works jobs alone
+	BaseURL string
+	Proxied bool
+	Guest   string // the demonstration's person, who needs no password
+	Secret  []byte
+	Notice  io.Writer        // where the address is told
+	Ready   func(url string) // called once the screen answers; may be nil
+	World   func() time.Time // the world's clock, for sessions; time.Now when nil
+	// Forward moves the demonstration's clock by days; nil outside of it.
+	Forward func(ctx context.Context, days int) error
+}
+
+// grace is how long a request or a job that runs is waited for at the end.
+const grace = 20 * time.Second
+
+// Serve runs the screen and the workers until ctx ends, then lets what runs
+// come to its end.
+func (a *App) Serve(ctx context.Context, o ServeOptions) error {
+	jobs, err := job.New(a.DB, a.work(), a.Log)
+	if err != nil {
+		return err
+	}
+	a.jobs = jobs
+	a.Desk.Ask = jobs.Send
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	defer func() {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		if err := jobs.Stop(stop); err != nil {
+			a.Log.Error("jobs did not stop in time", "error", err)
+		}
+	}()
+	if o.Addr == "" {
+		<-ctx.Done()
+		return nil
+	}
+	return a.screen(ctx, o)
+}
+
+// screen serves the pages.
+func (a *App) screen(ctx context.Context, o ServeOptions) error {
+	l, err := net.Listen("tcp", o.Addr)
+	if err != nil {
+		return err
+	}
+	url := o.BaseURL
+	if url == "" {
+		url = "http://" + l.Addr().String()
+	}
+	handler, err := a.pages(ctx, o, url)
+	if err != nil {
+		_ = l.Close()
+		return err
+	}
+	s := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, // a large import
+		WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	if o.Ready != nil {
+		o.Ready(url)
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	err = s.Shutdown(stop)
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+func (a *App) pages(ctx context.Context, o ServeOptions, url string) (http.Handler, error) {
+	token, err := a.setupToken(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if token != "" && o.Notice != nil {
+		fmt.Fprintf(o.Notice, "Première visite : %s/bienvenue?jeton=%s\n", url, token)
+	}
+	measures := prometheus.NewRegistry()
+	measures.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return web.New(web.Deps{
+		DB: a.DB, Log: a.Log, Registry: measures, Settings: setting.All(), Box: a.Box, Secret: a.secret,
+		SetupToken: token, Guest: o.Guest, BaseURL: url, Proxied: o.Proxied, Now: o.World,
+		Furnish: policy.Install, TestSend: a.testSend,
+	})
+}
+
+// setupToken opens the first page while nobody can sign in yet.
+func (a *App) setupToken(ctx context.Context) (string, error) {
+	var any bool
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		any, err = user.Any(ctx, tx)
+		return err
+	})
+	if err != nil || any {
+		return "", err
+	}
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b), nil
+}
+
+// testSend sends a short message with a creditor's mail settings.
+func (a *App) testSend(ctx context.Context, s creditor.Scope, to string) error {
+	return a.Desk.Test(ctx, s, to)
+}

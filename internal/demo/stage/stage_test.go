@@ -1,0 +1,76 @@
+package stage_test
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"acquit/internal/cal"
+	"acquit/internal/channel"
+	"acquit/internal/channel/email"
+	"acquit/internal/channel/outbox"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/db/dbtest"
+	"acquit/internal/demo"
+	"acquit/internal/demo/stage"
+	"acquit/internal/journal"
+	"acquit/internal/ledger"
+	"acquit/internal/message"
+	"acquit/internal/policy"
+	"acquit/internal/reminder"
+	"acquit/internal/setting"
+)
+
+// The demonstration must open on books that verify, on messages that really
+// left, and on reminders of several steps that wait.
+func TestThePlayLeavesBooksThatVerify(t *testing.T) {
+	t.Parallel()
+	clock := dbtest.NewClock()
+	d := dbtest.SQLite(t, clock)
+	library, err := message.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := outbox.New(email.Compose, nil, clock.Now)
+	on := cal.Must("2026-11-23")
+	w, err := demo.Generate(demo.Options{Customers: 60, Invoices: 200, Seed: 7, On: on, History: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &stage.Stage{World: w, Set: func(day cal.Date) { clock.Set(day.Time().Add(8 * time.Hour)) }, Desk: &reminder.Desk{
+		DB: d, Library: library, Shelf: &policy.Shelf{}, Log: slog.New(slog.DiscardHandler),
+		Ways: func(creditor.Scope, setting.Values) (map[string]channel.Channel, error) {
+			return map[string]channel.Channel{"email": kept}, nil
+		},
+	}}
+	s, person, err := g.Play(t.Context(), on.Add(-21), on, func(cal.Date) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if person == "" {
+		t.Error("nobody looks at it")
+	}
+	err = d.Read(t.Context(), func(tx *db.Tx) error {
+		chain, err := journal.Verify(t.Context(), tx, s)
+		if err != nil || !chain.Intact || chain.Entries == 0 {
+			t.Errorf("journal: %+v %v", chain, err)
+		}
+		if _, wrong, err := ledger.Verify(t.Context(), tx, s); err != nil || len(wrong) > 0 {
+			t.Errorf("balances: %v %v", wrong, err)
+		}
+		counts, err := reminder.CountMessages(t.Context(), tx, s)
+		if err != nil || counts[reminder.MessageSent] < 20 {
+			t.Errorf("messages: %v %v", counts, err)
+		}
+		groups, err := reminder.Groups(t.Context(), tx, s, on)
+		if err != nil || len(groups) < 3 {
+			t.Errorf("waiting: %v %v", groups, err)
+		}
+		t.Logf("journal %d, messages %v, groups %+v", chain.Entries, counts, groups)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
