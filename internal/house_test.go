@@ -64,6 +64,7 @@ var rooms = []room{
 
 	{2, "dunning", "scenarios, the decision, its reasons, scenario tests", true},
 	{2, "policy", "a creditor's scenarios and templates, in versions", false},
+	{2, "founding", "a company's books begun", false},
 	{2, "account", "the books as decisions see them, customer by customer", false},
 	{2, "payer", "how a customer has paid: delay, score, grade", false},
 	{2, "reminder", "the daily run, reminders, the way of a message out", false},
