@@ -71,7 +71,7 @@ var itemFields = map[string][]Entry{
 }
 
 var catalogue = slices.Concat([]Entry{
-	{"greeting", Text, false, "« Bonjour Madame Vidal », ou « Madame, Monsieur » sans nom connu", "“Dear Ms Vidal”, or “Dear Sir or Madam”"},
+	{"greeting", Text, false, "« Bonjour Madame Vidal » ou « Madame, Monsieur »", "“Dear Ms Vidal” or the like"},
 	{"civility", Text, false, "« Madame », « Monsieur » ou « Madame, Monsieur »", "“Ms Vidal” or “Sir or Madam”"},
 	{"today", Text, false, "date du message", "date of the message"},
 	{"total", Text, false, "total à régler", "total to pay"},
@@ -83,8 +83,8 @@ var catalogue = slices.Concat([]Entry{
 	{"coming", List, true, "factures non échues, citées à part", "invoices not yet due"},
 	{"earlier", List, true, "relances déjà envoyées", "reminders already sent"},
 }, record("invoice", "la plus ancienne facture demandée", "the oldest invoice asked for", false, lineFields), []Entry{
-	{"table.invoices", Block, false, "tableau des factures demandées, avec le total", "table of the invoices asked for"},
-	{"table.coming", Block, false, "tableau des factures non échues (rien s’il n’y en a pas)", "table of the invoices not yet due"},
+	{"table.invoices", Block, false, "tableau des factures demandées et total", "table of the invoices asked for"},
+	{"table.coming", Block, false, "tableau des factures non échues, s’il y en a", "table of the invoices not yet due"},
 	{"list.earlier", Block, false, "liste des relances déjà envoyées", "list of the reminders already sent"},
 	{"payment", Block, false, "coordonnées bancaires et référence à rappeler", "bank details and payment reference"},
 	{"signature", Block, false, "signature de la personne qui relance", "signature of the collector"},
@@ -116,14 +116,16 @@ var catalogue = slices.Concat([]Entry{
 	{"last", Text, true, "nom", "last name"},
 	{"email", Text, true, "adresse électronique", "e-mail"},
 }), record("broken", "une promesse non tenue", "a promise that was not kept", true, promiseFields),
-	record("promise", "une promesse que le message confirme", "a promise that the message confirms", true, promiseFields),
+	record(
+		"promise", "une promesse que le message confirme", "a promise that the message confirms", true, promiseFields,
+	),
 	record("interest", "pénalités et indemnité, là où la loi les prévoit", "late interest and indemnity", true, []Entry{
 		{"amount", Text, false, "pénalités de retard", "late interest"},
 		{"until", Text, false, "date d’arrêté des pénalités, incluse", "last day of the interest, included"},
 		{"rate", Text, true, "taux annuel, s’il est unique", "yearly rate, where there is one"},
 		{"indemnity", Text, true, "indemnité forfaitaire de recouvrement", "fixed compensation for recovery costs"},
 		{"total", Text, false, "pénalités et indemnité ensemble", "interest and compensation together"},
-		{"sum", Text, false, "total à régler, pénalités et indemnité comprises", "total to pay, interest and compensation included"},
+		{"sum", Text, false, "total à régler, pénalités et indemnité comprises", "total to pay, these included"},
 	}), record("step", "l’étape du scénario", "the step of the scenario", false, []Entry{
 		{"title", Text, true, "nom de l’étape", "name of the step"},
 	}))
@@ -158,7 +160,7 @@ type function struct {
 }
 
 var functions = []function{
-	{"plural", "ntt", Text, true, `plural invoices "la facture" "les factures"`, "le singulier ou le pluriel, selon le nombre", "singular or plural"},
+	{"plural", "ntt", Text, true, `plural invoices "la facture" "les factures"`, "selon le nombre", "by their number"},
 	{"count", "l", Count, true, "count invoices", "combien il y en a", "how many there are"},
 	{"spell", "n", Text, true, "spell invoices", "leur nombre en lettres (au féminin)", "their number in letters"},
 	{"numbers", "l", Text, false, "numbers invoices", "leurs numéros : « F1, F2 et F3 »", "their numbers"},

@@ -93,7 +93,9 @@ func (c *checker) node(n parse.Node) error {
 	case *parse.RangeNode:
 		return c.loop(n)
 	}
-	return c.wrong(int(n.Position()), "cette instruction n’est pas admise dans un modèle", "utilisez if, else, range et end")
+	return c.wrong(
+		int(n.Position()), "cette instruction n’est pas admise dans un modèle", "utilisez if, else, range et end",
+	)
 }
 
 // print checks {{name}}: what it gives must be readable.
@@ -111,10 +113,14 @@ func (c *checker) print(n *parse.ActionNode) error {
 			return c.wrong(int(n.Position()), "un objet ne contient ni tableau ni signature", "")
 		}
 		if c.blocks++; c.blocks > maxBlocks {
-			return c.wrong(int(n.Position()), fmt.Sprintf("le modèle a plus de %d tableaux ou signatures", maxBlocks), "")
+			return c.wrong(
+				int(n.Position()), fmt.Sprintf("le modèle a plus de %d tableaux ou signatures", maxBlocks), "",
+			)
 		}
 		if c.items != nil {
-			return c.wrong(int(n.Position()), "un tableau ou une signature ne se répète pas", "placez-le hors de {{range}}")
+			return c.wrong(
+				int(n.Position()), "un tableau ou une signature ne se répète pas", "placez-le hors de {{range}}",
+			)
 		}
 		return nil
 	}
@@ -143,7 +149,9 @@ func (c *checker) under(guards []string, list *parse.ListNode) error {
 
 func (c *checker) loop(n *parse.RangeNode) error {
 	if c.items != nil {
-		return c.wrong(int(n.Position()), "une répétition ne peut pas en contenir une autre", "fermez la première par {{end}}")
+		return c.wrong(
+			int(n.Position()), "une répétition ne peut pas en contenir une autre", "fermez la première par {{end}}",
+		)
 	}
 	name, _ := c.only(n.Pipe)
 	kind, err := c.pipe(n.Pipe, true)
@@ -151,7 +159,8 @@ func (c *checker) loop(n *parse.RangeNode) error {
 		return err
 	}
 	if kind != List || itemFields[name] == nil {
-		return c.wrong(int(n.Pipe.Position()), "{{range}} ne parcourt que les listes", "écrivez {{range invoices}}, {{range coming}} ou {{range earlier}}")
+		return c.wrong(int(n.Pipe.Position()), "{{range}} ne parcourt que les listes",
+			"écrivez {{range invoices}}, {{range coming}} ou {{range earlier}}")
 	}
 	c.items = itemFields[name]
 	err = c.under([]string{name}, n.List)
@@ -224,10 +233,14 @@ func (c *checker) impliedBy(args []parse.Node) (holds, fails []string) {
 // that it is only asked whether it is empty.
 func (c *checker) pipe(p *parse.PipeNode, asked bool) (Kind, error) {
 	if len(p.Decl) > 0 {
-		return "", c.wrong(int(p.Position()), "les variables en $ ne sont pas admises", "écrivez directement le nom de la donnée")
+		return "", c.wrong(
+			int(p.Position()), "les variables en $ ne sont pas admises", "écrivez directement le nom de la donnée",
+		)
 	}
 	if len(p.Cmds) != 1 {
-		return "", c.wrong(int(p.Position()), "le signe | n’est pas admis", "écrivez la fonction d’abord : {{strong total}}")
+		return "", c.wrong(
+			int(p.Position()), "le signe | n’est pas admis", "écrivez la fonction d’abord : {{strong total}}",
+		)
 	}
 	args := p.Cmds[0].Args
 	if name, ok := named(args[0]); ok {
@@ -236,7 +249,9 @@ func (c *checker) pipe(p *parse.PipeNode, asked bool) (Kind, error) {
 		}
 	}
 	if len(args) > 1 {
-		return "", c.wrong(int(args[1].Position()), fmt.Sprintf("« %s » n’est pas une fonction : rien ne peut la suivre", args[0]),
+		return "", c.wrong(int(args[1].Position()), fmt.Sprintf(
+			"« %s » n’est pas une fonction : rien ne peut la suivre", args[0],
+		),
 			suggest(args[0].String(), functionNames(), "écrivez-la seule entre ses accolades"))
 	}
 	return c.value(&args[0], asked)
@@ -256,7 +271,9 @@ func (c *checker) call(f function, args []parse.Node) error {
 			return err
 		}
 		if letter := want[min(i, len(want)-1)]; !accepts(letter, kind) {
-			return c.wrong(int(given[i].Position()), fmt.Sprintf("« %s » ne convient pas à cette place de « %s »", given[i], f.name),
+			return c.wrong(int(given[i].Position()), fmt.Sprintf(
+				"« %s » ne convient pas à cette place de « %s »", given[i], f.name,
+			),
 				"écrivez par exemple {{"+f.usage+"}}")
 		}
 	}

@@ -183,7 +183,9 @@ func (r *reader) set(key, value string, column int) error {
 	switch key {
 	case "template":
 		if !goodName(value) {
-			return r.wrong(r.line, column, "le nom du modèle s’écrit en minuscules, chiffres et tirets", "par exemple relance-1")
+			return r.wrong(
+				r.line, column, "le nom du modèle s’écrit en minuscules, chiffres et tirets", "par exemple relance-1",
+			)
 		}
 		r.doc.Name = value
 	case "tone":

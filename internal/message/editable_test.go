@@ -11,13 +11,14 @@ import (
 // editor, saved as it is, is the message she saw.
 func TestEditedWordsThatNobodyChangedGiveTheSameMessage(t *testing.T) {
 	t.Parallel()
-	for _, v := range library(t).List() {
+	lib := library(t)
+	for _, v := range lib.List() {
 		if v.Err != nil {
 			t.Fatal(v.Err)
 		}
 		for _, to := range v.Audiences {
 			for _, f := range []Facts{Example(v.Language, to), Example(v.Language, to).bare()} {
-				want, err := library(t).Render(f, v.Name, v.Tone)
+				want, err := lib.Render(f, v.Name, v.Tone)
 				if err != nil {
 					continue // a template that these facts cannot fill is another test's matter
 				}

@@ -168,7 +168,9 @@ func (f Facts) checkSums() error {
 		return fault.Invalidf("credits", "les avoirs déduits ne sont pas un montant positif en %s", c)
 	}
 	if sum.Sub(f.Credits) != f.Total {
-		return fault.Invalidf("total", "le total %s n’est pas la somme des factures moins les avoirs", f.Total.Format("fr"))
+		return fault.Invalidf(
+			"total", "le total %s n’est pas la somme des factures moins les avoirs", f.Total.Format("fr"),
+		)
 	}
 	return nil
 }

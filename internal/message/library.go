@@ -117,17 +117,23 @@ func (l *Library) Find(name string, tone Tone, language string, to Audience) (*T
 	}
 	fit := filter(named, func(e entry) bool { return slices.Contains(e.doc.Audiences, to) })
 	if len(fit) == 0 {
-		return nil, nil, fault.Invalidf("template", "le modèle « %s » n’a pas de variante pour %s", name, audienceWords[to])
+		return nil, nil, fault.Invalidf(
+			"template", "le modèle « %s » n’a pas de variante pour %s", name, audienceWords[to],
+		)
 	}
 	var warnings []string
 	spoken := fallbackLanguage(fit, language)
 	if spoken != language {
-		warnings = append(warnings, fmt.Sprintf("le modèle « %s » n’existe pas en « %s » : il est rédigé en « %s »", name, language, spoken))
+		warnings = append(warnings, fmt.Sprintf(
+			"le modèle « %s » n’existe pas en « %s » : il est rédigé en « %s »", name, language, spoken,
+		))
 	}
 	fit = filter(fit, func(e entry) bool { return e.doc.Language == spoken })
 	best := nearestTone(fit, tone)
 	if best.doc.Tone != tone {
-		warnings = append(warnings, fmt.Sprintf("le modèle « %s » n’a pas le ton « %s » : le ton « %s » est pris", name, tone, best.doc.Tone))
+		warnings = append(warnings, fmt.Sprintf(
+			"le modèle « %s » n’a pas le ton « %s » : le ton « %s » est pris", name, tone, best.doc.Tone,
+		))
 	}
 	if best.err != nil {
 		return nil, nil, fmt.Errorf("modèle « %s » (%s, %s) : %w", name, best.doc.Tone, spoken, best.err)

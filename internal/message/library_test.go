@@ -59,7 +59,8 @@ func TestAWrongTemplateStopsItsOwnMessagesOnly(t *testing.T) {
 	}
 	lib := library(t).With(wrong, right)
 	facts := Example("fr", Business)
-	if _, err := lib.Render(facts, "relance-1", Firm); err == nil || !strings.Contains(err.Error(), "ligne 1, colonne 11") {
+	_, err := lib.Render(facts, "relance-1", Firm)
+	if err == nil || !strings.Contains(err.Error(), "ligne 1, colonne 11") {
 		t.Errorf("the wrong template was used, or its place is not told: %v", err)
 	}
 	if _, err := lib.Render(facts, "relance-1", Neutral); err != nil {
@@ -130,6 +131,11 @@ func TestWhoHearsOfADebt(t *testing.T) {
 	gone := accounting
 	gone.EndedAt = time.Unix(1, 0)
 	silent := customer.Customer{ID: "c1", Name: "Delvaux"}
+	one := func(role customer.Role, email string) []customer.Contact {
+		return []customer.Contact{person(role, email)}
+	}
+	list := func(contacts ...customer.Contact) []customer.Contact { return contacts }
+	const general = "contact@delvaux.example"
 	for name, c := range map[string]struct {
 		customer customer.Customer
 		contacts []customer.Contact
@@ -137,26 +143,27 @@ func TestWhoHearsOfADebt(t *testing.T) {
 		via      Via
 		skipped  int
 	}{
-		"accounting first":     {company, []customer.Contact{manager, second, accounting}, "compta2@delvaux.example", ViaAccounting, 0},
-		"manager next":         {company, []customer.Contact{sales, manager}, "direction@delvaux.example", ViaManager, 0},
-		"then the company":     {company, []customer.Contact{sales}, "contact@delvaux.example", ViaGeneral, 0},
-		"buyers after it":      {silent, []customer.Contact{person(customer.Purchasing, "achats@delvaux.example")}, "achats@delvaux.example", ViaPurchasing, 0},
-		"never sellers":        {silent, []customer.Contact{sales}, "", ViaNobody, 0},
-		"never strangers":      {silent, []customer.Contact{stranger}, "", ViaNobody, 1},
-		"not what bounced":     {company, []customer.Contact{dead, manager}, "direction@delvaux.example", ViaManager, 1},
-		"nor under other name": {company, []customer.Contact{dead, sameDead}, "contact@delvaux.example", ViaGeneral, 2},
-		"not who left":         {company, []customer.Contact{gone}, "contact@delvaux.example", ViaGeneral, 1},
-		"not an address":       {company, []customer.Contact{person(customer.Accounting, "compta@delvaux")}, "contact@delvaux.example", ViaGeneral, 1},
-		"nobody reads it":      {company, []customer.Contact{person(customer.Accounting, "No-Reply@delvaux.example")}, "contact@delvaux.example", ViaGeneral, 1},
-		"no injection":         {silent, []customer.Contact{person(customer.Accounting, "a@b.example\r\nBcc: x@y.example")}, "", ViaNobody, 1},
-		"no address at all":    {silent, []customer.Contact{person(customer.Accounting, " ")}, "", ViaNobody, 0},
+		"accounting first":     {company, list(manager, second, accounting), second.Email, ViaAccounting, 0},
+		"manager next":         {company, list(sales, manager), manager.Email, ViaManager, 0},
+		"then the company":     {company, list(sales), general, ViaGeneral, 0},
+		"buyers after it":      {silent, one(customer.Purchasing, "achats@a.fr"), "achats@a.fr", ViaPurchasing, 0},
+		"never sellers":        {silent, list(sales), "", ViaNobody, 0},
+		"never strangers":      {silent, list(stranger), "", ViaNobody, 1},
+		"not what bounced":     {company, list(dead, manager), manager.Email, ViaManager, 1},
+		"nor under other name": {company, list(dead, sameDead), general, ViaGeneral, 2},
+		"not who left":         {company, list(gone), general, ViaGeneral, 1},
+		"not an address":       {company, one(customer.Accounting, "compta@delvaux"), general, ViaGeneral, 1},
+		"nobody reads it":      {company, one(customer.Accounting, "No-Reply@a.example"), general, ViaGeneral, 1},
+		"no injection":         {silent, one(customer.Accounting, "a@b.example\r\nBcc: x@y.example"), "", ViaNobody, 1},
+		"no address at all":    {silent, one(customer.Accounting, " "), "", ViaNobody, 0},
 	} {
 		got := FindRecipients(c.customer, c.contacts)
 		if got.To.Address != c.to || got.Via != c.via || len(got.Skipped) != c.skipped {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	got := FindRecipients(company, []customer.Contact{person(customer.Accounting, "c0@delvaux.example"), second, manager, dead, stranger}, customer.Manager, customer.Accounting)
+	payer := person(customer.Accounting, "c0@delvaux.example")
+	got := FindRecipients(company, list(payer, second, manager, dead, stranger), customer.Manager, customer.Accounting)
 	want := []mail.Address{
 		{Name: "accounting", Address: second.Email},
 		{Name: "manager", Address: manager.Email},

@@ -216,7 +216,8 @@ func TestAHundredInvoicesFitAndStillAddUp(t *testing.T) {
 	if rest := f.Total.Sub(shown).Format("fr"); table.Rows[maxLines-1].Amount != rest {
 		t.Errorf("the last row says %s, the others leave %s", table.Rows[maxLines-1].Amount, rest)
 	}
-	if want := "Factures F000000, F000001 et 2998 autres : règlement attendu"; strings.ReplaceAll(r.Subject, noBreak, " ") != want {
+	want := "Factures F000000, F000001 et 2998 autres : règlement attendu"
+	if strings.ReplaceAll(r.Subject, noBreak, " ") != want {
 		t.Errorf("subject %q, want %q", r.Subject, want)
 	}
 	if len(r.Warnings) == 0 {

@@ -65,7 +65,9 @@ var audienceWords = map[Audience]string{
 
 // professionalLaw is what may never be claimed from a consumer: the late
 // interest and the fixed compensation of C. com. L441-10 and D441-5.
-var professionalLaw = regexp.MustCompile(`(?i)\b[LD]?\.?\s?441[-‑]\s?(10|5)\b|indemnit[ée]s? forfaitaires?|compensation for recovery costs`)
+var professionalLaw = regexp.MustCompile(
+	`(?i)\b[LD]?\.?\s?441[-‑]\s?(10|5)\b|indemnit[ée]s? forfaitaires?|compensation for recovery costs`,
+)
 
 func lawful(to Audience, words string) error {
 	if to != Consumer {
@@ -90,7 +92,7 @@ func (f Facts) warnings() []string {
 	}
 	warn(f.Creditor.Bank.grouped() == "", "vos coordonnées bancaires manquent : le client ne saura pas où payer")
 	warn(first(f.ReplyTo, f.Collector.Email, f.Creditor.Email) == "", "aucune adresse pour répondre n’est connue")
-	warn(first(f.Collector.Phone, f.Creditor.Phone) == "", "aucun numéro de téléphone n’est connu : le client ne saura pas qui appeler")
-	warn(len(f.Claimed) > maxLines, fmt.Sprintf("seules les %d premières factures figurent dans le tableau", maxLines-1))
+	warn(first(f.Collector.Phone, f.Creditor.Phone) == "", "aucun téléphone connu : le client ne saura pas qui appeler")
+	warn(len(f.Claimed) > maxLines, fmt.Sprintf("le tableau ne montre que les %d premières factures", maxLines-1))
 	return out
 }

@@ -24,7 +24,8 @@ var refused = map[string]string{
 func (c *checker) forbidden() error {
 	all := action.FindAllStringSubmatchIndex(c.text, maxActions+1)
 	if len(all) > maxActions {
-		return c.wrong(all[maxActions][0], fmt.Sprintf("le modèle a plus de %d instructions {{…}}", maxActions), "raccourcissez-le")
+		return c.wrong(all[maxActions][0],
+			fmt.Sprintf("le modèle a plus de %d instructions {{…}}", maxActions), "raccourcissez-le")
 	}
 	for _, m := range all {
 		word := c.text[m[2]:m[3]]
@@ -39,7 +40,7 @@ func (c *checker) forbidden() error {
 var complaints = []struct{ says, means, mend string }{
 	{"unclosed action", "les accolades ne sont pas refermées", "ajoutez }}"},
 	{"unclosed comment", "le commentaire n’est pas refermé", "ajoutez */}}"},
-	{"comment ends before closing delimiter", "le commentaire n’est pas refermé", "écrivez */}} sans rien entre */ et }}"},
+	{"comment ends", "le commentaire n’est pas refermé", "écrivez */}} sans rien entre */ et }}"},
 	{"unterminated", "un guillemet n’est pas refermé", `ajoutez "`},
 	{"unclosed left paren", "une parenthèse n’est pas refermée", "ajoutez )"},
 	{"unexpected right paren", "une parenthèse se ferme sans avoir été ouverte", "effacez-la"},

@@ -16,7 +16,8 @@ var frenchRules = []struct {
 	at *regexp.Regexp
 	to string
 }{
-	{regexp.MustCompile(`[ \x{00a0}]([;!?%€])`), narrowNoBreak + "$1"},
+	{regexp.MustCompile(`[ \x{00a0}]([;!?%])`), narrowNoBreak + "$1"},
+	{regexp.MustCompile(`[ \x{202f}]€`), noBreak + "€"}, // as amounts are written
 	{regexp.MustCompile(`[ \x{202f}]:`), noBreak + ":"},
 	{regexp.MustCompile(`«[ \x{202f}]`), "«" + noBreak},
 	{regexp.MustCompile(`[ \x{202f}]»`), noBreak + "»"},

@@ -59,9 +59,11 @@ func Compose(d channel.Draft) (channel.Message, error) {
 	}
 	if out.Len() > maxMessage {
 		return channel.Message{}, &fault.Invalid{
-			Field:   "attachments",
-			Message: fmt.Sprintf("le message pèse %d Mo, et les serveurs n’en acceptent que %d", out.Len()>>20, maxMessage>>20),
-			Mend:    "joignez moins de pièces",
+			Field: "attachments",
+			Message: fmt.Sprintf(
+				"le message pèse %d Mo, et les serveurs n’en acceptent que %d", out.Len()>>20, maxMessage>>20,
+			),
+			Mend: "joignez moins de pièces",
 		}
 	}
 	return channel.Message{
@@ -334,7 +336,9 @@ func textHeader(h message.Header, kind string) message.Header {
 }
 
 func part(m *message.Writer, h message.Header, content string) error {
-	return single(func(_ io.Writer, h message.Header) (*message.Writer, error) { return m.CreatePart(h) }, nil, h, content)
+	return single(
+		func(_ io.Writer, h message.Header) (*message.Writer, error) { return m.CreatePart(h) }, nil, h, content,
+	)
 }
 
 func single(

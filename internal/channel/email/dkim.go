@@ -38,7 +38,8 @@ func newSigner(d DKIM) (*signer, error) {
 	}
 	if d.Domain == "" || d.Selector == "" {
 		return nil, &fault.Invalid{
-			Field: "dkim_domain", Message: "la signature DKIM n’a pas de domaine ou de sélecteur", Mend: "remplissez les deux, ou retirez la clé",
+			Field: "dkim_domain", Message: "la signature DKIM n’a pas de domaine ou de sélecteur",
+			Mend: "remplissez les deux, ou retirez la clé",
 		}
 	}
 	key, err := privateKey(d.Key)

@@ -30,7 +30,7 @@ type Config struct {
 	Username  string // no authentication when empty
 	Password  string
 	Name      string        // how we greet; the address of our end when empty
-	Return    string        // where bounces go, {id} standing for the message's: "bounces+{id}@example.com"; the sender's when empty
+	Return    string        // where bounces go: "bounces+{id}@example.com"; to the sender when empty
 	Step      time.Duration // longest wait for one answer, or to connect
 	Answer    time.Duration // longest wait for the answer to a whole message
 	PerMinute int           // most messages a minute; 0 is no limit

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -107,6 +108,11 @@ func TestEmailIsAChannel(t *testing.T) {
 
 func TestWhatEachFailureMeans(t *testing.T) {
 	t.Parallel()
+	const (
+		from, rcpt, body, dot = smtpsink.From, smtpsink.Rcpt, smtpsink.Body, smtpsink.Dot
+		perm, temp, doubt     = channel.Permanent, channel.Temporary, channel.Uncertain
+	)
+	reply, drop, hang := smtpsink.Reply, smtpsink.Drop(), smtpsink.Hang()
 	for name, c := range map[string]struct {
 		stage   smtpsink.Stage
 		action  smtpsink.Action
@@ -114,25 +120,25 @@ func TestWhatEachFailureMeans(t *testing.T) {
 		code    string
 		big     bool
 	}{
-		"sender refused for good":    {smtpsink.From, smtpsink.Reply(553, "5.1.8 bad sender"), channel.Permanent, "553 5.1.8", false},
-		"sender refused for now":     {smtpsink.From, smtpsink.Reply(452, "4.3.1 no space"), channel.Temporary, "452 4.3.1", false},
-		"asked who we are":           {smtpsink.From, smtpsink.Reply(530, "5.7.0 authenticate"), channel.Temporary, "530 5.7.0", false},
-		"closing":                    {smtpsink.From, smtpsink.Reply(421, "4.3.2 closing"), channel.Temporary, "421 4.3.2", false},
-		"dropped at the sender":      {smtpsink.From, smtpsink.Drop(), channel.Temporary, "", false},
-		"silent at the sender":       {smtpsink.From, smtpsink.Hang(), channel.Temporary, "", false},
-		"recipient unknown":          {smtpsink.Rcpt, smtpsink.Reply(550, "5.1.1 unknown user"), channel.Permanent, "550 5.1.1", false},
-		"recipient greylisted":       {smtpsink.Rcpt, smtpsink.Reply(450, "4.7.1 greylisted"), channel.Temporary, "450 4.7.1", false},
-		"no enhanced code":           {smtpsink.Rcpt, smtpsink.Reply(550, "go away"), channel.Permanent, "550", false},
-		"dropped at the recipient":   {smtpsink.Rcpt, smtpsink.Drop(), channel.Temporary, "", false},
-		"silent at the recipient":    {smtpsink.Rcpt, smtpsink.Hang(), channel.Temporary, "", false},
-		"dropped amid the message":   {smtpsink.Body, smtpsink.Drop(), channel.Temporary, "", true},
-		"silent amid the message":    {smtpsink.Body, smtpsink.Hang(), channel.Temporary, "", true},
-		"message refused for good":   {smtpsink.Dot, smtpsink.Reply(554, "5.7.1 spam"), channel.Permanent, "554 5.7.1", false},
-		"message refused for now":    {smtpsink.Dot, smtpsink.Reply(451, "4.3.0 later"), channel.Temporary, "451 4.3.0", false},
-		"closing after the message":  {smtpsink.Dot, smtpsink.Reply(421, "4.3.2 closing"), channel.Temporary, "421 4.3.2", false},
-		"dropped after the message":  {smtpsink.Dot, smtpsink.Drop(), channel.Uncertain, "", false},
-		"silent after the message":   {smtpsink.Dot, smtpsink.Hang(), channel.Uncertain, "", false},
-		"nonsense after the message": {smtpsink.Dot, smtpsink.Reply(354, "what?"), channel.Uncertain, "", false},
+		"sender refused for good":    {from, reply(553, "5.1.8 bad sender"), perm, "553 5.1.8", false},
+		"sender refused for now":     {from, reply(452, "4.3.1 no space"), temp, "452 4.3.1", false},
+		"asked who we are":           {from, reply(530, "5.7.0 authenticate"), temp, "530 5.7.0", false},
+		"closing":                    {from, reply(421, "4.3.2 closing"), temp, "421 4.3.2", false},
+		"dropped at the sender":      {from, drop, temp, "", false},
+		"silent at the sender":       {from, hang, temp, "", false},
+		"recipient unknown":          {rcpt, reply(550, "5.1.1 unknown user"), perm, "550 5.1.1", false},
+		"recipient greylisted":       {rcpt, reply(450, "4.7.1 greylisted"), temp, "450 4.7.1", false},
+		"no enhanced code":           {rcpt, reply(550, "go away"), perm, "550", false},
+		"dropped at the recipient":   {rcpt, drop, temp, "", false},
+		"silent at the recipient":    {rcpt, hang, temp, "", false},
+		"dropped amid the message":   {body, drop, temp, "", true},
+		"silent amid the message":    {body, hang, temp, "", true},
+		"message refused for good":   {dot, reply(554, "5.7.1 spam"), perm, "554 5.7.1", false},
+		"message refused for now":    {dot, reply(451, "4.3.0 later"), temp, "451 4.3.0", false},
+		"closing after the message":  {dot, reply(421, "4.3.2 closing"), temp, "421 4.3.2", false},
+		"dropped after the message":  {dot, drop, doubt, "", false},
+		"silent after the message":   {dot, hang, doubt, "", false},
+		"nonsense after the message": {dot, reply(354, "what?"), doubt, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -150,8 +156,8 @@ func TestWhatEachFailureMeans(t *testing.T) {
 				m = big(t)
 			}
 			r := session.Send(t.Context(), m)
-			retried := c.stage == smtpsink.From && (c.outcome == channel.Temporary && (c.code == "" || c.code == "421 4.3.2"))
-			if retried { // the connection may have died since Open: one new one is tried
+			dead := c.code == "" || c.code == "421 4.3.2"
+			if c.stage == from && dead { // it may have been so since Open: a new one is tried
 				if r.Outcome != channel.Sent || s.Connections() != 2 {
 					t.Fatalf("a dead connection was not made anew: %+v, %d connections", r, s.Connections())
 				}
@@ -207,7 +213,8 @@ func TestTheSameMessageLeavesOnceTheServerIsReady(t *testing.T) {
 	for range 3 {
 		got = append(got, session.Send(t.Context(), m).Outcome)
 	}
-	if want := []channel.Outcome{channel.Temporary, channel.Temporary, channel.Sent}; fmt.Sprint(got) != fmt.Sprint(want) {
+	want := []channel.Outcome{channel.Temporary, channel.Temporary, channel.Sent}
+	if !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}
 	if s.Count() != 1 || s.Connections() != 1 {
@@ -298,7 +305,8 @@ func TestTheServerThatCannotBeUsedIsToldApart(t *testing.T) {
 	gone, c := sink(t, smtpsink.Config{})
 	gone.Close()
 	fails(t, "not there", c, fault.KindUnavailable, "")
-	fails(t, "talks for ever", Config{Host: "127.0.0.1", Security: setting.SecurityNone, Dial: talker}, fault.KindUnavailable, "")
+	endless := Config{Host: "127.0.0.1", Security: setting.SecurityNone, Dial: talker}
+	fails(t, "talks for ever", endless, fault.KindUnavailable, "")
 }
 
 // talker is a server that greets without end.
@@ -417,7 +425,9 @@ func TestAnEnvelopeSaysNoMoreThanAddresses(t *testing.T) {
 	t.Parallel()
 	s, c := sink(t, smtpsink.Config{})
 	session := open(t, c)
-	for _, to := range []string{"", "a", "a@b.example>\r\nRCPT TO:<c@d.example", "a@b.example SIZE=1", "Claire <a@b.example>", "é@b.example"} {
+	for _, to := range []string{
+		"", "a", "a@b.example>\r\nRCPT TO:<c@d.example", "a@b.example SIZE=1", "Claire <a@b.example>", "é@b.example",
+	} {
 		m := note(t, 1)
 		m.To = []string{to}
 		if r := session.Send(t.Context(), m); r.Outcome != channel.Permanent || r.Code != "" {

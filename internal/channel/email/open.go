@@ -140,13 +140,16 @@ func (c Config) mechanism(client *smtp.Client, offered []string) (smtp.Auth, err
 		return smtp.CRAMMD5Auth(c.Username, c.Password), nil
 	case !private:
 		return nil, &fault.Invalid{
-			Field: "smtp_security", Message: "le serveur d’envoi ne prend le mot de passe qu’en clair", Mend: "choisissez TLS ou STARTTLS",
+			Field: "smtp_security", Message: "le serveur d’envoi ne prend le mot de passe qu’en clair",
+			Mend: "choisissez TLS ou STARTTLS",
 		}
 	}
 	return nil, &fault.Invalid{
-		Field:   "smtp_user",
-		Message: fmt.Sprintf("le serveur d’envoi n’offre aucun moyen connu de s’identifier (%s)", strings.Join(offered, ", ")),
-		Mend:    "laissez l’identifiant vide si ce serveur n’en demande pas",
+		Field: "smtp_user",
+		Message: fmt.Sprintf(
+			"le serveur d’envoi n’offre aucun moyen connu de s’identifier (%s)", strings.Join(offered, ", "),
+		),
+		Mend: "laissez l’identifiant vide si ce serveur n’en demande pas",
 	}
 }
 
@@ -178,13 +181,17 @@ func (c Config) unwelcome(address string, err error) error {
 	}
 	if distrusted(err) {
 		return &fault.Invalid{
-			Field: "smtp_host", Message: fmt.Sprintf("le certificat du serveur d’envoi %s n’est pas valable : %v", address, err),
+			Field: "smtp_host", Message: fmt.Sprintf(
+				"le certificat du serveur d’envoi %s n’est pas valable : %v", address, err,
+			),
 			Mend: "vérifiez le nom du serveur : il doit être celui du certificat",
 		}
 	}
 	if reply, ok := errors.AsType[*textproto.Error](err); ok {
 		return &fault.Unavailable{
-			Message: fmt.Sprintf("le serveur d’envoi %s refuse la connexion : %d %s", address, reply.Code, oneLine(reply.Msg)),
+			Message: fmt.Sprintf(
+				"le serveur d’envoi %s refuse la connexion : %d %s", address, reply.Code, oneLine(reply.Msg),
+			),
 		}
 	}
 	return &fault.Unavailable{Message: "le serveur d’envoi " + address + " a rompu la connexion", Err: err}
