@@ -89,22 +89,22 @@ func tables(history bool) []table {
 	}
 	all := []table{
 		{"clients.csv", []string{
-			"Code client", "Raison sociale", "Forme juridique", "Catégorie", "SIREN", "SIRET", "N° TVA", "Adresse",
-			"Code postal", "Ville", "Pays", "Langue", "Conditions de règlement", "E-mail", "Téléphone", "Étiquettes",
-			"Client depuis", "Fonction", "Civilité", "Prénom", "Nom", "E-mail contact", "Téléphone contact",
+			"Code client", "Raison sociale", "Forme juridique", "Type client", "SIREN", "SIRET", "N° TVA", "Adresse",
+			"Code postal", "Ville", "Pays", "Langue", "Conditions de règlement", "Étiquettes", "Client depuis",
+			"Fonction", "Civilité", "Prénom", "Nom contact", "E-mail", "Téléphone",
 		}},
-		{"contacts.csv", []string{"Code client", "Fonction", "Civilité", "Prénom", "Nom", "E-mail", "Téléphone"}},
+		{"contacts.csv", []string{"Code client", "Fonction", "Civilité", "Prénom", "Nom contact", "E-mail", "Téléphone"}},
 		{"factures.csv", documents},
 		{"reglements.csv", []string{
-			"N° règlement", "Code client", "Client", "Date", "Mode", "Montant", "Reste à affecter", "Devise", "Libellé",
+			"N° pièce", "Code client", "Client", "Date de règlement", "Mode de règlement", "Montant", "Devise", "Libellé",
 		}},
 	}
 	if !history {
 		return all
 	}
 	return append(all, table{"historique-factures.csv", documents}, table{"historique-reglements.csv", []string{
-		"N° règlement", "Code client", "Client", "Date", "Mode", "Montant", "N° facture", "Montant affecté", "Devise",
-		"Libellé",
+		"N° pièce", "Code client", "Client", "Date de règlement", "Mode de règlement", "Montant", "Facture réglée",
+		"Devise", "Libellé",
 	}})
 }
 
@@ -190,7 +190,7 @@ func (x *export) customer(c *Customer, history bool) {
 		if !p.Open.IsZero() {
 			x.Payments++
 			x.count(p.Open.Neg())
-			x.row(paymentsFile, p.Number, c.Code, c.Name, p.On.Numeric(), p.Method, amount(p.Amount), amount(p.Open),
+			x.row(paymentsFile, p.Number, c.Code, c.Name, p.On.Numeric(), p.Method, amount(p.Open),
 				string(p.Open.Currency), p.Label)
 		}
 		if history {
@@ -208,7 +208,7 @@ var (
 func (x *export) identity(c *Customer) {
 	row := []string{
 		c.Code, c.Name, c.LegalForm, categories[c.Kind], c.SIREN, c.SIRET, c.VATID, c.Street, c.PostalCode, c.City,
-		c.Country, c.Language, c.Terms, c.Email, c.Phone, strings.Join(c.Tags, ","), c.Since.Numeric(),
+		c.Country, c.Language, c.Terms, strings.Join(c.Tags, ","), c.Since.Numeric(),
 	}
 	payer := c.Contacts[0]
 	x.row(customersFile, append(row, functions[payer.Role], payer.Civility, payer.FirstName, payer.LastName,
@@ -246,8 +246,8 @@ func (x *export) creditNote(c *Customer, n CreditNote, history bool) {
 	if history {
 		x.row(allInvoicesFile, row...)
 		for _, a := range n.Allocations {
-			x.row(allPaymentsFile, n.Number, c.Code, c.Name, a.On.Numeric(), "avoir", amount(n.Total), a.Invoice,
-				amount(a.Amount), string(n.Total.Currency), n.Label)
+			x.row(allPaymentsFile, n.Number, c.Code, c.Name, a.On.Numeric(), "avoir", amount(a.Amount), a.Invoice,
+				string(n.Total.Currency), n.Label)
 		}
 	}
 }
@@ -260,8 +260,8 @@ func (x *export) settlements(c *Customer, p Payment) {
 		rows = append(slices.Clone(rows), Allocation{On: p.On, Amount: p.Open})
 	}
 	for _, a := range rows {
-		x.row(allPaymentsFile, p.Number, c.Code, c.Name, a.On.Numeric(), p.Method, amount(p.Amount), a.Invoice,
-			amount(a.Amount), string(p.Amount.Currency), p.Label)
+		x.row(allPaymentsFile, p.Number, c.Code, c.Name, a.On.Numeric(), p.Method, amount(a.Amount), a.Invoice,
+			string(p.Amount.Currency), p.Label)
 	}
 }
 

@@ -115,7 +115,7 @@ func TestTheFilesAddUpToTheBalances(t *testing.T) {
 	}
 	payments := read(t, files["reglements.csv"])
 	for _, row := range payments {
-		got[money.Currency(row["Devise"])] -= parse(t, row, "Reste à affecter").Minor
+		got[money.Currency(row["Devise"])] -= parse(t, row, "Montant").Minor
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the files of what is open (-the balances, +theirs):\n%s", diff)
@@ -126,7 +126,7 @@ func TestTheFilesAddUpToTheBalances(t *testing.T) {
 		}
 	}
 	for _, row := range read(t, files["historique-reglements.csv"]) {
-		settled[money.Currency(row["Devise"])] -= parse(t, row, "Montant affecté").Minor
+		settled[money.Currency(row["Devise"])] -= parse(t, row, "Montant").Minor
 	}
 	for _, row := range open {
 		if row["Type"] == "Avoir" { // not allocated, so no settlement
