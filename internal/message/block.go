@@ -320,6 +320,9 @@ func (f Facts) signature(w *words) [][]Span {
 		return out
 	}
 	name, company := line(f.Collector.Name), line(f.Creditor.Name)
+	if name == company {
+		name = "" // nobody in particular signs
+	}
 	if name != "" {
 		out = append(out, []Span{{Text: name, Strong: true}})
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"acquit/internal/fault"
 )
@@ -122,6 +123,7 @@ func (l *Library) Find(name string, tone Tone, language string, to Audience) (*T
 		)
 	}
 	var warnings []string
+	language = base(language)
 	spoken := fallbackLanguage(fit, language)
 	if spoken != language {
 		warnings = append(warnings, fmt.Sprintf(
@@ -171,6 +173,12 @@ func filter(list []entry, keep func(entry) bool) []entry {
 		}
 	}
 	return out
+}
+
+// base is a language without its country; nothing is French.
+func base(language string) string {
+	before, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(language), "_", "-"), "-")
+	return first(before, french.lang)
 }
 
 func fallbackLanguage(list []entry, language string) string {

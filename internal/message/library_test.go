@@ -31,6 +31,8 @@ func TestTheNearestGentlerToneIsTaken(t *testing.T) {
 		{"mise-en-demeure", Firm, "fr", Business, Formal, "fr", 1}, // nothing gentler exists
 		{"relance-1", Neutral, "de", Business, Neutral, "en", 1},
 		{"relance-1", Neutral, "en", Public, Neutral, "en", 0},
+		{"relance-1", Neutral, "", Business, Neutral, "fr", 0},
+		{"relance-1", Neutral, "fr-BE", Business, Neutral, "fr", 0},
 	} {
 		got, warnings, err := lib.Find(c.name, c.tone, c.language, c.to)
 		if err != nil {
