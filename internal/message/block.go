@@ -205,13 +205,13 @@ func (f Facts) claimedTable(w *words) *Table {
 	t := f.table(f.Claimed, w)
 	several := len(f.Claimed) > 1
 	if several && !f.Credits.IsZero() {
-		t.Foot = append(t.Foot, Total{Label: w.sum, Amount: f.Total.Add(f.Credits).Format(w.lang)})
+		t.Foot = append(t.Foot, Total{Label: w.sum, Amount: w.money(f.Total.Add(f.Credits))})
 	}
 	if !f.Credits.IsZero() {
-		t.Foot = append(t.Foot, Total{Label: w.credits, Amount: "−" + noBreak + f.Credits.Format(w.lang)})
+		t.Foot = append(t.Foot, Total{Label: w.credits, Amount: "−" + noBreak + w.money(f.Credits)})
 	}
 	if several || !f.Credits.IsZero() {
-		t.Foot = append(t.Foot, Total{Label: w.total, Amount: f.Total.Format(w.lang), Strong: true})
+		t.Foot = append(t.Foot, Total{Label: w.total, Amount: w.money(f.Total), Strong: true})
 	}
 	return t
 }
@@ -238,7 +238,7 @@ func (f Facts) table(list []Line, w *words) *Table {
 		t.Rows = append(t.Rows, row(l, w))
 	}
 	if rest := list[len(shown):]; len(rest) > 0 {
-		t.Rows = append(t.Rows, Row{Number: w.otherInvoices(len(rest)), Amount: sum(rest).Format(w.lang)})
+		t.Rows = append(t.Rows, Row{Number: w.otherInvoices(len(rest)), Amount: w.money(sum(rest))})
 	}
 	return t
 }
@@ -246,7 +246,7 @@ func (f Facts) table(list []Line, w *words) *Table {
 func row(l Line, w *words) Row {
 	r := Row{
 		Number: line(l.Number), Due: w.short(l.Due), Late: w.lateness(l.Days), Days: w.countDays(l.Days),
-		Overdue: l.Days > 0, Amount: l.Claimed.Format(w.lang),
+		Overdue: l.Days > 0, Amount: w.money(l.Claimed),
 	}
 	if !l.Issued.IsZero() {
 		r.Note = w.issued + w.short(l.Issued)
@@ -255,7 +255,7 @@ func row(l Line, w *words) Row {
 		r.Note = strings.TrimPrefix(r.Note+" · "+w.order+order, " · ")
 	}
 	if l.Total != l.Claimed {
-		r.Of = w.of + l.Total.Format(w.lang)
+		r.Of = w.of + w.money(l.Total)
 	}
 	return r
 }

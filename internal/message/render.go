@@ -31,7 +31,8 @@ func (t *Template) Render(f Facts) (Rendered, error) {
 		return Rendered{}, fault.Invalidf("audience", "le modèle %s (%s) n’est pas fait pour %s",
 			t.Name, t.Language, audienceWords[f.Customer.Kind])
 	}
-	v := f.view(t.words)
+	w := t.words.once()
+	v := f.view(w)
 	subject, err := t.execute(t.subject, v)
 	if err != nil {
 		return Rendered{}, err
@@ -42,20 +43,22 @@ func (t *Template) Render(f Facts) (Rendered, error) {
 	}
 	out := Rendered{
 		Template: t.Name, Tone: t.Tone, Language: t.Language,
-		Subject: oneLine(subject), Parts: f.parts(body, t.words), Warnings: f.warnings(),
+		Subject: oneLine(subject), Parts: f.parts(body, w), Warnings: f.warnings(),
 	}
-	out.Text = f.text(out.Parts, t.words)
+	out.Text = f.text(out.Parts, w)
 	if err := lawful(f.Customer.Kind, out.Subject+"\n"+out.Text); err != nil {
 		return Rendered{}, err
 	}
-	out.HTML, err = f.html(out, t.words)
+	out.HTML, err = f.html(out, w)
 	return out, err
 }
 
 // oneLine is a subject without the marks of the body.
 func oneLine(s string) string {
-	return line(strings.NewReplacer(strongOn, "", strongOff, "").Replace(s))
+	return line(unmarked.Replace(s))
 }
+
+var unmarked = strings.NewReplacer(strongOn, "", strongOff, "")
 
 var audienceWords = map[Audience]string{
 	Business: "un professionnel",

@@ -26,8 +26,8 @@ func (f Facts) view(w *words) item {
 		"greeting":  f.greeting(w),
 		"civility":  f.civility(w),
 		"today":     w.date(f.Today),
-		"total":     f.Total.Format(w.lang),
-		"credits":   f.amount(f.Credits, w),
+		"total":     w.money(f.Total),
+		"credits":   w.unless(f.Credits),
 		"deadline":  w.date(f.Deadline),
 		"reference": f.reference(),
 		"reply":     line(f.ReplyTo),
@@ -52,12 +52,12 @@ func (f Facts) view(w *words) item {
 	return v
 }
 
-// amount is a, or nothing when there is no money in it.
-func (f Facts) amount(a money.Amount, w *words) string {
+// unless is an amount, or nothing when there is no money in it.
+func (w *words) unless(a money.Amount) string {
 	if a.IsZero() {
 		return ""
 	}
-	return a.Format(w.lang)
+	return w.money(a)
 }
 
 // viewLines is the rows of a list, as many as a table shows.
@@ -78,8 +78,8 @@ func viewLine(l Line, w *words) item {
 		"order":   line(l.Order),
 		"issued":  w.date(l.Issued),
 		"due":     w.date(l.Due),
-		"total":   l.Total.Format(w.lang),
-		"claimed": l.Claimed.Format(w.lang),
+		"total":   w.money(l.Total),
+		"claimed": w.money(l.Claimed),
 		"days":    l.Days,
 		"late":    w.lateness(l.Days),
 	}
@@ -112,11 +112,7 @@ func viewPromise(p *Promise, w *words) item {
 	if p == nil || p.For.IsZero() {
 		return nil
 	}
-	amount := ""
-	if !p.Amount.IsZero() {
-		amount = p.Amount.Format(w.lang)
-	}
-	return item{"made": w.date(p.Made), "for": w.date(p.For), "amount": amount}
+	return item{"made": w.date(p.Made), "for": w.date(p.For), "amount": w.unless(p.Amount)}
 }
 
 func (f Facts) viewInterest(w *words) item {
@@ -130,12 +126,12 @@ func (f Facts) viewInterest(w *words) item {
 	}
 	both := i.Amount.Add(i.Indemnity)
 	return item{
-		"amount":    i.Amount.Format(w.lang),
+		"amount":    w.money(i.Amount),
 		"until":     w.date(i.Until),
 		"rate":      rate,
-		"indemnity": f.amount(i.Indemnity, w),
-		"total":     both.Format(w.lang),
-		"sum":       f.Total.Add(both).Format(w.lang),
+		"indemnity": w.unless(i.Indemnity),
+		"total":     w.money(both),
+		"sum":       w.money(f.Total.Add(both)),
 	}
 }
 

@@ -5,10 +5,13 @@ import (
 	"strings"
 
 	"acquit/internal/cal"
+	"acquit/internal/money"
 )
 
 // words are what the program itself says around a template, in one language.
 type words struct {
+	seen map[money.Amount]string // amounts of one message; nil in the words that all share
+
 	lang                                  string
 	numbers                               [11]string // of feminine things, as invoices are in French
 	and                                   string
@@ -62,6 +65,26 @@ func speak(lang string) *words {
 		return &french
 	}
 	return &english
+}
+
+// once is w for one message, in which each amount is formatted once though it is
+// read in several places: formatting is what takes longest.
+func (w *words) once() *words {
+	own := *w
+	own.seen = map[money.Amount]string{}
+	return &own
+}
+
+// money is a as it is read: 1 234,56 €.
+func (w *words) money(a money.Amount) string {
+	if s, ok := w.seen[a]; ok {
+		return s
+	}
+	s := a.Format(w.lang)
+	if w.seen != nil {
+		w.seen[a] = s
+	}
+	return s
 }
 
 // date is 22 novembre 2026, 1er décembre 2026 or 22 November 2026, and stays on

@@ -72,9 +72,11 @@ func Compose(d channel.Draft) (channel.Message, error) {
 	}, nil
 }
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // tidy is a text in UTF-8 whose lines, the last included, all end alike.
 func tidy(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, "\ufffd"))
+	s = lineEnds.Replace(strings.ToValidUTF8(s, "\ufffd"))
 	if s == "" || strings.HasSuffix(s, "\n") {
 		return s
 	}

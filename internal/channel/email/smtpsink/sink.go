@@ -3,10 +3,10 @@
 package smtpsink
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
-	"log"
 	"net"
 	"slices"
 	"strconv"
@@ -90,7 +90,7 @@ type Sink struct {
 
 // Start listens on a free port of this machine.
 func Start(c Config) (*Sink, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0") // until Close
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func Start(c Config) (*Sink, error) {
 	s.server = smtp.NewServer(smtp.BackendFunc(s.session))
 	s.server.Domain = "sink.example"
 	s.server.AllowInsecureAuth = true
-	s.server.ErrorLog = log.New(io.Discard, "", 0)
+	s.server.ErrorLog = silent{}
 	s.server.MaxMessageBytes = 64 << 20
 	var accepting net.Listener = gate{listener, s}
 	if c.TLS != nil && c.Implicit {
@@ -109,6 +109,14 @@ func Start(c Config) (*Sink, error) {
 	s.serving.Go(func() { _ = s.server.Serve(accepting) }) // ends with Close
 	return s, nil
 }
+
+// silent takes the server's complaints about clients that misbehave, which is
+// what they are here for.
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}
+
+func (silent) Println(...any) {}
 
 // Host is the address that the sink listens on.
 func (s *Sink) Host() string { return "127.0.0.1" }
