@@ -18,7 +18,6 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/job"
-	"acquit/internal/policy"
 	"acquit/internal/setting"
 	"acquit/internal/user"
 	"acquit/internal/web"
@@ -119,7 +118,7 @@ func (a *App) pages(ctx context.Context, o ServeOptions, url string) (http.Handl
 	return web.New(web.Deps{
 		DB: a.DB, Log: a.Log, Registry: measures, Settings: setting.All(), Box: a.Box, Secret: a.secret,
 		SetupToken: token, Guest: o.Guest, BaseURL: url, Proxied: o.Proxied, Now: o.World,
-		Furnish: policy.Install, TestSend: a.testSend,
+		TestSend: a.testSend, Desk: a.Desk,
 	})
 }
 
