@@ -66,8 +66,8 @@ func (w *World) WriteCSV(ctx context.Context, dir string, progress func(customer
 	return x.summary(), x.failed()
 }
 
-// table is a file and its headers.
-type table struct {
+// sheet is a file and its headers.
+type sheet struct {
 	name    string
 	headers []string
 }
@@ -82,12 +82,12 @@ const (
 	allPaymentsFile
 )
 
-func tables(history bool) []table {
+func tables(history bool) []sheet {
 	documents := []string{
 		"Type", "N° pièce", "Code client", "Client", "Date", "Échéance", "Conditions", "Montant HT", "Montant TVA",
 		"Montant TTC", "Restant dû", "Devise", "Commande", "Facture d’origine", "Libellé",
 	}
-	all := []table{
+	all := []sheet{
 		{"clients.csv", []string{
 			"Code client", "Raison sociale", "Forme juridique", "Type client", "SIREN", "SIRET", "N° TVA", "Adresse",
 			"Code postal", "Ville", "Pays", "Langue", "Conditions de règlement", "Étiquettes", "Client depuis",
@@ -102,7 +102,7 @@ func tables(history bool) []table {
 	if !history {
 		return all
 	}
-	return append(all, table{"historique-factures.csv", documents}, table{"historique-reglements.csv", []string{
+	return append(all, sheet{"historique-factures.csv", documents}, sheet{"historique-reglements.csv", []string{
 		"N° pièce", "Code client", "Client", "Date de règlement", "Mode de règlement", "Montant", "Facture réglée",
 		"Devise", "Libellé",
 	}})
@@ -123,7 +123,7 @@ type output struct {
 	csv    *csv.Writer
 }
 
-func (x *export) create(t table) error {
+func (x *export) create(t sheet) error {
 	f, err := os.OpenFile(filepath.Join(x.dir, t.name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		return fault.Conflictf("le fichier %s existe déjà\u00a0: indiquez un dossier vide", t.name)
