@@ -150,7 +150,7 @@ func (w *desk) instalment(l *line, p *Plan, due cal.Date, share money.Amount) {
 		l.set(in)
 		return
 	}
-	l.note(in)
+	w.note(l, in)
 	if w.s != nil && len(w.s.Steps) > 0 {
 		l.history = w.historyOf(l.item, max(p.Made.Add(1), w.s.Steps[0].planned(due, w.cal)))
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -26,6 +27,8 @@ type Condition struct {
 	source  string
 	program *vm.Program
 	timed   bool // its answer may change from one day to the next by itself
+
+	machines sync.Pool // of *vm.VM: their stacks are worth keeping
 }
 
 // String is the condition as it was written.
@@ -41,7 +44,12 @@ func (c *Condition) holds(f *facts) (bool, error) {
 	if c == nil {
 		return true, nil
 	}
-	v, err := expr.Run(c.program, f)
+	machine, ok := c.machines.Get().(*vm.VM)
+	if !ok {
+		machine = &vm.VM{}
+	}
+	v, err := machine.Run(c.program, f)
+	c.machines.Put(machine)
 	if err != nil {
 		return false, fmt.Errorf("« %s » : %w", c.source, why(err))
 	}

@@ -17,9 +17,10 @@ type desk struct {
 	cal   *cal.Calendar
 	day   cal.Date
 	lines []line
-	order []*line // by leadership: oldest, then largest, then by number
-	money []purse // one per currency
-	first int     // the first step that is not before the due date
+	byID  map[string]*line // nil while they are few
+	order []*line          // by leadership: oldest, then largest, then by number
+	money []purse          // one per currency
+	first int              // the first step that is not before the due date
 
 	last, lastStep cal.Date // of the last contact, whatever it was, and of the last step
 	previous       cal.Date // of the last contact on a day before that
@@ -44,10 +45,11 @@ type line struct {
 	disputed money.Amount
 	covered  money.Amount // by payments on their way
 	aside    Reason       // why it is not eligible; no Code when it is
-	notes    [3]Reason    // what else there is to say: a dispute in part, …
-	noted    int
+	notes    []Reason     // what else there is to say: a dispute in part, …
 	share    money.Amount // of what is netted, where invoices are chased apart
 	plan     *Plan
+	turn     int  // the turn that claims it, from 1; 0: none
+	comes    bool // a turn mentions it as not yet due
 	waits    bool // in a reminder that waits already
 	next     Next // its own next step, where that is known
 }
@@ -83,41 +85,66 @@ func newDesk(a *Account, s *Scenario, c *cal.Calendar) *desk {
 			w.first = i
 		}
 	}
+	if len(w.lines) > fewLines {
+		w.byID = make(map[string]*line, len(w.lines))
+	}
 	for i := range w.lines {
 		l := &w.lines[i]
-		l.past = w.historyOf(l.item, 0)
+		if w.byID != nil {
+			w.byID[l.item.ID] = l
+		}
+		l.past = w.positionOf(l.item, 0)
 		l.reminded = l.item.Position.Step != "" && !l.item.Position.Dismissed
 	}
 	w.contacts()
 	return w
 }
 
-// contacts reads what left: when, and about which invoices.
+// fewLines is how many lines are looked through faster than a map answers.
+const fewLines = 12
+
+// contacts reads what left: when, and how far it brought which invoices.
 func (w *desk) contacts() {
 	for i := range w.a.Contacts {
 		c := &w.a.Contacts[i]
-		if c.Dismissed {
-			continue
+		if !c.Dismissed {
+			w.contacted(c)
 		}
-		switch {
-		case c.On > w.last:
-			w.previous, w.last = w.last, c.On
-		case c.On < w.last:
-			w.previous = max(w.previous, c.On)
-		}
-		if c.Step != "" {
-			w.lastStep = max(w.lastStep, c.On)
+		step := -1
+		if w.s != nil && !c.FollowUp {
+			step = w.s.index(c.Step)
 		}
 		for _, id := range c.Items {
-			if l := w.line(id); l != nil {
-				l.reminded = true
+			l := w.line(id)
+			if l == nil {
+				continue
+			}
+			l.reminded = l.reminded || !c.Dismissed
+			if step >= 0 {
+				l.past.take(step, c.On, !c.Dismissed)
 			}
 		}
 	}
 }
 
+// contacted notes the days on which the customer heard of us.
+func (w *desk) contacted(c *Contact) {
+	switch {
+	case c.On > w.last:
+		w.previous, w.last = w.last, c.On
+	case c.On < w.last:
+		w.previous = max(w.previous, c.On)
+	}
+	if c.Step != "" {
+		w.lastStep = max(w.lastStep, c.On)
+	}
+}
+
 // line is the one of that item, or nil when nothing is left open of it.
 func (w *desk) line(id string) *line {
+	if w.byID != nil {
+		return w.byID[id]
+	}
 	for i := range w.lines {
 		if w.lines[i].item.ID == id {
 			return &w.lines[i]
@@ -126,20 +153,11 @@ func (w *desk) line(id string) *line {
 	return nil
 }
 
-// historyOf reads an item's position and the contacts that claimed it, from a
-// day on. The furthest step counts, whoever led: an invoice never goes back.
+// historyOf is how far an item has come since a day, by its position and by the
+// contacts that claimed it. The furthest step counts, whoever led: an invoice
+// never goes back.
 func (w *desk) historyOf(item *Item, since cal.Date) history {
-	h := history{done: -1, left: -1}
-	if w.s == nil {
-		return h
-	}
-	if p := &item.Position; p.Step != "" && p.On >= since {
-		i := w.s.index(p.Step)
-		if i < 0 {
-			i = w.s.reached(p.On.Sub(item.Due))
-		}
-		h.take(i, p.On, !p.Dismissed)
-	}
+	h := w.positionOf(item, since)
 	for i := range w.a.Contacts {
 		c := &w.a.Contacts[i]
 		if c.On < since || c.FollowUp || !slices.Contains(c.Items, item.ID) {
@@ -149,6 +167,21 @@ func (w *desk) historyOf(item *Item, since cal.Date) history {
 			h.take(i, c.On, !c.Dismissed)
 		}
 	}
+	return h
+}
+
+// positionOf is how far an item's position says that it has come since a day.
+func (w *desk) positionOf(item *Item, since cal.Date) history {
+	h := history{done: -1, left: -1}
+	p := &item.Position
+	if w.s == nil || p.Step == "" || p.On < since {
+		return h
+	}
+	i := w.s.index(p.Step)
+	if i < 0 {
+		i = w.s.reached(p.On.Sub(item.Due))
+	}
+	h.take(i, p.On, !p.Dismissed)
 	return h
 }
 
@@ -180,7 +213,7 @@ func (w *desk) on(day cal.Date) {
 	w.day, w.wake, w.why, w.awaits = day, 0, nil, nil
 	for i := range w.lines {
 		l := &w.lines[i]
-		l.due, l.amount, l.aside, l.noted, l.plan, l.waits, l.next = l.item.Due, l.item.Open, Reason{}, 0, nil, false, Next{}
+		l.due, l.amount, l.aside, l.notes, l.plan, l.waits, l.next = l.item.Due, l.item.Open, Reason{}, nil, nil, false, Next{}
 		l.disputed, l.covered, l.share, l.history = money.Amount{}, money.Amount{}, money.Amount{}, l.past
 		switch {
 		case len(l.item.Mend) > 0:
@@ -235,11 +268,10 @@ func (l *line) set(r Reason) {
 }
 
 // note adds a reason that leaves the line eligible.
-func (l *line) note(r Reason) {
-	if l.noted < len(l.notes) {
+func (w *desk) note(l *line, r Reason) {
+	if w.talk {
 		r.Invoice = l.item.Number
-		l.notes[l.noted] = r
-		l.noted++
+		l.notes = append(l.notes, r)
 	}
 }
 
@@ -276,7 +308,7 @@ func (w *desk) disputes() {
 			l.set(Reason{Code: Disputed, Amount: l.disputed, Note: d.Reason})
 			continue
 		}
-		l.note(Reason{Code: PartDisputed, Amount: taken, Note: d.Reason})
+		w.note(l, Reason{Code: PartDisputed, Amount: taken, Note: d.Reason})
 	}
 }
 
@@ -328,7 +360,7 @@ func (w *desk) flights() {
 			if r := (Reason{Code: InFlightItem, Amount: taken, Until: f.Until}); l.amount.Sign() == 0 {
 				l.set(r)
 			} else {
-				l.note(r)
+				w.note(l, r)
 			}
 		}
 	}

@@ -1,8 +1,6 @@
 package dunning
 
 import (
-	"slices"
-
 	"acquit/internal/money"
 )
 
@@ -19,10 +17,10 @@ func (w *desk) reasons(t *turn) []Reason {
 		all = append(all, Reason{Code: InstalmentDue, On: l.due, Amount: l.amount})
 	}
 	all = w.lastSaid(all, l)
-	all = append(all, l.notes[:l.noted]...)
+	all = append(all, l.notes...)
 	for _, c := range t.claims {
 		if c != l {
-			all = append(all, c.notes[:c.noted]...)
+			all = append(all, c.notes...)
 		}
 	}
 	flying := money.Min(w.purse(t.amount.Currency).flying, t.taken)
@@ -35,7 +33,7 @@ func (w *desk) reasons(t *turn) []Reason {
 	if len(t.coming) > 0 {
 		all = append(all, Reason{Code: ComingApart, Count: len(t.coming), Amount: sum(t.coming)})
 	}
-	if n := w.aside(t.claims); n > 0 {
+	if n := w.aside(); n > 0 {
 		all = append(all, Reason{Code: LeftAside, Count: n})
 	}
 	if step.NeedsApproval() {
@@ -82,20 +80,36 @@ func (w *desk) lastSaid(all []Reason, l *line) []Reason {
 	return all
 }
 
-// aside is how many open lines the claims leave out for a reason of their own.
-func (w *desk) aside(claims []*line) int {
+// aside is how many open lines no turn claims for a reason of their own.
+func (w *desk) aside() int {
 	n := 0
 	for _, l := range w.order {
-		if !l.eligible() && !slices.Contains(claims, l) {
+		if !l.eligible() {
 			n++
 		}
 	}
 	return n
 }
 
+// mark notes on the lines which turn claims or mentions them.
+func (w *desk) mark(turns []turn) {
+	for _, l := range w.order {
+		l.turn, l.comes = 0, false
+	}
+	for i := range turns {
+		for _, l := range turns[i].claims {
+			l.turn = i + 1
+		}
+		for _, l := range turns[i].coming {
+			l.comes = true
+		}
+	}
+}
+
 // views are the open items with their own reasons, by due date, then number.
 func (w *desk) views(turns []turn) []ItemView {
 	leader := w.leader(turns)
+	w.mark(turns)
 	all := make([]ItemView, len(w.order))
 	for i, l := range w.order {
 		v := ItemView{Item: l.item.ID, Number: l.item.Number, Age: l.age, Open: l.item.Open, Position: l.item.Position.Step}
@@ -120,7 +134,7 @@ func (w *desk) viewReasons(l, leader *line, turns []turn) []Reason {
 	if l == leader && l.age >= 0 {
 		all = append(all, Reason{Code: Leads, Invoice: l.item.Number})
 	}
-	all = append(all, l.notes[:l.noted]...)
+	all = append(all, l.notes...)
 	if l.next.Step != "" {
 		all = append(all, Reason{Code: NextStep, Step: l.next.Step, On: l.next.On, Invoice: l.item.Number})
 	}
@@ -129,15 +143,11 @@ func (w *desk) viewReasons(l, leader *line, turns []turn) []Reason {
 
 // place is what becomes of a line today.
 func (w *desk) place(l, leader *line, turns []turn) Reason {
-	for i := range turns {
-		switch t := &turns[i]; {
-		case slices.Contains(t.claims, l):
-			return Reason{Code: Claimed, Invoice: l.item.Number, Step: w.s.Steps[t.step].ID, Amount: l.amount}
-		case slices.Contains(t.coming, l):
-			return Reason{Code: Coming, Invoice: l.item.Number, On: l.due, Amount: l.amount}
-		}
-	}
 	switch {
+	case l.turn > 0:
+		return Reason{Code: Claimed, Invoice: l.item.Number, Step: w.s.Steps[turns[l.turn-1].step].ID, Amount: l.amount}
+	case l.comes:
+		return Reason{Code: Coming, Invoice: l.item.Number, On: l.due, Amount: l.amount}
 	case !l.eligible():
 		return l.aside
 	case l.age <= 0:

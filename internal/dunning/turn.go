@@ -213,7 +213,7 @@ func (w *desk) enterByAge(t *turn) verdict {
 func (w *desk) try(t *turn, n int) verdict {
 	step, l := &w.s.Steps[n], t.leader
 	if step.Formal() && !l.reminded {
-		l.note(Reason{Code: FormalFirst, Step: step.ID})
+		w.note(l, Reason{Code: FormalFirst, Step: step.ID})
 		return done
 	}
 	day := w.earliest(l, n)
@@ -244,7 +244,7 @@ func (w *desk) passed(t *turn) {
 	if step.When.timed {
 		w.wakeOn(w.day.Add(1))
 	}
-	t.leader.note(Reason{Code: PassedOver, Step: step.ID, Note: step.When.source})
+	w.note(t.leader, Reason{Code: PassedOver, Step: step.ID, Note: step.When.source})
 }
 
 // earliest is the first day on which step n may speak of the line: its planned
@@ -384,7 +384,10 @@ func (w *desk) free(t *turn) cal.Date {
 func (w *desk) coming(t *turn) []*line {
 	var all []*line
 	for _, l := range w.order {
-		if l.age <= 0 && l.eligible() && l.item.Open.Currency == t.leader.item.Open.Currency && !slices.Contains(t.claims, l) {
+		if l.age > 0 || !l.eligible() || l.item.Open.Currency != t.leader.item.Open.Currency {
+			continue
+		}
+		if l.age < 0 || !slices.Contains(t.claims, l) { // what is due today may be claimed by a step J
 			all = append(all, l)
 		}
 	}

@@ -1,9 +1,15 @@
 package rehearsal
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"acquit/internal/dunning/yamldoc"
 )
 
 // beside opens the files of testdata.
@@ -33,4 +39,133 @@ func TestConventions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// small is a test of one invoice with the given events and expectations.
+func small(events, expect string) string {
+	return `scenario: echelle.yaml
+customers: [{code: C1}]
+invoices: [{number: F1, due: 2026-03-02, amount: 500.00}]
+events: [` + events + `]
+from: 2026-03-03
+until: 2026-03-20
+expect: [` + expect + `]
+`
+}
+
+// TestDiffShowsWhatIsMissingAndWhatIsTooMuch: and why nothing went out on the day
+// it was expected.
+func TestDiffShowsWhatIsMissingAndWhatIsTooMuch(t *testing.T) {
+	t.Parallel()
+	r, err := Check("t.yaml", []byte(small("{on: 2026-03-04, hold: C1, until: 2026-03-11, reason: direction}",
+		"{on: 2026-03-09, step: relance-1, invoices: [F1], amount: 500.00}")), beside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Join([]string{
+		"- 2026-03-09 C1 relance-1 [F1] 500.00 EUR",
+		"    Client suspendu jusqu’au 11 mars 2026 inclus\u00a0: direction",
+		"+ 2026-03-12 C1 relance-1 [F1] 500.00 EUR (email)",
+		"",
+	}, "\n")
+	if diff := cmp.Diff(want, r.Diff); diff != "" || r.Passed {
+		t.Errorf("passed: %v\n%s", r.Passed, diff)
+	}
+	got, err := json.Marshal(r.Sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const object = `[{"on":"2026-03-12","step":"relance-1","customer":"C1","invoices":["F1"],"amount":"500.00","currency":"EUR","channels":["email"],"follow_up":false}]`
+	if diff := cmp.Diff(object, string(got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestExpectationsAreCompared: each of them fails when it says something else.
+func TestExpectationsAreCompared(t *testing.T) {
+	t.Parallel()
+	for expect, want := range map[string]bool{
+		"{on: 2026-03-09, step: relance-1, invoices: [F1], amount: 500.00}, {on: 2026-03-17, step: relance-2}": true,
+		"{on: 2026-03-17, step: relance-2, channel: email}, {on: 2026-03-09, step: relance-1, currency: EUR}":  true,
+		"{on: 2026-03-09, step: relance-1}":                                                    false, // relance-2 went out too
+		"{on: 2026-03-09, step: relance-1, amount: 500.01}, {on: 2026-03-17, step: relance-2}": false,
+		"{on: 2026-03-09, step: relance-1, invoices: []}, {on: 2026-03-17, step: relance-2}":   false,
+		"{on: 2026-03-09, step: relance-1, channel: sms}, {on: 2026-03-17, step: relance-2}":   false,
+		"{on: 2026-03-09, step: relance-1, currency: USD}, {on: 2026-03-17, step: relance-2}":  false,
+		"{on: 2026-03-10, step: relance-1}, {on: 2026-03-17, step: relance-2}":                 false,
+		"{on: 2026-03-09, step: relance-2}, {on: 2026-03-17, step: relance-2}":                 false,
+		"": false,
+	} {
+		r, err := Check("t.yaml", []byte(small("", expect)), beside)
+		if err != nil || r.Passed != want {
+			t.Errorf("%s: passed %v (%v)\n%s", expect, r.Passed, err, r.Diff)
+		}
+	}
+}
+
+// TestWrongTestsAreToldWhere: with line and column, all at once.
+func TestWrongTestsAreToldWhere(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]string{
+		strings.Replace(small("", ""), "echelle.yaml", "absent.yaml", 1):            "1:11",
+		strings.Replace(small("", ""), "expect", "expects", 1):                      "1:1 7:1",
+		strings.Replace(small("", ""), "code: C1", "code: C1, kind: firm", 1):       "2:30",
+		strings.Replace(small("", ""), "amount: 500.00", "amount: 500,00, x: 1", 1): "3:54 3:58",
+		strings.Replace(small("", ""), "2026-03-20", "2026-02-20", 1):               "6:8",
+		small("{on: 2026-03-04, pay: F2, amount: 1.00}", ""):                        "4:32",
+		small("{on: 2026-03-04, pay: F1, amount: 1.005}", ""):                       "4:44",
+		small("{on: 2026-03-04, pay: F1, amount: -1.00}", ""):                       "4:44",
+		small("{on: 2026-03-04, amount: 1.00}", ""):                                 "4:10",
+		small("{on: 2026-03-04, pay: F1, resolve: F1, amount: 1.00}", ""):           "4:10",
+		small("{on: 2026-03-04, resolve: F1, amount: 1.00}", ""):                    "4:40",
+		small("{on: 2026-03-04, dismiss: relance-9, reason: x}", ""):                "4:36",
+		small("{on: 2026-03-04, dismiss: relance-1}", ""):                           "4:10",
+		small("{on: 2026-02-30, reply: C1}", ""):                                    "4:15",
+		small("", "{on: 2026-03-09, step: relance-9, invoices: [F9]}"):              "7:33 7:55",
+	} {
+		_, err := Check("t.yaml", []byte(src), beside)
+		var places []string
+		for _, f := range yamldoc.Faults(err) {
+			places = append(places, strings.Join(strings.Split(strings.TrimPrefix(f.Error(), "t.yaml:"), " ")[:1], ""))
+		}
+		if got := strings.Join(places, " "); got != want {
+			t.Errorf("faults at %s, not at %s: %v", got, want, err)
+		}
+	}
+}
+
+// TestShippedScenariosAreKnownByTheirFile: a test may name one without having it.
+func TestShippedScenariosAreKnownByTheirFile(t *testing.T) {
+	t.Parallel()
+	src := strings.Replace(small("", "{on: 2026-03-06, step: relance-1, invoices: [F1]}, {on: 2026-03-16, step: relance-2}"), "echelle.yaml", "independant.yaml", 1)
+	if r, err := Check("t.yaml", []byte(src), beside); err != nil || !r.Passed {
+		t.Errorf("%v\n%s", err, r.Diff)
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range files {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(src)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		test, err := Parse("f.yaml", src, beside)
+		if err != nil {
+			if len(yamldoc.Faults(err)) == 0 {
+				t.Fatalf("refused without a place: %v", err)
+			}
+			return
+		}
+		test.until = min(test.until, test.from.Add(60)) // the days are alike
+		if r := test.Run(); r.Passed != (r.Diff == "") {
+			t.Fatalf("passed: %v, diff: %q", r.Passed, r.Diff)
+		}
+	})
 }

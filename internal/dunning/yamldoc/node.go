@@ -127,6 +127,8 @@ func (m Map) take(p *ast.MappingValueNode, known []string) {
 	}
 	name := p.Key.GetToken().Value
 	switch {
+	case name != "" && strings.Trim(name, "0123456789") == "":
+		key.Wrong("un nombre s’écrit avec un point : 1234.50", "clé inconnue : « %s »", name)
 	case !slices.Contains(known, name):
 		key.Wrong(choices(name, known), "clé inconnue : « %s »", name)
 	case m.keys[name].n != nil:
