@@ -76,9 +76,6 @@ type Column struct {
 	Samples []string `json:"samples,omitempty"`
 }
 
-// Field is what a column of a table may hold.
-type Field string
-
 // Skip counts rows that were left out on purpose, and why.
 type Skip struct {
 	Reason string `json:"reason"` // in French: "ligne de total", "brouillon"…

@@ -50,7 +50,7 @@ func Lookup(name string) (Encoding, error) {
 	if err != nil {
 		return "", &fault.Invalid{
 			Field:   "encoding",
-			Message: "l’encodage « " + name + " » n’est pas connu",
+			Message: "l’encodage «\u00a0" + name + "\u00a0» n’est pas connu",
 			Mend:    "utilisez par exemple utf-8, windows-1252, iso-8859-15 ou utf-16le",
 		}
 	}

@@ -26,7 +26,7 @@ func Detect(r io.ReaderAt, size int64) (Detected, error) {
 			return Detected{}, err
 		}
 		if off == 0 {
-			if d, ok := marked(buf[:n]); ok && d.Encoding != UTF8 {
+			if d, ok := marked(buf[:n]); ok && (d.Binary || d.Encoding != UTF8) {
 				return d, nil
 			}
 		}
@@ -40,7 +40,7 @@ func Detect(r io.ReaderAt, size int64) (Detected, error) {
 func DetectBytes(b []byte) Detected {
 	d, err := Detect(bytes.NewReader(b), int64(len(b)))
 	if err != nil { // a reader of bytes does not fail
-		return Detected{Binary: true}
+		return Detected{Encoding: UTF8, Binary: true}
 	}
 	return d
 }
@@ -51,7 +51,7 @@ func marked(head []byte) (Detected, bool) {
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
 		return Detected{Encoding: UTF8, BOM: 3}, true
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE, 0, 0}), bytes.HasPrefix(head, []byte{0, 0, 0xFE, 0xFF}):
-		return Detected{Binary: true}, true // UTF-32: nobody writes it
+		return Detected{Encoding: UTF8, Binary: true}, true // UTF-32: nobody writes it
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
 		return Detected{Encoding: UTF16LE, BOM: 2}, true
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):

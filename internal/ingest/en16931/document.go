@@ -231,7 +231,7 @@ func (a *amounts) of(n Number) money.Amount {
 	}
 	m, err := money.Parse(n.Value.String(), a.currency)
 	if err != nil && a.err == nil {
-		a.err = &ingest.Rejected{Line: n.Line, Column: n.Column, Rule: "BR-DEC", Reason: "« " + n.Raw + " »\u00a0: " + err.Error()}
+		a.err = &ingest.Rejected{Line: n.Line, Column: n.Column, Rule: "BR-DEC", Reason: "«\u00a0" + n.Raw + "\u00a0»\u00a0: " + err.Error()}
 	}
 	return m
 }

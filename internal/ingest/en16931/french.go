@@ -25,7 +25,7 @@ func (c *check) french() {
 		c.routing()
 	}
 	if t := c.inv.Type; !t.Empty() && typeCodes[t.Value] && !frenchTypes[t.Value] {
-		c.warn("BR-FR-04_BT-3", t.Place, "le type de document (BT-3) « "+t.Value+" » n’est pas admis en France")
+		c.warn("BR-FR-04_BT-3", t.Place, "le type de document (BT-3) «\u00a0"+t.Value+"\u00a0» n’est pas admis en France")
 	}
 }
 
@@ -87,14 +87,14 @@ func (c *check) frenchAmounts() {
 	for _, l := range c.inv.Lines {
 		c.form("BT-131", l.Net)
 		if p := l.Price; p.Present && !priceForm.MatchString(p.Raw) && !(c.bothWays() && priceForm.MatchString(strings.TrimPrefix(p.Raw, "-"))) {
-			c.refuse("BR-FR-DEC-03_BT-146", p.Place, "le prix (BT-146) « "+p.Raw+" » doit être positif, avec six décimales au plus")
+			c.refuse("BR-FR-DEC-03_BT-146", p.Place, "le prix (BT-146) «\u00a0"+p.Raw+"\u00a0» doit être positif, avec six décimales au plus")
 		}
 	}
 }
 
 func (c *check) form(term string, n Number) {
 	if n.Present && !amountForm.MatchString(n.Raw) {
-		c.refuse("BR-FR-DEC-01_"+term, n.Place, "le montant ("+term+") « "+n.Raw+" » doit avoir deux décimales au plus, séparées par un point")
+		c.refuse("BR-FR-DEC-01_"+term, n.Place, "le montant ("+term+") «\u00a0"+n.Raw+"\u00a0» doit avoir deux décimales au plus, séparées par un point")
 	}
 }
 
@@ -168,7 +168,7 @@ func (c *check) mentions() {
 func (c *check) routing() {
 	inv := c.inv
 	if !frenchModes[inv.Process.Value] {
-		c.warn("BR-FR-08_BT-23", inv.Process.Place, "le cadre de facturation (BT-23) « "+inv.Process.Value+" » manque ou n’est pas admis")
+		c.warn("BR-FR-08_BT-23", inv.Process.Place, "le cadre de facturation (BT-23) «\u00a0"+inv.Process.Value+"\u00a0» manque ou n’est pas admis")
 	}
 	if inv.Seller.SIREN() == "" {
 		c.warn("BR-FR-10_BT-30", inv.Seller.Place, "le SIREN du vendeur (BT-30) manque")

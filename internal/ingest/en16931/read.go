@@ -16,7 +16,7 @@ func (inv *Invoice) ReadText(n *xmltree.Node, path, scheme string) Text {
 	first := all[0]
 	for _, other := range all[1:] {
 		if other.Text != first.Text {
-			inv.Forbid(at(other), "l’élément « "+other.Name+" » est donné deux fois, avec des valeurs différentes")
+			inv.Forbid(at(other), "l’élément «\u00a0"+other.Name+"\u00a0» est donné deux fois, avec des valeurs différentes")
 		}
 	}
 	return newText(first, scheme)
@@ -48,7 +48,7 @@ func (inv *Invoice) ReadNumber(n *xmltree.Node, path string) Number {
 	num := inv.number(all[0])
 	for _, other := range all[1:] {
 		if other.Text != all[0].Text {
-			inv.Forbid(at(other), "l’élément « "+other.Name+" » est donné deux fois, avec des valeurs différentes")
+			inv.Forbid(at(other), "l’élément «\u00a0"+other.Name+"\u00a0» est donné deux fois, avec des valeurs différentes")
 		}
 	}
 	return num
@@ -68,7 +68,7 @@ func (inv *Invoice) number(n *xmltree.Node) Number {
 	if num.OK {
 		return num
 	}
-	why := "« " + n.Text + " » n’est pas un nombre décimal (xs:decimal) dans l’élément « " + n.Name + " »"
+	why := "«\u00a0" + n.Text + "\u00a0» n’est pas un nombre décimal (xs:decimal) dans l’élément «\u00a0" + n.Name + "\u00a0»"
 	if strings.Contains(n.Text, ",") {
 		why += "\u00a0: le séparateur décimal est le point, pas la virgule"
 	}
@@ -99,7 +99,7 @@ func at(n *xmltree.Node) Place {
 // the syntax uses, « family » is how such namespaces begin.
 func (inv *Invoice) CheckSpaces(n *xmltree.Node, family string, known map[string]bool) bool {
 	if strings.HasPrefix(n.Space, family) && !known[n.Space] {
-		inv.Forbid(at(n), "l’élément « "+n.Name+" » est dans l’espace de noms inattendu « "+n.Space+" »")
+		inv.Forbid(at(n), "l’élément «\u00a0"+n.Name+"\u00a0» est dans l’espace de noms inattendu «\u00a0"+n.Space+"\u00a0»")
 		return false
 	}
 	for _, c := range n.Children {

@@ -37,7 +37,7 @@ func Check(inv *Invoice) []Finding {
 		if inv.Syntax == UBL {
 			rule = "EN 16931 BT-24"
 		}
-		c.refuse(rule, inv.Profile.Place, "le profil « "+inv.Profile.Value+" » n’existe pas\u00a0: "+
+		c.refuse(rule, inv.Profile.Place, "le profil «\u00a0"+inv.Profile.Value+"\u00a0» n’existe pas\u00a0: "+
 			"Factur-X et XP Z12-012 en donnent la liste fermée")
 		return c.found
 	}
@@ -129,13 +129,13 @@ func (c *check) identity() {
 	c.need("BR-02", !inv.Number.Empty(), inv.Number.Place, "le numéro de facture (BT-1) manque")
 	c.need("BR-04", !inv.Type.Empty(), inv.Type.Place, "le type de document (BT-3) manque")
 	if !inv.Type.Empty() && !typeCodes[inv.Type.Value] {
-		c.refuse("BR-CL-01", inv.Type.Place, "le type de document (BT-3) « "+inv.Type.Value+" » n’existe pas")
+		c.refuse("BR-CL-01", inv.Type.Place, "le type de document (BT-3) «\u00a0"+inv.Type.Value+"\u00a0» n’existe pas")
 	}
 	switch _, err := money.ParseCurrency(inv.Currency.Value); {
 	case inv.Currency.Empty():
 		c.refuse("BR-05", inv.Currency.Place, "la devise de la facture (BT-5) manque")
 	case err != nil:
-		c.refuse("BR-CL-04", inv.Currency.Place, "la devise (BT-5) « "+inv.Currency.Value+" » n’existe pas (ISO 4217)")
+		c.refuse("BR-CL-04", inv.Currency.Place, "la devise (BT-5) «\u00a0"+inv.Currency.Value+"\u00a0» n’existe pas (ISO 4217)")
 	}
 	if tax := inv.TaxCurrency; !tax.Empty() && c.level >= BasicWL {
 		alike := inv.Syntax != UBL && tax.Value == inv.Currency.Value
@@ -178,13 +178,13 @@ func (c *check) parties() {
 	c.need("BR-CO-26", named, s.Place, "le vendeur n’a aucun identifiant (BT-29, BT-30 ou BT-31)")
 	for _, p := range []Party{s, b} {
 		if !p.Country.Empty() && !isCountry(p.Country.Value) {
-			c.refuse("BR-CL-14", p.Country.Place, "le pays « "+p.Country.Value+" » n’existe pas (ISO 3166-1)")
+			c.refuse("BR-CL-14", p.Country.Place, "le pays «\u00a0"+p.Country.Value+"\u00a0» n’existe pas (ISO 3166-1)")
 		}
 	}
 	for _, p := range []Party{s, b, c.inv.TaxRepresentative} {
 		for _, id := range p.VAT {
 			if !isCountry(prefix(id.Value)) {
-				c.refuse("BR-CO-09", id.Place, "le numéro de TVA « "+id.Value+" » ne commence pas par le code d’un pays")
+				c.refuse("BR-CO-09", id.Place, "le numéro de TVA «\u00a0"+id.Value+"\u00a0» ne commence pas par le code d’un pays")
 			}
 		}
 	}
@@ -250,7 +250,7 @@ func (c *check) day(term string, d Day, vital bool) {
 	if !d.Present || d.Raw == "" || d.OK && d.Formed && (!c.inv.French() || yearFits(d)) {
 		return
 	}
-	text := "la date (" + term + ") « " + d.Raw + " » n’est pas une date AAAAMMJJ qui existe, entre 2000 et 2099"
+	text := "la date (" + term + ") «\u00a0" + d.Raw + "\u00a0» n’est pas une date AAAAMMJJ qui existe, entre 2000 et 2099"
 	if c.inv.French() {
 		c.refuse("BR-FR-03_"+term, d.Place, text)
 	}
@@ -258,9 +258,9 @@ func (c *check) day(term string, d Day, vital bool) {
 	case !vital && c.inv.Syntax == ZUGFeRD1:
 		c.warn(term, d.Place, text)
 	case !d.Formed && c.inv.Syntax != UBL:
-		c.refuse("CII-DT-097", d.Place, "la date ("+term+") « "+d.Raw+" » n’est pas de la forme AAAAMMJJ que son format 102 annonce")
+		c.refuse("CII-DT-097", d.Place, "la date ("+term+") «\u00a0"+d.Raw+"\u00a0» n’est pas de la forme AAAAMMJJ que son format 102 annonce")
 	case !d.OK && !c.inv.French() && vital:
-		c.refuse(term, d.Place, "la date ("+term+") « "+d.Raw+" » n’existe pas au calendrier")
+		c.refuse(term, d.Place, "la date ("+term+") «\u00a0"+d.Raw+"\u00a0» n’existe pas au calendrier")
 	}
 }
 

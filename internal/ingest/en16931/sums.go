@@ -210,12 +210,12 @@ func (c *check) decimals() {
 	}
 	for _, a := range all {
 		if a.Decimals() > 2 {
-			c.refuse(a.rule, a.Place, "le montant ("+a.term+") « "+a.Raw+" » a plus de deux décimales")
+			c.refuse(a.rule, a.Place, "le montant ("+a.term+") «\u00a0"+a.Raw+"\u00a0» a plus de deux décimales")
 		}
 	}
 	for _, n := range t.Tax {
 		if n.OK && !n.Value.Equal(round2(n.Value)) {
-			c.refuse(c.taxDecimals(n), n.Place, "le total de TVA « "+n.Raw+" » a plus de deux décimales")
+			c.refuse(c.taxDecimals(n), n.Place, "le total de TVA «\u00a0"+n.Raw+"\u00a0» a plus de deux décimales")
 		}
 	}
 }

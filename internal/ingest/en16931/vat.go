@@ -14,7 +14,7 @@ func (c *check) lines() {
 	for i, l := range c.inv.Lines {
 		name := fmt.Sprintf("la ligne %d", i+1)
 		if !l.ID.Empty() {
-			name = "la ligne « " + l.ID.Value + " »"
+			name = "la ligne «\u00a0" + l.ID.Value + "\u00a0»"
 		}
 		c.need("BR-21", !l.ID.Empty(), l.Place, name+" n’a pas d’identifiant (BT-126)")
 		if l.Detail() {
@@ -78,7 +78,7 @@ func (c *check) breakdown() {
 		c.need("BR-47", t.Category.Present, t.Place, "une ligne de la ventilation de TVA n’a pas de catégorie (BT-118)")
 		c.need("BR-48", t.Rate.Present || t.Category.Value == "O", t.Place, "une ligne de la ventilation de TVA n’a pas de taux (BT-119)")
 		if t.Category.Present && families[t.Category.Value] == "" && t.Category.Value != "B" {
-			c.refuse("BR-CL-17", t.Category.Place, "la catégorie de TVA « "+t.Category.Value+" » n’existe pas")
+			c.refuse("BR-CL-17", t.Category.Place, "la catégorie de TVA «\u00a0"+t.Category.Value+"\u00a0» n’existe pas")
 		}
 		c.taxOfLine(t)
 	}
@@ -173,7 +173,7 @@ func (f *family) counted() {
 	}
 	if !ok {
 		f.refuse(f.prefix+"01", f.inv.Totals.Place, fmt.Sprintf(
-			"la catégorie de TVA « %s » est facturée sans ligne unique dans la ventilation (BG-23)\u00a0: il y en a %d", f.category, n))
+			"la catégorie de TVA «\u00a0%s\u00a0» est facturée sans ligne unique dans la ventilation (BG-23)\u00a0: il y en a %d", f.category, n))
 	}
 }
 
@@ -238,7 +238,7 @@ func (f *family) rate(rule string, r Number, at Place, what string) {
 		ok, want = !r.Present, "absent"
 	}
 	if !ok {
-		f.refuse(f.prefix+rule, at, fmt.Sprintf("le taux de TVA d’%s de catégorie « %s » doit être %s", what, f.category, want))
+		f.refuse(f.prefix+rule, at, fmt.Sprintf("le taux de TVA d’%s de catégorie «\u00a0%s\u00a0» doit être %s", what, f.category, want))
 	}
 }
 
@@ -253,11 +253,11 @@ func (f *family) breakdown() {
 		switch f.category {
 		case "S", "L", "M", "Z":
 			if reasoned {
-				f.refuse(f.prefix+"10", t.Place, "la catégorie de TVA « "+f.category+" » ne porte pas de motif d’exonération")
+				f.refuse(f.prefix+"10", t.Place, "la catégorie de TVA «\u00a0"+f.category+"\u00a0» ne porte pas de motif d’exonération")
 			}
 		default:
 			f.need(f.prefix+"10", reasoned, t.Place,
-				"la catégorie de TVA « "+f.category+" » doit porter un motif d’exonération (BT-120) ou son code (BT-121)")
+				"la catégorie de TVA «\u00a0"+f.category+"\u00a0» doit porter un motif d’exonération (BT-120) ou son code (BT-121)")
 		}
 		if f.category == "K" {
 			f.need("BR-IC-11", f.inv.Delivered.Present || f.inv.HasPeriod, t.Place,
@@ -284,7 +284,7 @@ func (f *family) base(t Tax) {
 	}
 	if !ok {
 		f.refuse(f.code(f.prefix+"08"), t.Basis.Place, fmt.Sprintf(
-			"la base de TVA (BT-116) en catégorie « %s » au taux %s n’est pas la somme de ce qui y est facturé\u00a0: %s est écrit, %s est attendu",
+			"la base de TVA (BT-116) en catégorie «\u00a0%s\u00a0» au taux %s n’est pas la somme de ce qui y est facturé\u00a0: %s est écrit, %s est attendu",
 			f.category, t.Rate.Raw, t.Basis.Raw, round2(sum).Pad(2)))
 	}
 }
@@ -329,7 +329,7 @@ func (f *family) amount(t Tax) {
 		}
 	default:
 		if !t.Amount.Value.IsZero() {
-			f.refuse(f.prefix+"09", t.Amount.Place, "la catégorie de TVA « "+f.category+" » ne porte pas de TVA\u00a0: "+t.Amount.Raw+" est écrit")
+			f.refuse(f.prefix+"09", t.Amount.Place, "la catégorie de TVA «\u00a0"+f.category+"\u00a0» ne porte pas de TVA\u00a0: "+t.Amount.Raw+" est écrit")
 		}
 	}
 }
@@ -345,13 +345,13 @@ func (c *check) mixed() {
 		standard = standard || t.Category.Value == "S"
 	}
 	if outside && others {
-		c.refuse("BR-O-11", c.inv.Totals.Place, "ce qui est hors du champ de la TVA (« O ») ne se mêle pas à d’autres catégories")
+		c.refuse("BR-O-11", c.inv.Totals.Place, "ce qui est hors du champ de la TVA («\u00a0O\u00a0») ne se mêle pas à d’autres catégories")
 	}
 	italian := c.inv.Seller.Country.Value == "IT" && c.inv.Buyer.Country.Value == "IT"
 	if split && !italian {
-		c.refuse("BR-B-01", c.inv.Totals.Place, "la TVA scindée (« B ») ne vaut qu’entre Italiens")
+		c.refuse("BR-B-01", c.inv.Totals.Place, "la TVA scindée («\u00a0B\u00a0») ne vaut qu’entre Italiens")
 	}
 	if split && standard {
-		c.refuse("BR-B-02", c.inv.Totals.Place, "la TVA scindée (« B ») ne se mêle pas au taux normal")
+		c.refuse("BR-B-02", c.inv.Totals.Place, "la TVA scindée («\u00a0B\u00a0») ne se mêle pas au taux normal")
 	}
 }

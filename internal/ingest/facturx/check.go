@@ -44,7 +44,7 @@ func (c *container) check(a *attachment, inv *en16931.Invoice) []en16931.Finding
 	case !sameLevel(meta.level, profile):
 		refuse(specification, "les métadonnées XMP annoncent le profil "+meta.level+", le XML le profil "+profile)
 	case meta.file != "" && !strings.EqualFold(meta.file, a.name):
-		warn("les métadonnées XMP nomment le fichier « " + meta.file + " », il s’appelle « " + a.name + " »")
+		warn("les métadonnées XMP nomment le fichier «\u00a0" + meta.file + "\u00a0», il s’appelle «\u00a0" + a.name + "\u00a0»")
 	}
 	if len(c.metadata) > 0 && meta.part != "3" {
 		refuse(pdfa, "les métadonnées n’annoncent pas un PDF/A-3 (pdfaid:part)")

@@ -122,7 +122,7 @@ func (c *container) invoice() (*attachment, []en16931.Finding, error) {
 		if a := c.named(func(n string) bool { return strings.EqualFold(n, name) }); a != nil {
 			return a, []en16931.Finding{{
 				Rule: specification,
-				Text: "le XML est joint sous le nom « " + a.name + " » au lieu de « " + name + " »",
+				Text: "le XML est joint sous le nom «\u00a0" + a.name + "\u00a0» au lieu de «\u00a0" + name + "\u00a0»",
 			}}, nil
 		}
 	}
@@ -131,7 +131,7 @@ func (c *container) invoice() (*attachment, []en16931.Finding, error) {
 		if root, ok := xmltree.Root(a.content); ok && isInvoice(root) {
 			return nil, nil, &ingest.Rejected{
 				Rule:   specification,
-				Reason: "le XML de la facture est joint sous le nom « " + a.name + " »\u00a0: le nom imposé est factur-x.xml",
+				Reason: "le XML de la facture est joint sous le nom «\u00a0" + a.name + "\u00a0»\u00a0: le nom imposé est factur-x.xml",
 				Mend:   "générez à nouveau la facture, ou importez ce XML seul",
 			}
 		}
@@ -165,7 +165,7 @@ func parse(b []byte) (*en16931.Invoice, error) {
 func inside(name string, err error) error {
 	err = en16931.Broken(err)
 	if r, ok := errors.AsType[*ingest.Rejected](err); ok {
-		r.Reason = "dans « " + name + " »\u00a0: " + r.Reason
+		r.Reason = "dans «\u00a0" + name + "\u00a0»\u00a0: " + r.Reason
 	}
 	return err
 }

@@ -172,7 +172,7 @@ func openXML(_ context.Context, src ingest.Source, _ ingest.Hints) (*ingest.File
 	if err != nil {
 		return nil, err
 	}
-	reason := "ce document XML « " + doc.Name + " » n’est pas une facture"
+	reason := "ce document XML «\u00a0" + doc.Name + "\u00a0» n’est pas une facture"
 	if doc.Name == "testSet" {
 		reason = "ce document XML est une suite d’essais de validateur, pas une facture"
 	}

@@ -227,7 +227,7 @@ func (p *parser) broken(err error) error {
 	case strings.Contains(msg, "unexpected EOF"):
 		reason, mend = p.cut(), "récupérez le fichier entier"
 	case strings.Contains(msg, "invalid character entity"):
-		rule, reason = escaping, "le document XML est mal formé\u00a0: une esperluette « & » n’y est pas écrite « &amp; », ou une entité n’est pas définie"
+		rule, reason = escaping, "le document XML est mal formé\u00a0: une esperluette «\u00a0&\u00a0» n’y est pas écrite «\u00a0&amp;\u00a0», ou une entité n’est pas définie"
 	case strings.Contains(msg, "invalid UTF-8"):
 		rule, reason = encodings, "le document XML n’est pas dans l’encodage qu’il déclare (UTF-8)"
 	case strings.Contains(msg, "illegal character code"):
@@ -235,7 +235,7 @@ func (p *parser) broken(err error) error {
 	case strings.Contains(msg, "closed by"), strings.Contains(msg, "unexpected end element"):
 		reason = "le document XML est mal formé\u00a0: une balise est fermée par une autre"
 	case strings.Contains(msg, "expected"):
-		rule, reason = escaping, "le document XML est mal formé\u00a0: un chevron « < » n’y est pas écrit « &lt; », ou une balise est incomplète"
+		rule, reason = escaping, "le document XML est mal formé\u00a0: un chevron «\u00a0<\u00a0» n’y est pas écrit «\u00a0&lt;\u00a0», ou une balise est incomplète"
 	}
 	return invalid(rule, line, col, reason, mend)
 }
@@ -245,7 +245,7 @@ func (p *parser) cut() string {
 	if len(p.stack) == 0 {
 		return reason + "avant son premier élément"
 	}
-	return reason + "au milieu de l’élément « " + p.stack[len(p.stack)-1].Name + " »"
+	return reason + "au milieu de l’élément «\u00a0" + p.stack[len(p.stack)-1].Name + "\u00a0»"
 }
 
 func invalid(rule string, line, col int, message, mend string) error {
@@ -271,7 +271,7 @@ func decode(b []byte) ([]byte, error) {
 	}
 	e, err := charset.Lookup(declared)
 	if err != nil {
-		return nil, invalid(encodings, 1, 1, "le document XML déclare un encodage inconnu, « "+declared+" »", "enregistrez-le en UTF-8")
+		return nil, invalid(encodings, 1, 1, "le document XML déclare un encodage inconnu, «\u00a0"+declared+"\u00a0»", "enregistrez-le en UTF-8")
 	}
 	if e == charset.UTF8 {
 		return b, firstBad(b, declared)

@@ -72,7 +72,7 @@ func other(root *xmltree.Node) string {
 	case strings.Contains(root.Name, "Despatch"), strings.HasPrefix(root.Name, "SCRDMCCBDACIDA"):
 		return "ce document est un avis d’expédition, pas une facture"
 	}
-	return "ce document XML « " + root.Name + " » n’est pas une facture"
+	return "ce document XML «\u00a0" + root.Name + "\u00a0» n’est pas une facture"
 }
 
 func open(_ context.Context, src ingest.Source, _ ingest.Hints) (*ingest.File, error) {
@@ -107,8 +107,8 @@ func Parse(b []byte) (*en16931.Invoice, error) {
 	default:
 		return nil, &ingest.Rejected{
 			Line: root.Line, Column: root.Column, Rule: "XSD",
-			Reason: "l’élément « " + root.Name + " » est dans l’espace de noms inattendu « " + root.Space + " »",
-			Mend:   "l’espace de noms attendu est « " + space + " »",
+			Reason: "l’élément «\u00a0" + root.Name + "\u00a0» est dans l’espace de noms inattendu «\u00a0" + root.Space + "\u00a0»",
+			Mend:   "l’espace de noms attendu est «\u00a0" + space + "\u00a0»",
 		}
 	}
 	if len(inv.Faults) > 0 {

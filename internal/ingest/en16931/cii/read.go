@@ -250,7 +250,7 @@ func (r reader) day(n *xmltree.Node, path string) en16931.Day {
 	day := en16931.NewDay(d.Text, false, en16931.At(d))
 	day.Format = d.Get("format")
 	if day.Format != "" && day.Format != "102" {
-		r.inv.Forbid(day.Place, "le format de date « "+day.Format+" » n’est pas celui des factures, 102 (AAAAMMJJ)")
+		r.inv.Forbid(day.Place, "le format de date «\u00a0"+day.Format+"\u00a0» n’est pas celui des factures, 102 (AAAAMMJJ)")
 	}
 	return day
 }

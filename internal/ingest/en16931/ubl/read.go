@@ -261,7 +261,7 @@ func (r reader) day(n *xmltree.Node, path string) en16931.Day {
 func (r reader) dayOf(n *xmltree.Node) en16931.Day {
 	day := en16931.NewDay(n.Text, true, en16931.At(n))
 	if !day.OK {
-		r.inv.Forbid(day.Place, "« "+n.Text+" » n’est pas une date (xs:date) dans l’élément « "+n.Name+" »")
+		r.inv.Forbid(day.Place, "«\u00a0"+n.Text+"\u00a0» n’est pas une date (xs:date) dans l’élément «\u00a0"+n.Name+"\u00a0»")
 	}
 	return day
 }

@@ -79,13 +79,13 @@ func Parse(b []byte) (*en16931.Invoice, error) {
 	case root.Name == "Invoice" || root.Name == "CreditNote":
 		return nil, &ingest.Rejected{
 			Line: root.Line, Column: root.Column, Rule: "XSD",
-			Reason: "l’élément « " + root.Name + " » est dans l’espace de noms inattendu « " + root.Space + " »",
-			Mend:   "l’espace de noms attendu est « " + family + root.Name + "-2 »",
+			Reason: "l’élément «\u00a0" + root.Name + "\u00a0» est dans l’espace de noms inattendu «\u00a0" + root.Space + "\u00a0»",
+			Mend:   "l’espace de noms attendu est «\u00a0" + family + root.Name + "-2\u00a0»",
 		}
 	default:
 		return nil, &ingest.Rejected{
 			Line: root.Line, Column: root.Column,
-			Reason: "ce document UBL « " + root.Name + " » n’est pas une facture",
+			Reason: "ce document UBL «\u00a0" + root.Name + "\u00a0» n’est pas une facture",
 		}
 	}
 	if inv.CheckSpaces(root, family, known) {

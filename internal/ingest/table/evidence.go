@@ -1,0 +1,302 @@
+package table
+
+import (
+	"strings"
+	"unicode"
+
+	"acquit/internal/cal"
+	"acquit/internal/ingest"
+	"acquit/internal/money"
+)
+
+const (
+	maxSamples  = 3  // values of a column shown to a person
+	maxDistinct = 40 // distinct values of a column that are remembered
+)
+
+// column is what the values of a column tell of it.
+type column struct {
+	index    int // from 0
+	name     string
+	filled   int
+	dates    int
+	amounts  int
+	serials  int // amounts that may be the dates of a spreadsheet
+	emails   int
+	coded    int // short, without spaces, with a digit or in capitals
+	worded   int // with a space or in small letters
+	numbered int // without spaces and with a digit
+	sides    int // D, C, +, -, 1, -1
+	longest  int
+	samples  []string
+	distinct map[string]int
+	first    dayOrder
+	comma    int // amounts whose decimal sign is surely a comma
+	dot      int
+	thousand [2]int // amounts such as 1,234 or 1.234 that could be either, by sign
+	zero     bool
+	negative int
+	accounts int // values that begin with 41
+	avoirs   int // values that begin like the number of a credit note
+}
+
+// dayOrder counts how dates of the form 03/04/2026 are surely written.
+type dayOrder struct{ dayFirst, monthFirst, either int }
+
+// observe takes one value into account.
+func (c *column) observe(s string) {
+	s = clean(s)
+	if s == "" {
+		return
+	}
+	c.filled++
+	c.remember(s)
+	c.longest = max(c.longest, len(s))
+	switch {
+	case c.date(s):
+		c.dates++
+	case c.amount(s):
+		c.amounts++
+		if isSerial(s) {
+			c.serials++
+		}
+	}
+	c.text(s)
+}
+
+func (c *column) remember(s string) {
+	if len(c.distinct) < maxDistinct {
+		if c.distinct == nil {
+			c.distinct = map[string]int{}
+		}
+		if c.distinct[s] == 0 && len(c.samples) < maxSamples {
+			c.samples = append(c.samples, strings.Clone(s))
+		}
+	}
+	if _, known := c.distinct[s]; known {
+		c.distinct[s]++
+	} else if len(c.distinct) < maxDistinct {
+		c.distinct[strings.Clone(s)] = 1
+	}
+}
+
+func (c *column) text(s string) {
+	space, small, digit := false, false, false
+	for _, r := range s {
+		space = space || r == ' '
+		small = small || unicode.IsLower(r)
+		digit = digit || r >= '0' && r <= '9'
+	}
+	if !space && digit {
+		c.numbered++
+	}
+	switch {
+	case !space && len(s) <= 20 && (digit || !small):
+		c.coded++
+	case space || small:
+		c.worded++
+	}
+	if i := strings.IndexByte(s, '@'); i > 0 && strings.IndexByte(s[i:], '.') > 0 {
+		c.emails++
+	}
+	if sideOf(s) != 0 {
+		c.sides++
+	}
+	if strings.HasPrefix(s, "41") {
+		c.accounts++
+	}
+	if creditNumber(s) {
+		c.avoirs++
+	}
+}
+
+// date recognises a date and counts what it tells of the order of day and month.
+func (c *column) date(s string) bool {
+	if len(s) < 6 || len(s) > 40 {
+		return false
+	}
+	if a, b, ok := numericDate(s); ok {
+		switch {
+		case a > 12 && b <= 12:
+			c.first.dayFirst++
+		case b > 12 && a <= 12:
+			c.first.monthFirst++
+		case a <= 12 && b <= 12 && a != b:
+			c.first.either++
+		}
+		return a <= 31 && b <= 31
+	}
+	if isDigits(s) {
+		return len(s) == 8 && (strings.HasPrefix(s, "20") || strings.HasPrefix(s, "19")) && s[4:6] <= "12" && s[6:] <= "31"
+	}
+	if s[0] >= '0' && s[0] <= '9' && len(s) >= 10 && (s[4] == '-' || s[4] == '/' || s[4] == '.') {
+		_, err := cal.ParseHuman(s, cal.DayFirst)
+		return err == nil
+	}
+	if strings.ContainsFunc(s, unicode.IsLetter) && strings.ContainsAny(s, "0123456789") && len(c.distinct) < maxDistinct {
+		_, err := cal.ParseHuman(s, cal.DayFirst)
+		return err == nil
+	}
+	return false
+}
+
+// numericDate reads the first two numbers of 03/04/2026 and its kin.
+func numericDate(s string) (a, b int, ok bool) {
+	a, rest, ok := leading(s)
+	if !ok || rest == "" || !strings.ContainsRune("/.-", rune(rest[0])) {
+		return 0, 0, false
+	}
+	sign := rest[0]
+	b, rest, ok = leading(rest[1:])
+	if !ok || rest == "" || rest[0] != sign {
+		return 0, 0, false
+	}
+	year := rest[1:]
+	if i := strings.IndexByte(year, ' '); i > 0 {
+		year = year[:i] // a time of day follows
+	}
+	return a, b, isDigits(year) && (len(year) == 2 || len(year) == 4) && a > 0 && b > 0
+}
+
+// leading is the number of one or two digits at the start of s.
+func leading(s string) (n int, rest string, ok bool) {
+	i := 0
+	for i < len(s) && i < 3 && s[i] >= '0' && s[i] <= '9' {
+		n = n*10 + int(s[i]-'0')
+		i++
+	}
+	return n, s[i:], i == 1 || i == 2
+}
+
+func isDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// amount recognises an amount and counts what it tells of the decimal sign.
+func (c *column) amount(s string) bool {
+	if len(s) > 30 {
+		return false
+	}
+	digits, last, count, other := 0, -1, 0, 0
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case b >= '0' && b <= '9':
+			digits++
+		case b == ',' || b == '.':
+			if last >= 0 && s[last] != b {
+				other++
+			}
+			last = i
+			count++
+		case strings.IndexByte(" '+-()", b) >= 0 || b >= 0x80:
+		default:
+			return c.foreign(s)
+		}
+	}
+	if digits == 0 || digits > 16 {
+		return false
+	}
+	if s[0] == '-' || s[0] == '(' || strings.HasSuffix(s, "-") {
+		c.negative++
+	}
+	c.zero = c.zero || strings.Trim(s, "0.,") == ""
+	after := 0
+	for i := last + 1; last >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9'; i++ {
+		after++
+	}
+	switch {
+	case last < 0:
+	case count > 1 && other == 0:
+		c.sure(s[last], false)
+	case after == 3 && other == 0 && s[last] == ',':
+		c.thousand[0]++
+	case after == 3 && other == 0:
+		c.thousand[1]++
+	default:
+		c.sure(s[last], true)
+	}
+	return true
+}
+
+// sure notes that sign is the decimal one, or that it is not.
+func (c *column) sure(sign byte, decimal bool) {
+	if (sign == ',') == decimal {
+		c.comma++
+	} else {
+		c.dot++
+	}
+}
+
+// foreign is the slower look at an amount with a currency in letters.
+func (c *column) foreign(s string) bool {
+	if _, _, ok := sided(s); ok {
+		return true
+	}
+	if len(c.distinct) >= maxDistinct {
+		return false
+	}
+	_, err := money.ParseHuman(s, "", money.Hints{Decimal: ',', Default: money.EUR})
+	if err != nil {
+		_, err = money.ParseHuman(s, "", money.Hints{Decimal: '.', Default: money.EUR})
+	}
+	return err == nil
+}
+
+// share is n of the filled values, in hundredths.
+func (c *column) share(n int) int {
+	if c.filled == 0 {
+		return 0
+	}
+	return n * 100 / c.filled
+}
+
+// suits corrects the score of a guess by what the column holds: a date among
+// names is none. Far below zero it is impossible.
+func (c *column) suits(f ingest.Field) int {
+	const impossible = -1000
+	if c.filled == 0 {
+		return -20
+	}
+	switch f {
+	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn:
+		return verdict(c.share(c.dates+c.serials), 40, 10, impossible)
+	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax, ingest.FieldDebit, ingest.FieldCredit:
+		return verdict(c.share(c.amounts), 40, 10, impossible)
+	case ingest.FieldEmail:
+		return verdict(c.share(c.emails), 30, 10, impossible)
+	case ingest.FieldSide:
+		return verdict(c.share(c.sides), 80, 10, impossible)
+	case ingest.FieldCustomerName:
+		if c.share(c.dates) > 50 {
+			return impossible
+		}
+		return verdict(c.share(c.worded), 50, 5, -30)
+	case ingest.FieldCustomerCode:
+		if len(c.distinct) == 1 && c.filled > 2 {
+			return -40 // a collective account, not a customer
+		}
+		return verdict(c.share(c.coded), 50, 5, -50)
+	case ingest.FieldAccount:
+		return verdict(c.share(c.accounts), 50, 5, -50)
+	case ingest.FieldVATID:
+		return verdict(100-c.share(c.amounts), 50, 0, impossible)
+	case ingest.FieldSIREN, ingest.FieldSIRET:
+		return verdict(c.share(c.coded+c.amounts), 30, 0, impossible)
+	case ingest.FieldNumber, ingest.FieldInvoice, ingest.FieldType, ingest.FieldStatus, ingest.FieldLabel:
+		return verdict(100-c.share(c.dates), 50, 0, impossible)
+	}
+	return 0
+}
+
+// verdict is yes where the share reaches its threshold, else no.
+func verdict(share, threshold, yes, no int) int {
+	if share >= threshold {
+		return yes
+	}
+	return no
+}

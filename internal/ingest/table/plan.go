@@ -1,0 +1,440 @@
+package table
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"acquit/internal/cal"
+	"acquit/internal/fault"
+	"acquit/internal/ingest"
+	"acquit/internal/money"
+)
+
+// Sheet is a table, wherever its rows come from.
+type Sheet struct {
+	Name     string
+	Head     []Row  // the first rows, copied: preamble, names, values
+	Evidence []Row  // more rows from anywhere in the table
+	Raw      bool   // cells hold raw numbers and serial dates, as in a workbook
+	Y1904    bool   // whose dates count from 1904
+	Title    string // words above the table that may say what it is
+}
+
+// maxPreamble bounds the rows above the names of the columns.
+const maxPreamble = 60
+
+// plan is how a table is to be read.
+type plan struct {
+	sheet   *Sheet
+	header  int // index in Head; −1 when the columns have no names
+	columns []*column
+	at      map[ingest.Field]int // the column of a field
+	what    content
+	orderOf map[ingest.Field]cal.Order
+	decimal map[ingest.Field]rune
+	shown   struct {
+		decimal rune
+		order   string
+	}
+	warnings   []ingest.Warning
+	blankIsNil bool // empty cells of what is left mean nothing is left
+	avoirs     bool // numbers of credit notes have letters of their own
+	running    bool // the balance adds up from row to row: it is nobody's debt
+}
+
+// content is what the rows of a table are.
+type content string
+
+const (
+	invoices  content = "factures"
+	payments  content = "règlements"
+	customers content = "clients"
+	balances  content = "balance âgée"
+)
+
+// header is where the names of the columns were found.
+type header struct {
+	index int
+	score int
+	known int // columns whose name is known
+	names []string
+}
+
+// findHeader looks for the row that names the columns best.
+func findHeader(rows []Row, dict names, line int) (header, bool) {
+	best := header{index: -1}
+	for i, row := range rows[:min(len(rows), maxPreamble)] {
+		if row.Err != nil || line > 0 && row.Line != line {
+			continue
+		}
+		if score, known := scoreNames(row.Cells, dict); score > best.score || line > 0 {
+			best = header{index: i, score: score, known: known, names: slices.Clone(row.Cells)}
+		}
+	}
+	return best, best.index >= 0 && (best.known >= 2 || line > 0)
+}
+
+// nameless is the header of a table that has none: all its rows are values.
+func nameless(rows []Row) header {
+	h := header{index: -1}
+	for _, row := range rows {
+		for len(h.names) < len(row.Cells) {
+			h.names = append(h.names, "Colonne "+strconv.Itoa(len(h.names)+1))
+		}
+	}
+	return h
+}
+
+// headerLine is the line of the names, 0 where there are none.
+func (p *plan) headerLine() int {
+	if p.header < 0 {
+		return 0
+	}
+	return p.sheet.Head[p.header].Line
+}
+
+// scoreNames weighs a row as names of columns: each field counts once, and a
+// number or a date among them speaks against it.
+func scoreNames(cells []string, dict names) (score, known int) {
+	used := map[ingest.Field]bool{}
+	for _, cell := range cells {
+		cell = clean(cell)
+		if cell == "" || len(cell) > 80 {
+			continue
+		}
+		if bucket(cell) {
+			score += remote
+			continue
+		}
+		var c column
+		c.observe(cell)
+		if c.dates+c.amounts > 0 {
+			score -= exact
+			continue
+		}
+		for _, g := range dict.meanings(cell) {
+			if !used[g.field] {
+				used[g.field] = true
+				score += g.score
+				known++
+				break
+			}
+		}
+	}
+	return score, known
+}
+
+// understand makes the plan of a sheet, or says what must be asked.
+func understand(sheet *Sheet, h ingest.Hints) (*plan, error) {
+	dict := dictionary()
+	head, ok := findHeader(sheet.Head, dict, h.HeaderLine)
+	switch {
+	case ok:
+	case len(h.Mapping) > 0 && len(sheet.Head) > 0:
+		head = nameless(sheet.Head) // columns are told by their numbers
+	default:
+		return nil, ask(sheet, header{}, nil, "la ligne des noms de colonnes n’a pas été trouvée", ingest.FieldNumber, ingest.FieldTotal)
+	}
+	p := &plan{sheet: sheet, header: head.index, at: map[ingest.Field]int{}}
+	p.observe(head)
+	if err := p.assign(dict, h.Mapping); err != nil {
+		return nil, err
+	}
+	p.settle()
+	if missing, reason := p.decide(h); reason != "" {
+		if p.what == balances {
+			return nil, agedBalance(p)
+		}
+		return nil, ask(sheet, head, p, reason, missing...)
+	}
+	p.style(h)
+	return p, nil
+}
+
+// observe looks at the values below the names.
+func (p *plan) observe(head header) {
+	width := len(head.names)
+	for width > 0 && clean(head.names[width-1]) == "" {
+		width--
+	}
+	for i := range width {
+		p.columns = append(p.columns, &column{index: i, name: clean(head.names[i])})
+	}
+	for _, row := range slices.Concat(p.sheet.Head[p.header+1:], p.sheet.Evidence) {
+		if aside(row.Cells, head.names) {
+			continue
+		}
+		for i, cell := range row.Cells[:min(len(row.Cells), width)] {
+			p.columns[i].observe(cell)
+		}
+	}
+}
+
+// aside tells the rows that say nothing of what the columns hold: totals, names
+// repeated further down, and the customer above a group.
+func aside(cells, names []string) bool {
+	filled, first := 0, ""
+	for _, c := range cells {
+		if strings.TrimSpace(c) == "" {
+			continue
+		}
+		if filled++; first == "" {
+			first = strings.TrimSpace(c)
+		}
+	}
+	if filled <= 2 && len(names) > 4 || len(first) >= 5 && strings.EqualFold(first[:5], "total") {
+		return true
+	}
+	return len(cells) > 1 && len(names) > 1 && cells[0] == names[0] && cells[1] == names[1]
+}
+
+// offer is one field for one column.
+type offer struct {
+	column int
+	field  ingest.Field
+	score  int
+}
+
+// assign gives each field its column: first those that a person said, then the
+// surest by name and content.
+func (p *plan) assign(dict names, given map[ingest.Field]string) error {
+	taken := map[int]bool{}
+	settled := map[ingest.Field]bool{}
+	for field, name := range given {
+		settled[field] = true
+		if name == "" || name == "-" {
+			continue // a person said that the file has none
+		}
+		i, err := p.named(name)
+		if err != nil {
+			return err
+		}
+		p.at[field], taken[i] = i, true
+	}
+	var offers []offer
+	for _, c := range p.columns {
+		for _, g := range dict.meanings(c.name) {
+			if score := g.score + c.suits(g.field); score > 0 {
+				offers = append(offers, offer{c.index, g.field, score})
+			}
+		}
+	}
+	slices.SortStableFunc(offers, func(a, b offer) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.column, b.column))
+	})
+	for _, o := range offers {
+		if !taken[o.column] && !settled[o.field] {
+			p.at[o.field], taken[o.column], settled[o.field] = o.column, true, true
+		}
+	}
+	return nil
+}
+
+// named finds a column by its name or its number.
+func (p *plan) named(name string) (int, error) {
+	for _, c := range p.columns {
+		if c.name == name || plainName(c.name) == plainName(name) && plainName(name) != "" {
+			return c.index, nil
+		}
+	}
+	if n, err := strconv.Atoi(strings.TrimSpace(name)); err == nil && n >= 1 && n <= len(p.columns) {
+		return n - 1, nil
+	}
+	return 0, &fault.Invalid{
+		Field: "mapping", Message: "la colonne «\u00a0" + name + "\u00a0» n’est pas dans ce fichier",
+		Mend: "donnez son nom exact ou son numéro, de 1 à " + strconv.Itoa(len(p.columns)),
+	}
+}
+
+func (p *plan) has(fields ...ingest.Field) bool {
+	return !slices.ContainsFunc(fields, func(f ingest.Field) bool { _, ok := p.at[f]; return !ok })
+}
+
+func (p *plan) any(fields ...ingest.Field) bool {
+	return slices.ContainsFunc(fields, func(f ingest.Field) bool { _, ok := p.at[f]; return ok })
+}
+
+func (p *plan) column(f ingest.Field) *column {
+	if i, ok := p.at[f]; ok {
+		return p.columns[i]
+	}
+	return &column{}
+}
+
+// move gives the column of one field to another.
+func (p *plan) move(from, to ingest.Field) {
+	p.at[to] = p.at[from]
+	delete(p.at, from)
+}
+
+// settle corrects what the columns alone could not tell.
+func (p *plan) settle() {
+	if p.has(ingest.FieldCustomerCode) && !p.any(ingest.FieldCustomerName) && p.called() {
+		p.move(ingest.FieldCustomerCode, ingest.FieldCustomerName)
+	}
+	if p.has(ingest.FieldLastName) && !p.any(ingest.FieldCustomerName, ingest.FieldCustomerCode) {
+		p.move(ingest.FieldLastName, ingest.FieldCustomerName)
+	}
+	if p.has(ingest.FieldPaid) && !p.any(ingest.FieldTotal, ingest.FieldOpen, ingest.FieldDebit, ingest.FieldNet) {
+		p.move(ingest.FieldPaid, ingest.FieldTotal) // a list of payments
+	}
+	ledger := p.has(ingest.FieldDebit, ingest.FieldCredit)
+	if ledger && p.has(ingest.FieldOpen) {
+		p.running = p.addsUp()
+		if p.running {
+			delete(p.at, ingest.FieldOpen)
+			p.warn("solde", "la colonne de solde progresse de ligne en ligne\u00a0: elle n’est pas lue comme un reste dû")
+		}
+	}
+	avoirs := p.column(ingest.FieldNumber)
+	p.avoirs = avoirs.avoirs > 0 && avoirs.share(avoirs.avoirs) < 60
+}
+
+// called tells a column of names that look like codes, « ACME » below « Client »:
+// a code has a digit, unless its column says that it holds codes.
+func (p *plan) called() bool {
+	c := p.column(ingest.FieldCustomerCode)
+	name, code := 0, 0
+	for _, g := range dictionary().meanings(c.name) {
+		switch g.field {
+		case ingest.FieldCustomerName:
+			name = g.score
+		case ingest.FieldCustomerCode:
+			code = g.score
+		}
+	}
+	return c.share(c.worded) >= 50 || name > code && c.share(c.numbered) < 50
+}
+
+func (p *plan) warn(code, text string) {
+	p.warnings = append(p.warnings, ingest.Warning{Code: code, Text: text})
+}
+
+// addsUp tells whether the balance of each row is that of the row before plus
+// its debit minus its credit.
+func (p *plan) addsUp() bool {
+	read := func(row Row, f ingest.Field) (int64, bool) {
+		i := p.at[f]
+		if i >= len(row.Cells) {
+			return 0, true
+		}
+		m, err := amounts{decimal: ','}.read(clean(row.Cells[i]), money.EUR, money.EUR)
+		return m.Minor, err == nil || clean(row.Cells[i]) == ""
+	}
+	agree, differ := 0, 0
+	before, known := int64(0), false
+	for _, row := range p.sheet.Head[p.header+1:] {
+		balance, ok1 := read(row, ingest.FieldOpen)
+		debit, ok2 := read(row, ingest.FieldDebit)
+		credit, ok3 := read(row, ingest.FieldCredit)
+		if !ok1 || !ok2 || !ok3 || debit == 0 && credit == 0 {
+			continue
+		}
+		switch {
+		case !known:
+		case balance == before+debit-credit:
+			agree++
+		default:
+			differ++
+		}
+		before, known = balance, true
+	}
+	return agree > 1 && agree > differ*2
+}
+
+// style settles how dates and amounts are written, each column by its own
+// evidence and, where it has none, by that of the others.
+func (p *plan) style(h ingest.Hints) {
+	p.orderOf, p.decimal = map[ingest.Field]cal.Order{}, map[ingest.Field]rune{}
+	var all dayOrder
+	comma, dot := 0, 0
+	for f := range p.at {
+		c := p.column(f)
+		switch holds(f) {
+		case ingest.HoldsDate:
+			all.dayFirst += c.first.dayFirst
+			all.monthFirst += c.first.monthFirst
+			all.either += c.first.either
+		case ingest.HoldsAmount:
+			comma, dot = comma+c.comma, dot+c.dot
+			if c.comma+c.dot == 0 { // 1.234 groups by a dot where nothing says otherwise
+				comma, dot = comma+min(c.thousand[1], 1), dot+min(c.thousand[0], 1)
+			}
+		}
+	}
+	p.orders(all, h)
+	p.decimals(comma, dot, h)
+	open := p.column(ingest.FieldOpen)
+	p.blankIsNil = !open.zero
+}
+
+func (p *plan) orders(all dayOrder, h ingest.Hints) {
+	general := cal.DayFirst
+	switch {
+	case h.DateOrder == "mdy":
+		general = cal.MonthFirst
+	case h.DateOrder == "dmy" || h.DateOrder == "ymd":
+	case all.monthFirst > all.dayFirst:
+		general = cal.MonthFirst
+	case all.dayFirst == 0 && all.monthFirst == 0 && all.either > 0:
+		p.warn("dates", "rien ne dit si les dates sont écrites jour/mois ou mois/jour\u00a0: elles sont lues jour/mois, à la française")
+	}
+	for f := range p.at {
+		if holds(f) != ingest.HoldsDate {
+			continue
+		}
+		own := p.column(f).first
+		p.orderOf[f] = general
+		switch {
+		case h.DateOrder != "":
+		case own.monthFirst > own.dayFirst:
+			p.orderOf[f] = cal.MonthFirst
+		case own.dayFirst > own.monthFirst:
+			p.orderOf[f] = cal.DayFirst
+		}
+		if own.dayFirst > 0 && own.monthFirst > 0 {
+			p.warn("dates", "la colonne «\u00a0"+p.column(f).name+"\u00a0» mêle des dates jour/mois et mois/jour")
+		}
+	}
+	p.shown.order = "dmy"
+	if general == cal.MonthFirst {
+		p.shown.order = "mdy"
+	}
+}
+
+func (p *plan) decimals(comma, dot int, h ingest.Hints) {
+	general := ','
+	if dot > comma {
+		general = '.'
+	}
+	if h.Decimal != 0 {
+		general = h.Decimal
+	}
+	p.shown.decimal = general
+	for f := range p.at {
+		if holds(f) != ingest.HoldsAmount {
+			continue
+		}
+		c := p.column(f)
+		p.decimal[f] = general
+		switch {
+		case h.Decimal != 0:
+		case c.comma > c.dot:
+			p.decimal[f] = ','
+		case c.dot > c.comma:
+			p.decimal[f] = '.'
+		}
+	}
+}
+
+func holds(f ingest.Field) ingest.Holds {
+	switch f {
+	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn:
+		return ingest.HoldsDate
+	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax, ingest.FieldDebit, ingest.FieldCredit:
+		return ingest.HoldsAmount
+	}
+	return ingest.HoldsText
+}
