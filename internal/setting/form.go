@@ -69,7 +69,7 @@ func (g Group) Title() i18n.Words {
 	case GroupSending:
 		return say("Envois", "Sending")
 	case GroupMail:
-		return say("Courriel", "E-mail")
+		return say("Messagerie", "E-mail")
 	case GroupBooks:
 		return say("Balance âgée", "Aged balance")
 	case GroupImport:

@@ -31,7 +31,17 @@ func (s *site) routes() *http.ServeMux {
 	self("POST /moi", noGuest(s.entrance.PostSelf))
 	self("POST /moi/mot-de-passe", noGuest(s.entrance.PostPassword))
 
-	books("GET /{$}", s.front)
+	books("GET /{$}", s.today.Day)
+	books("GET /chiffres", s.today.Figures)
+	books("POST /passage", s.today.RunNow)
+	books("GET /relances/{id}", s.today.Letter)
+	books("GET /relances/{id}/apercu", s.today.Exact)
+	books("POST /relances/{id}/approuver", s.today.Approve)
+	books("POST /relances/{id}/reporter", s.today.Postpone)
+	books("POST /relances/{id}/ecarter", s.today.Dismiss)
+	books("POST /relances/{id}/modifier", s.today.Edit)
+	books("POST /relances/lot", s.today.Several)
+	books("POST /relances/etape", s.today.Step)
 
 	books("GET /reglages", s.settings.Front)
 	books("GET /reglages/societe", s.settings.Identity)

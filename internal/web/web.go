@@ -13,10 +13,13 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/reminder"
 	"acquit/internal/setting"
+	"acquit/internal/task"
 	"acquit/internal/user"
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/settings"
+	"acquit/internal/web/today"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
 )
@@ -26,6 +29,7 @@ type Deps struct {
 	DB       *db.DB
 	Log      *slog.Logger
 	Registry *prometheus.Registry // of this program's measures
+	Desk     *reminder.Desk
 	Settings setting.Registry
 	Box      setting.Box
 	Secret   []byte // of the installation; links are signed with a key made of it
@@ -35,7 +39,6 @@ type Deps struct {
 	BaseURL    string            // https://acquit.dupont.example, for links; may be empty
 	Proxied    bool              // a proxy in front tells the browser's address and protocol
 	Now        func() time.Time  // the world's clock; time.Now when nil
-	Furnish    entrance.Furnish  // what a new creditor starts with
 	TestSend   settings.TestSend // sends a test message
 }
 
@@ -49,6 +52,7 @@ type site struct {
 	measure  measure
 	entrance entrance.Pages
 	settings settings.Pages
+	today    today.Pages
 }
 
 // New is the whole site as one handler.
@@ -60,11 +64,11 @@ func New(d Deps) (http.Handler, error) {
 	links := user.NewLinks(d.Secret)
 	s.entrance = entrance.Pages{
 		DB: d.DB, Keeper: s.keeper, Hasher: user.NewHasher(hashesAtOnce), Links: links, SetupToken: d.SetupToken,
-		Furnish: d.Furnish,
 	}
 	s.settings = settings.Pages{
 		DB: d.DB, Known: d.Settings, Box: d.Box, Links: links, BaseURL: d.BaseURL, TestSend: d.TestSend,
 	}
+	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {
 		return nil, err
@@ -72,12 +76,31 @@ func New(d Deps) (http.Handler, error) {
 	return s.surround(s.routes())
 }
 
-// count tells the navigation what waits.
-func count(context.Context, *db.Tx, creditor.Scope, cal.Date) (map[ui.Section]ui.Count, error) {
-	return map[ui.Section]ui.Count{}, nil
-}
+// countLimit is as far as the navigation counts: beyond it the number says no
+// more, and counting on would cost every page.
+const countLimit = 1000
 
-// front leads to what there is to see first.
-func (s *site) front(w http.ResponseWriter, r *http.Request) error {
-	return visit.Go(w, r, "/reglages/societe")
+// count tells the navigation what waits.
+func count(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (map[ui.Section]ui.Count, error) {
+	waiting, err := reminder.CountWaiting(ctx, tx, s, today, countLimit)
+	if err != nil {
+		return nil, err
+	}
+	troubled, err := reminder.CountTroubled(ctx, tx, s, countLimit)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := task.Count(ctx, tx, s, task.Filter{Until: today})
+	if err != nil {
+		return nil, err
+	}
+	todo := 0
+	for _, n := range tasks {
+		todo += n
+	}
+	return map[ui.Section]ui.Count{
+		ui.SectionToday:  {N: waiting, More: waiting == countLimit},
+		ui.SectionTasks:  {N: todo},
+		ui.SectionOutbox: {N: troubled, More: troubled == countLimit, Late: true},
+	}, nil
 }

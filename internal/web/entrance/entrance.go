@@ -3,7 +3,6 @@
 package entrance
 
 import (
-	"context"
 	"crypto/subtle"
 	"errors"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/i18n"
 	"acquit/internal/journal"
+	"acquit/internal/policy"
 	"acquit/internal/user"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -25,11 +25,7 @@ type Pages struct {
 	Hasher     *user.Hasher
 	Links      user.Links
 	SetupToken string // opens the first page of an empty installation; none keeps it shut
-	Furnish    Furnish
 }
-
-// Furnish gives a new creditor what it starts with, such as its scenarios.
-type Furnish func(ctx context.Context, tx *db.Tx, s creditor.Scope) error
 
 // SignIn shows the form, or the first page where there is nobody yet.
 func (p *Pages) SignIn(w http.ResponseWriter, r *http.Request) error {
@@ -230,7 +226,7 @@ func (p *Pages) begin(r *http.Request, lang i18n.Lang, b beginning) (user.Person
 		if err := user.Join(ctx, tx, s, who.ID, user.Membership{Rights: creditor.Manage}); err != nil {
 			return err
 		}
-		return p.Furnish(ctx, tx, s)
+		return policy.Install(ctx, tx, s)
 	})
 	return who, err
 }

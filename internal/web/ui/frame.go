@@ -48,6 +48,7 @@ type Place struct{ ID, Name string }
 // Count is how much waits in a section.
 type Count struct {
 	N    int
+	More bool // N is as far as was counted
 	Late bool // it needs a person now
 }
 

@@ -31,3 +31,11 @@ func (n *Notice) role() string {
 	}
 	return "status"
 }
+
+// words is 148, or 999+ where counting was given up.
+func (c Count) words(f Frame) string {
+	if c.More {
+		return f.Lang.Int(c.N-1) + "+"
+	}
+	return f.Lang.Int(c.N)
+}

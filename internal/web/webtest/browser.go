@@ -115,11 +115,9 @@ func (b *Browser) Fill(name, value string) {
 // Press clicks what the selector finds and waits for the page that follows.
 func (b *Browser) Press(selector string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
-		b.t.Fatalf("press %s: %v\nthe page says:\n%s", selector, err, b.text(b.ctx))
-	}
+	b.do(chromedp.Evaluate[chromedp.Void](`void (window.left = true)`))
+	b.Click(selector)
+	b.WaitFor(`!window.left && document.readyState === "complete"`)
 }
 
 // Click clicks what the selector finds and waits for nothing.
@@ -140,7 +138,8 @@ func (b *Browser) WaitFor(expression string) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	script := fmt.Sprintf(`new Promise((done) => {
-		const look = () => { if (%s) done(true); else setTimeout(look, 20); };
+		const there = () => { try { return %s; } catch { return false; } };
+		const look = () => { if (there()) done(true); else setTimeout(look, 20); };
 		look();
 	})`, expression)
 	for {

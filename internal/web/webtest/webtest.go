@@ -14,10 +14,17 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"acquit/internal/channel"
+	"acquit/internal/channel/email"
+	"acquit/internal/channel/outbox"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/db/dbtest"
+	"acquit/internal/dunning"
 	"acquit/internal/journal"
+	"acquit/internal/message"
+	"acquit/internal/policy"
+	"acquit/internal/reminder"
 	"acquit/internal/setting"
 	"acquit/internal/user"
 	"acquit/internal/web"
@@ -36,6 +43,7 @@ const patience = 30 * time.Second
 type Site struct {
 	URL   string
 	DB    *db.DB
+	Desk  *reminder.Desk
 	Clock *dbtest.Clock
 	Scope creditor.Scope // of Sophie, who manages Atelier Dupont; zero before Found
 
@@ -53,10 +61,20 @@ func NewSite(t testing.TB, change func(*web.Deps)) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	library, err := message.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Desk = &reminder.Desk{
+		DB: s.DB, Library: library, Shelf: &policy.Shelf{}, Log: slog.New(slog.DiscardHandler),
+		Ways: func(creditor.Scope, setting.Values) (map[string]channel.Channel, error) {
+			return map[string]channel.Channel{string(dunning.Email): outbox.New(email.Compose, nil, s.DB.Now)}, nil
+		},
+	}
 	d := web.Deps{
-		DB: s.DB, Log: slog.New(slog.NewTextHandler(s.log, nil)), Registry: prometheus.NewRegistry(),
+		Desk: s.Desk,
+		DB:   s.DB, Log: slog.New(slog.NewTextHandler(s.log, nil)), Registry: prometheus.NewRegistry(),
 		Settings: setting.All(), Box: box, Secret: key, SetupToken: SetupToken,
-		Furnish:  func(context.Context, *db.Tx, creditor.Scope) error { return nil },
 		TestSend: func(context.Context, creditor.Scope, string) error { return nil },
 	}
 	if change != nil {
@@ -122,8 +140,10 @@ func (s *Site) Found(t testing.TB) *Site {
 		if sophie, err = user.Add(ctx, tx, sophie); err != nil {
 			return err
 		}
-		s.Scope, err = s.found(ctx, tx, "Atelier Dupont", sophie)
-		return err
+		if s.Scope, err = s.found(ctx, tx, "Atelier Dupont", sophie); err != nil {
+			return err
+		}
+		return policy.Install(ctx, tx, s.Scope)
 	})
 	return s
 }

@@ -21,6 +21,65 @@
     }
   });
 
+  // The list of the day: j and k go through it, x ticks a row.
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const choose = (row) => {
+    for (const r of rows()) r.removeAttribute("aria-selected");
+    row.setAttribute("aria-selected", "true");
+  };
+  document.addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || typing(e)) return;
+    const list = rows();
+    if (list.length === 0) return;
+    const at = list.findIndex((r) => r.hasAttribute("aria-selected"));
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[e.key];
+    if (step) {
+      const row = list[Math.min(Math.max(at + step, 0), list.length - 1)];
+      e.preventDefault();
+      row.querySelector("a").click();
+      row.scrollIntoView({ block: "nearest" });
+    } else if (e.key === "x" && at >= 0) {
+      const box = list[at].querySelector("input[type=checkbox]");
+      if (box && !box.disabled) box.click();
+    }
+  });
+  document.addEventListener("click", (e) => {
+    const row = e.target.closest("[data-row]");
+    if (row && e.target.closest("a")) choose(row);
+    for (const open of document.querySelectorAll("details.pop[open]")) {
+      if (!open.contains(e.target)) open.open = false;
+    }
+  });
+
+  // Where the message stands below the list, a chosen row brings it into view.
+  document.addEventListener("htmx:after:swap", () => {
+    const panel = document.getElementById("message");
+    const row = document.querySelector("[data-row][aria-selected]");
+    if (panel && row && panel.getBoundingClientRect().top > row.getBoundingClientRect().bottom + 8) {
+      if (panel.offsetLeft <= row.offsetLeft + 40) panel.scrollIntoView();
+    }
+  });
+
+  // What is done with ticked rows appears with the first tick.
+  const count = () => {
+    const bar = document.querySelector("[data-bulk]");
+    if (!bar) return;
+    const n = document.querySelectorAll("[data-row] input[type=checkbox]:checked").length;
+    bar.hidden = n === 0;
+    const button = bar.querySelector("[data-one]");
+    button.textContent = n === 1 ? button.dataset.one : button.dataset.many.replace("#", n);
+  };
+  document.addEventListener("change", (e) => { if (e.target.closest("[data-row]")) count(); });
+  count();
+
+  // What opens takes the focus.
+  document.addEventListener("toggle", (e) => {
+    if (e.target.matches("details.pop") && e.target.open) {
+      const field = e.target.querySelector("input:not([type=hidden]), textarea, select");
+      if (field) field.focus();
+    }
+  }, true);
+
   // A form that was sent is not sent again by a second click.
   document.addEventListener("submit", (e) => {
     if (e.defaultPrevented) return;

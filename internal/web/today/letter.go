@@ -1,0 +1,112 @@
+package today
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"acquit/internal/creditor"
+	"acquit/internal/customer"
+	"acquit/internal/db"
+	"acquit/internal/dunning"
+	"acquit/internal/fault"
+	"acquit/internal/reminder"
+	"acquit/internal/web/ui"
+	"acquit/internal/web/visit"
+)
+
+// letter is one reminder as the right-hand side shows it.
+type letter struct {
+	reminder.Reminder
+	customer customer.Customer
+	preview  reminder.Preview
+	problem  string // why there is no message yet, in French
+	asked    asked
+	next     string // the reminder to look at afterwards
+	may      bool   // the person may decide about it
+}
+
+// hasWords tells whether the reminder is a message and not only a call.
+func (l letter) hasWords() bool { return l.Template != "" || l.Edited != nil }
+
+// open reads a reminder, its customer and its message. A message that cannot be
+// written yet says why; the page is there all the same.
+func (p *Pages) open(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, a asked) (*letter, error) {
+	r, err := reminder.Find(ctx, tx, s, id)
+	if err != nil {
+		return nil, err
+	}
+	l := &letter{Reminder: r, asked: a}
+	need := creditor.Work
+	if r.Formal {
+		need = creditor.Manage
+	}
+	l.may = s.Rights.Allows(need) && (r.State == reminder.Proposed || r.State == reminder.Failed)
+	if l.customer, err = customer.Find(ctx, tx, s, r.Customer); err != nil {
+		return nil, err
+	}
+	if !l.hasWords() {
+		return l, nil
+	}
+	l.preview, err = p.Desk.Preview(ctx, tx, s, r)
+	if err != nil && fault.KindOf(err) == fault.KindInternal {
+		return nil, err
+	}
+	switch {
+	case err != nil:
+		l.problem = ui.Sentence(err.Error())
+	case l.preview.To == "" && slices.Contains(r.Channels, dunning.Email):
+		l.problem = ui.Sentence("aucune adresse électronique valable chez ce client : ajoutez-lui un contact avec la sienne")
+	case l.preview.From == "" && slices.Contains(r.Channels, dunning.Email):
+		l.problem = ui.Sentence("l’adresse d’envoi n’est pas réglée : Réglages, Messagerie")
+	}
+	return l, nil
+}
+
+// Letter shows one reminder: as a part of the page to a script, else the whole
+// page with it chosen.
+func (p *Pages) Letter(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	a := askedOf(r)
+	a.chosen = r.PathValue("id")
+	if !visit.Partial(r) {
+		return visit.Go(w, r, "/?relance="+a.chosen+"&mode="+a.mode)
+	}
+	var l *letter
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		l, err = p.open(r.Context(), tx, v.Scope, a.chosen, a)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	l.next = r.URL.Query().Get("suivant")
+	return visit.Show(w, r, http.StatusOK, letterPanel(v.Frame("Aujourd’hui", "Today", ui.SectionToday), *l))
+}
+
+// previewPolicy is the Content-Security-Policy of a message shown as its reader
+// sees it: its own inline style and nothing else, no script whatever it says.
+const previewPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; " +
+	"base-uri 'none'; form-action 'none'; sandbox allow-same-origin"
+
+// Exact shows the HTML of a message that has not left, as mail programs will.
+func (p *Pages) Exact(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	var preview reminder.Preview
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
+		m, err := reminder.Find(r.Context(), tx, v.Scope, r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		preview, err = p.Desk.Preview(r.Context(), tx, v.Scope, m)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Security-Policy", previewPolicy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte(preview.HTML)) // the browser has gone: nobody is left to tell
+	return nil
+}

@@ -1,0 +1,358 @@
+// Package today is the page of the day: the reminders that wait for a person,
+// each with its message and its reasons, and what she decides.
+package today
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/dunning"
+	"acquit/internal/fault"
+	"acquit/internal/money"
+	"acquit/internal/reminder"
+	"acquit/internal/user"
+	"acquit/internal/web/ui"
+	"acquit/internal/web/visit"
+)
+
+// Pages are the pages of the day.
+type Pages struct {
+	DB   *db.DB
+	Desk *reminder.Desk
+}
+
+// How many rows a page shows: all of a short day, the head of each step of a
+// long one, and a page of one step.
+const (
+	shortDay  = 60
+	headRows  = 8
+	pageRows  = 50
+	batchSize = 500 // approved at once: about as many seconds as a person waits
+)
+
+// asked is what the address of the page asks for.
+type asked struct {
+	step      string
+	search    string
+	collector string
+	after     *reminder.Reminder
+	chosen    string
+	mode      string // "modifier" shows the words to be changed
+}
+
+func askedOf(r *http.Request) asked {
+	q := r.URL.Query()
+	a := asked{
+		step: q.Get("etape"), search: strings.TrimSpace(q.Get("q")), collector: q.Get("suivi"),
+		chosen: q.Get("relance"), mode: q.Get("mode"),
+	}
+	a.after = readCursor(q.Get("apres"))
+	return a
+}
+
+// overview tells whether all steps are shown, each with its head.
+func (a asked) overview() bool { return a.step == "" && a.search == "" && a.collector == "" }
+
+// query is the address of the page with something else chosen.
+func (a asked) query(change func(url.Values)) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"etape": a.step, "q": a.search, "suivi": a.collector} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if a.after != nil {
+		q.Set("apres", cursor(*a.after))
+	}
+	change(q)
+	if len(q) == 0 {
+		return "/"
+	}
+	return "/?" + q.Encode()
+}
+
+// cursor is where a page ends, for the address of the next.
+func cursor(r reminder.Reminder) string {
+	return fmt.Sprintf("%t.%d.%d.%s", r.Formal, r.StepAt, r.Amount.Minor, r.ID)
+}
+
+func readCursor(s string) *reminder.Reminder {
+	parts := strings.Split(s, ".")
+	if len(parts) != 4 {
+		return nil
+	}
+	at, err := strconv.Atoi(parts[1])
+	minor, wrong := strconv.ParseInt(parts[2], 10, 64)
+	if err != nil || wrong != nil {
+		return nil
+	}
+	return &reminder.Reminder{Formal: parts[0] == "true", StepAt: at, Amount: money.Amount{Minor: minor}, ID: parts[3]}
+}
+
+// group is a step with those of its reminders that are shown.
+type group struct {
+	reminder.Group
+	rows []reminder.Row
+	more bool
+}
+
+// view is all that the page shows.
+type view struct {
+	asked   asked
+	day     cal.Date
+	leaves  cal.Date // the next day on which messages leave
+	groups  []group
+	total   int
+	sums    []money.Amount // one a currency
+	next    string         // the address of the next page
+	members []user.Member
+	run     reminder.RunInfo
+	ran     bool
+	broken  []reminder.Problem
+	chosen  *letter
+	may     bool
+}
+
+// Day shows the reminders that wait.
+func (p *Pages) Day(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	page := view{asked: askedOf(r), day: v.Today, may: v.May(creditor.Work)}
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) error { return p.gather(r.Context(), tx, v, &page) })
+	if err != nil {
+		return err
+	}
+	f := v.Frame("Aujourd’hui", "Today", ui.SectionToday)
+	return visit.Show(w, r, http.StatusOK, dayPage(f, page))
+}
+
+func (p *Pages) gather(ctx context.Context, tx *db.Tx, v *visit.Visit, page *view) error {
+	days, err := creditor.Calendar(ctx, tx, v.Scope)
+	if err != nil {
+		return err
+	}
+	page.leaves = days.NextOpen(page.day)
+	if page.members, err = user.Members(ctx, tx, v.Scope); err != nil {
+		return err
+	}
+	if err := lastRun(ctx, tx, v.Scope, page); err != nil {
+		return err
+	}
+	groups, err := reminder.Groups(ctx, tx, v.Scope, page.day)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		page.total += g.Count
+		page.sums = addTo(page.sums, g.Amount)
+	}
+	if page.asked.overview() {
+		err = heads(ctx, tx, v.Scope, page, groups)
+	} else {
+		err = list(ctx, tx, v.Scope, page, groups)
+	}
+	if err != nil {
+		return err
+	}
+	id := page.asked.chosen
+	if id == "" {
+		if id = first(page.groups); id == "" {
+			return nil
+		}
+	}
+	page.chosen, err = p.open(ctx, tx, v.Scope, id, page.asked)
+	if errors.Is(err, fault.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+func lastRun(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (err error) {
+	page.run, err = reminder.LastRun(ctx, tx, s)
+	if errors.Is(err, fault.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page.ran = true
+	if page.run.Problems == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(page.run.Problems), &page.broken)
+}
+
+// addTo adds a to the sum of its currency.
+func addTo(sums []money.Amount, a money.Amount) []money.Amount {
+	for i := range sums {
+		if sums[i].Currency == a.Currency {
+			sums[i] = sums[i].Add(a)
+			return sums
+		}
+	}
+	return append(sums, a)
+}
+
+// heads shows every step with its first reminders, or all of them on a short
+// day. Each step is found by its place in the order, not by searching for it.
+func heads(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups []reminder.Group) error {
+	for _, g := range groups {
+		limit := headRows
+		if page.total <= shortDay {
+			limit = shortDay
+		}
+		rows, err := reminder.Page(ctx, tx, s, reminder.Filter{
+			Today: page.day, Step: g.Step, After: before(g), Limit: limit + 1,
+		})
+		if err != nil {
+			return err
+		}
+		rows = sameGroup(rows, g)
+		shown := group{Group: g, rows: rows[:min(len(rows), limit)], more: g.Count > limit}
+		page.groups = append(page.groups, shown)
+	}
+	return nil
+}
+
+// before is just ahead of the first reminder of a group.
+func before(g reminder.Group) *reminder.Reminder {
+	return &reminder.Reminder{Formal: g.Formal, StepAt: g.StepAt, Amount: money.Amount{Minor: math.MaxInt64}, ID: "~"}
+}
+
+// sameGroup leaves out the reminders of a later group that bears the same name.
+func sameGroup(rows []reminder.Row, g reminder.Group) []reminder.Row {
+	kept := rows[:0:0]
+	for _, r := range rows {
+		if r.Formal == g.Formal && r.StepAt == g.StepAt && r.Tone == g.Tone && r.Amount.Currency == g.Currency {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// list shows one page of what a person looks for.
+func list(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups []reminder.Group) error {
+	a := page.asked
+	after := a.after
+	if after == nil {
+		for _, g := range groups {
+			if g.Step == a.step {
+				after = before(g)
+				break
+			}
+		}
+	}
+	rows, err := reminder.Page(ctx, tx, s, reminder.Filter{
+		Today: page.day, Step: a.step, Search: a.search, Collector: a.collector, After: after, Limit: pageRows + 1,
+	})
+	if err != nil {
+		return err
+	}
+	if len(rows) > pageRows {
+		rows = rows[:pageRows]
+		page.next = a.query(func(q url.Values) { q.Set("apres", cursor(rows[pageRows-1].Reminder)) })
+	}
+	for _, row := range rows {
+		page.put(row, groups)
+	}
+	return nil
+}
+
+// put adds a row below the head of its group, of which the count is known when
+// nothing but the step was asked for.
+func (page *view) put(row reminder.Row, groups []reminder.Group) {
+	if n := len(page.groups); n > 0 && len(sameGroup([]reminder.Row{row}, page.groups[n-1].Group)) == 1 &&
+		page.groups[n-1].Step == row.Step {
+		page.groups[n-1].rows = append(page.groups[n-1].rows, row)
+		return
+	}
+	g := reminder.Group{
+		Step: row.Step, StepAt: row.StepAt, Tone: row.Tone, Formal: row.Formal, Currency: row.Amount.Currency,
+	}
+	for _, known := range groups {
+		alike := known.Step == g.Step && known.StepAt == g.StepAt && known.Tone == g.Tone && known.Currency == g.Currency
+		if alike && page.asked.search == "" && page.asked.collector == "" {
+			g = known
+		}
+	}
+	page.groups = append(page.groups, group{Group: g, rows: []reminder.Row{row}})
+}
+
+// first is the reminder at the top of the list.
+func first(groups []group) string {
+	for _, g := range groups {
+		if len(g.rows) > 0 {
+			return g.rows[0].ID
+		}
+	}
+	return ""
+}
+
+// neighbour is the reminder to look at after id: the next in the list, or the
+// one before at its end.
+func (page view) neighbour(id string) string {
+	var previous, found string
+	for _, g := range page.groups {
+		for _, row := range g.rows {
+			if found == id {
+				return row.ID
+			}
+			if row.ID == id {
+				found = id
+				continue
+			}
+			previous = row.ID
+		}
+	}
+	return previous
+}
+
+// rowSentence is the small print of a row: how much, how late, by which way.
+func rowSentence(f ui.Frame, row reminder.Row) string {
+	parts := []string{f.Count(row.Claims, "facture", "factures", "invoice", "invoices")}
+	switch {
+	case row.MaxAge > 0:
+		parts = append(parts, f.Sayf("%d j de retard", "%d days late", row.MaxAge))
+	case row.MaxAge == 0:
+		parts = append(parts, f.Say("échoit aujourd’hui", "due today"))
+	default:
+		parts = append(parts, f.Sayf("échéance dans %d j", "due in %d days", -row.MaxAge))
+	}
+	parts = append(parts, channelWords(f, row.Channels))
+	return strings.Join(parts, " · ")
+}
+
+func channelWords(f ui.Frame, channels []dunning.Channel) string {
+	words := make([]string, len(channels))
+	for i, c := range channels {
+		words[i] = f.Channel(string(c))
+	}
+	return strings.Join(words, " + ")
+}
+
+// headline is what waits, in one sentence.
+func headline(f ui.Frame, page view) string {
+	if page.total == 0 {
+		return f.Say("Rien n’attend votre accord.", "Nothing waits for your approval.")
+	}
+	amounts := make([]string, len(page.sums))
+	for i, a := range page.sums {
+		amounts[i] = f.Lang.Amount(a)
+	}
+	sentence := f.Count(page.total, "relance proposée", "relances proposées", "reminder proposed", "reminders proposed") +
+		", " + strings.Join(amounts, " + ") + f.Say(" concernés. Rien ne part avant votre accord.", " at stake. Nothing leaves before you agree.")
+	if page.leaves != page.day {
+		sentence += " " + f.Sayf("Aujourd’hui n’est pas ouvré : ce que vous approuvez part le %s.",
+			"Today is not a working day: what you approve leaves on %s.", f.Lang.LongDate(page.leaves))
+	}
+	return sentence
+}

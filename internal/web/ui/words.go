@@ -1,0 +1,50 @@
+package ui
+
+// Channel is a way to reach a customer in words.
+func (f Frame) Channel(name string) string {
+	switch name {
+	case "email":
+		return f.Say("courriel", "e-mail")
+	case "call":
+		return f.Say("appel", "call")
+	case "sms":
+		return "SMS"
+	case "letter":
+		return f.Say("courrier", "letter")
+	case "registered":
+		return f.Say("lettre recommandée", "registered letter")
+	case "dossier":
+		return f.Say("dossier", "file")
+	case "task":
+		return f.Say("tâche", "task")
+	}
+	return name
+}
+
+// Tone is how a step speaks in words.
+func (f Frame) Tone(name string) string {
+	switch name {
+	case "courteous":
+		return f.Say("courtois", "courteous")
+	case "neutral":
+		return f.Say("neutre", "neutral")
+	case "firm":
+		return f.Say("ferme", "firm")
+	case "formal":
+		return f.Say("formel", "formal")
+	}
+	return name
+}
+
+// Attachment is what is joined to a message in words.
+func (f Frame) Attachment(name string) string {
+	switch name {
+	case "invoices":
+		return f.Say("copies des factures", "copies of invoices")
+	case "statement":
+		return f.Say("relevé", "statement")
+	case "interest":
+		return f.Say("calcul des pénalités", "computation of interest")
+	}
+	return name
+}
