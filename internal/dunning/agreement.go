@@ -57,7 +57,12 @@ func PromiseOutcome(a *Account, p *Promise, s *Scenario, day cal.Date) (o Outcom
 func sameMoney(a, b money.Amount) bool { return a.Currency == "" || a.Currency == b.Currency }
 
 // lastDay is the last day that a promise pauses: its own and the days of grace.
-func (p *Promise) lastDay(s *Scenario) cal.Date { return p.For.Add(s.PromiseGrace) }
+func (p *Promise) lastDay(s *Scenario) cal.Date {
+	if s == nil {
+		return p.For // no scenario, no grace
+	}
+	return p.For.Add(s.PromiseGrace)
+}
 
 // promises puts aside the invoices of running promises: exactly those, until the
 // promised day and the grace are over, whatever was promised of them.

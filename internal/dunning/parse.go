@@ -172,6 +172,10 @@ func (s *Scenario) remark(m yamldoc.Map) {
 			s.Remarks = append(s.Remarks, m.Remark("ajoutez une relance avant elle",
 				"l’étape formelle « %s » n’aura jamais lieu : rien ne relance avant elle", step.ID))
 		}
+		if next := i + 1; next < len(s.Steps) && step.Deadline > s.Steps[next].At-step.At {
+			s.Remarks = append(s.Remarks, m.Remark("raccourcissez le délai ou éloignez l’étape suivante",
+				"le délai de %d jours de « %s » court encore quand vient « %s »", step.Deadline, step.ID, s.Steps[next].ID))
+		}
 		if step.Template == "" && slices.ContainsFunc(step.Channels, Channel.written) {
 			s.Remarks = append(s.Remarks, m.Remark("ajoutez template: …", "l’étape « %s » écrit sans modèle", step.ID))
 		}

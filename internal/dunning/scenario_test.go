@@ -133,6 +133,27 @@ func TestWrongScenariosAreToldWhere(t *testing.T) {
 	}
 }
 
+// TestRemarksTellWhatIsProbablyNotMeant: allowed, but told.
+func TestRemarksTellWhatIsProbablyNotMeant(t *testing.T) {
+	t.Parallel()
+	s := parse(t, "steps:\n"+
+		"  - {id: notice, at: J+5, channels: [registered], template: x, deadline: 8d}\n"+
+		"  - {id: mail, at: J+10, channels: [email]}\n")
+	var got []string
+	for _, r := range s.Remarks {
+		got = append(got, strings.ReplaceAll(r.Message, "\u00a0", " "))
+	}
+	want := []string{
+		"le scénario n’a pas de nom",
+		"l’étape formelle « notice » n’aura jamais lieu : rien ne relance avant elle",
+		"le délai de 8 jours de « notice » court encore quand vient « mail »",
+		"l’étape « mail » écrit sans modèle",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := ParseScenario("", []byte("entry: x\nmin_gap: y\nsteps:\n  - {id: a, at: z, channels: [w], when: montant > nombre}\n"))
