@@ -22,6 +22,8 @@ import (
 type sqlite struct {
 	path        string
 	write, read *sql.DB
+	toWrite     *prepared
+	toRead      *prepared
 }
 
 // The busy timeout comes first: it must hold before WAL is switched on.
@@ -53,13 +55,17 @@ func openSQLite(ctx context.Context, path string) (*sqlite, error) {
 		return nil, err
 	}
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
-	return &sqlite{path: path, write: write, read: read}, nil
+	return &sqlite{
+		path: path, write: write, read: read, toWrite: newPrepared(write), toRead: newPrepared(read),
+	}, nil
 }
 
 func (e *sqlite) name() string { return "sqlite" }
 func (e *sqlite) pool() any    { return e.write }
 
 func (e *sqlite) close() {
+	e.toRead.close()
+	e.toWrite.close()
 	_ = e.read.Close()
 	_ = e.write.Close()
 }
@@ -90,27 +96,37 @@ func (e *sqlite) migrate(ctx context.Context) error {
 }
 
 func (e *sqlite) begin(ctx context.Context, readOnly bool) (session, error) {
-	pool := e.write
+	kept := e.toWrite
 	if readOnly {
-		pool = e.read
+		kept = e.toRead
 	}
-	tx, err := pool.BeginTx(ctx, nil)
+	if err := kept.prepare(ctx); err != nil {
+		return nil, err
+	}
+	tx, err := kept.pool.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteTx{tx: tx, stmts: map[string]*sql.Stmt{}}, nil
+	return &sqliteTx{tx: tx, kept: kept, stmts: map[string]*sql.Stmt{}}, nil
 }
 
-// sqliteTx prepares a statement when it is met a second time: loops are cheap
-// and single queries cost no more.
+// sqliteTx uses the statements that its pool has prepared, and prepares others
+// when it meets them a second time itself: loops are cheap and single queries
+// cost no more.
 type sqliteTx struct {
 	tx    *sql.Tx
+	kept  *prepared
 	stmts map[string]*sql.Stmt
 }
 
 func (s *sqliteTx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	st, seen := s.stmts[query]
 	if st != nil {
+		return st, nil
+	}
+	if kept := s.kept.find(query); kept != nil {
+		st = s.tx.StmtContext(ctx, kept)
+		s.stmts[query] = st
 		return st, nil
 	}
 	if !seen {

@@ -166,6 +166,9 @@ CREATE INDEX document_customer ON document (creditor_id, customer_id);
 CREATE INDEX document_open ON document
 	(creditor_id, customer_id, currency, due_on, issued_on, kind, open_amount) WHERE open_amount <> 0;
 
+-- When a customer last paid.
+CREATE INDEX document_payment ON document (creditor_id, customer_id, issued_on) WHERE kind = 'payment';
+
 -- A dated amount of a payment or credit note set against an invoice; undone by
 -- a row with the negative amount that names it.
 CREATE TABLE allocation (

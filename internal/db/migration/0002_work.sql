@@ -25,7 +25,7 @@ CREATE TABLE agreement_item (
 	document_id  TEXT NOT NULL,
 	PRIMARY KEY (creditor_id, agreement_id, document_id)
 );
-CREATE INDEX agreement_item_document ON agreement_item (creditor_id, document_id);
+CREATE INDEX agreement_item_document ON agreement_item (creditor_id, document_id, agreement_id);
 
 CREATE TABLE dispute (
 	creditor_id TEXT NOT NULL,
@@ -226,6 +226,10 @@ CREATE INDEX reminder_waiting ON reminder
 	(creditor_id, state, formal, step_at, amount, id, step, tone, currency, not_before);
 CREATE INDEX reminder_customer ON reminder (creditor_id, customer_id, on_day);
 CREATE INDEX reminder_day ON reminder (creditor_id, on_day);
+-- Accounts are read by customer: what waits, and what was done lately.
+CREATE INDEX reminder_pending ON reminder (creditor_id, customer_id)
+	WHERE state IN ('proposed', 'approved', 'sending', 'failed', 'uncertain');
+CREATE INDEX reminder_done ON reminder (creditor_id, customer_id, done_on) WHERE state IN ('sent', 'dismissed');
 
 CREATE TABLE reminder_claim (
 	creditor_id TEXT NOT NULL,
@@ -234,7 +238,8 @@ CREATE TABLE reminder_claim (
 	amount      BIGINT NOT NULL,
 	PRIMARY KEY (creditor_id, reminder_id, document_id)
 );
-CREATE INDEX reminder_claim_document ON reminder_claim (creditor_id, document_id);
+-- With the reminder, so that SQLite does not take the key, which covers it, for better.
+CREATE INDEX reminder_claim_document ON reminder_claim (creditor_id, document_id, reminder_id);
 
 -- The last step that really claimed an invoice.
 CREATE TABLE position (
