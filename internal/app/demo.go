@@ -26,11 +26,11 @@ type DemoOptions struct {
 	Ready     func(url string)
 }
 
-// The demonstration's company: two years behind it, and six weeks of reminders
+// The demonstration's company: two years behind it, and five weeks of reminders
 // that were really decided and kept, day by day.
 const (
 	demoHistory = 24 // months
-	demoWeeks   = 6
+	demoWeeks   = 5
 	demoOpen    = 3 // open invoices a customer, on average
 )
 

@@ -1,9 +1,7 @@
 package stage
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"acquit/internal/cal"
 	"acquit/internal/db"
@@ -18,62 +16,90 @@ import (
 	"acquit/internal/promise"
 )
 
-// dated is an event with its day.
+// dated is an allocation with its day, made once its documents are known.
 type dated struct {
-	on cal.Date
-	do event
+	on   cal.Date
+	make func() *ledger.Allocation
 }
 
-// events are all that happens to a customer, in order: documents first, then
-// what is set against them, then what is said about them.
-func (g *Stage) events(c *demo.Customer) []dated {
-	var list []dated
-	add := func(on cal.Date, do event) { list = append(list, dated{on, do}) }
+// books are a customer's documents and allocations, each with its day.
+func (g *Stage) books(c *demo.Customer) (docs []*ledger.Document, allocations []dated) {
 	for _, f := range c.Invoices {
-		add(f.Issued, g.document(c, ledger.Document{
+		docs = append(docs, &ledger.Document{
 			Kind: ledger.Invoice, Number: f.Number, Issued: f.Issued, Due: f.Due, Amount: f.Total, Net: f.Net,
 			Order: f.Order, Label: f.Label, Terms: f.Terms,
-		}))
+		})
 	}
 	for _, n := range c.CreditNotes {
-		add(n.Issued, g.document(c, ledger.Document{
+		docs = append(docs, &ledger.Document{
 			Kind: ledger.CreditNote, Number: n.Number, Issued: n.Issued, Amount: n.Total, Net: n.Net,
 			Preceding: n.Preceding, Label: n.Label,
-		}))
+		})
 		for _, a := range n.Allocations {
-			add(a.On, g.allocation(ledger.CreditNote, n.Number, a))
+			allocations = append(allocations, dated{a.On, g.allocation(c, ledger.CreditNote, n.Number, a)})
 		}
 	}
 	for _, p := range c.Payments {
-		add(p.On, g.document(c, ledger.Document{
+		docs = append(docs, &ledger.Document{
 			Kind: ledger.Payment, Number: p.Number, Issued: p.On, Amount: p.Amount, Label: p.Label,
-		}))
+		})
 		for _, a := range p.Allocations {
-			add(a.On, g.allocation(ledger.Payment, p.Number, a))
+			allocations = append(allocations, dated{a.On, g.allocation(c, ledger.Payment, p.Number, a)})
 		}
 	}
-	g.agreements(c, add)
-	slices.SortStableFunc(list, func(a, b dated) int { return cmp.Compare(a.on, b.on) })
-	return list
-}
-
-func (g *Stage) document(c *demo.Customer, d ledger.Document) event {
-	return func(ctx context.Context, tx *db.Tx) error {
+	for _, d := range docs {
 		d.Customer, d.Source = g.owners[c.Code], "demo"
-		if err := ledger.Add(ctx, tx, g.scope, []*ledger.Document{&d}); err != nil {
-			return err
-		}
+	}
+	return docs, allocations
+}
+
+// keep stores documents and remembers their identifiers.
+func (g *Stage) keep(ctx context.Context, tx *db.Tx, docs ...*ledger.Document) error {
+	if err := ledger.Add(ctx, tx, g.scope, docs); err != nil {
+		return err
+	}
+	for _, d := range docs {
 		g.docs[string(d.Kind)+"/"+d.Number] = d.ID
-		return nil
+	}
+	return nil
+}
+
+func (g *Stage) allocation(c *demo.Customer, kind ledger.Kind, number string, a demo.Allocation) func() *ledger.Allocation {
+	return func() *ledger.Allocation {
+		return &ledger.Allocation{
+			Customer: g.owners[c.Code], Credit: g.id(kind, number), Invoice: g.id(ledger.Invoice, a.Invoice),
+			Amount: a.Amount, On: a.On,
+		}
 	}
 }
 
-func (g *Stage) allocation(kind ledger.Kind, number string, a demo.Allocation) event {
-	return func(ctx context.Context, tx *db.Tx) error {
-		return ledger.Allocate(ctx, tx, g.scope, &ledger.Allocation{
-			Credit: g.id(kind, number), Invoice: g.id(ledger.Invoice, a.Invoice), Amount: a.Amount, On: a.On,
+// past enters at once what the books held on the first day, and keeps the rest
+// for its day: documents before what is set against them.
+func (g *Stage) past(ctx context.Context, tx *db.Tx, c *demo.Customer, from cal.Date) error {
+	docs, allocations := g.books(c)
+	var known []*ledger.Document
+	for _, d := range docs {
+		if d.Issued <= from {
+			known = append(known, d)
+			continue
+		}
+		g.days[d.Issued] = append(g.days[d.Issued], func(ctx context.Context, tx *db.Tx) error { return g.keep(ctx, tx, d) })
+	}
+	for _, d := range known {
+		d.ID = tx.NewID("doc")
+		g.docs[string(d.Kind)+"/"+d.Number] = d.ID
+	}
+	var set []*ledger.Allocation
+	for _, a := range allocations {
+		if a.on <= from {
+			set = append(set, a.make())
+			continue
+		}
+		g.days[a.on] = append(g.days[a.on], func(ctx context.Context, tx *db.Tx) error {
+			return ledger.Allocate(ctx, tx, g.scope, a.make())
 		})
 	}
+	return ledger.Enter(ctx, tx, g.scope, ledger.Batch{Documents: known, Allocations: set})
 }
 
 // maxPromises is more than any story makes for one invoice.

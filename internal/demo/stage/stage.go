@@ -33,6 +33,9 @@ type Stage struct {
 	owners map[string]string // customers' identifiers by code
 }
 
+// entered is how many customers one transaction enters.
+const entered = 50
+
 // event is something that happens on its day, before that day's run.
 type event func(ctx context.Context, tx *db.Tx) error
 
@@ -45,8 +48,16 @@ func (g *Stage) Play(ctx context.Context, from, to cal.Date, progress func(day c
 	if err := g.Desk.DB.Write(ctx, g.found(ctx)); err != nil {
 		return g.scope, "", err
 	}
-	for c := range g.World.Customers() {
-		if err := g.Desk.DB.Write(ctx, func(tx *db.Tx) error { return g.enter(ctx, tx, c, from) }); err != nil {
+	for some := range slices.Chunk(slices.Collect(g.World.Customers()), entered) {
+		err := g.Desk.DB.Write(ctx, func(tx *db.Tx) error {
+			for _, c := range some {
+				if err := g.enter(ctx, tx, c, from); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
 			return g.scope, "", err
 		}
 	}
@@ -198,12 +209,19 @@ func (g *Stage) enter(ctx context.Context, tx *db.Tx, c *demo.Customer, from cal
 	if err := customer.AddContacts(ctx, tx, g.scope, people); err != nil {
 		return err
 	}
-	for _, e := range g.events(c) {
-		if e.on > from {
-			g.days[e.on] = append(g.days[e.on], e.do)
-			continue
+	if err := g.past(ctx, tx, c, from); err != nil {
+		return err
+	}
+	var said []event
+	g.agreements(c, func(on cal.Date, e event) {
+		if on > from {
+			g.days[on] = append(g.days[on], e)
+			return
 		}
-		if err := e.do(ctx, tx); err != nil {
+		said = append(said, e)
+	})
+	for _, e := range said {
+		if err := e(ctx, tx); err != nil {
 			return err
 		}
 	}
