@@ -171,18 +171,22 @@ func (w *desk) broken(claims []*line) (ids []string, why []Reason) {
 		}
 		switch o, received, promised := PromiseOutcome(w.a, p, w.s, w.day); o {
 		case Broken:
-			ids, why = append(ids, p.ID), append(why, Reason{Code: PromiseBroken, On: p.For, Amount: promised})
+			ids = append(ids, p.ID)
+			why = append(why, Reason{Code: PromiseBroken, On: p.For, Amount: promised})
 		case PartlyKept:
-			ids, why = append(ids, p.ID), append(why, Reason{Code: PromisePartly, On: p.For, Amount: received, Limit: promised})
+			ids = append(ids, p.ID)
+			why = append(why, Reason{Code: PromisePartly, On: p.For, Amount: received, Limit: promised})
 		}
 	}
 	for i := range w.a.Plans {
 		p := &w.a.Plans[i]
 		missed := p.standing(w.day).missed
-		if p.Ended || missed.Due.IsZero() || !touches(claims, p.Items) || w.mentioned(p.Items, missed.Due.Add(p.Grace)) {
+		if p.Ended || missed.Due.IsZero() || !touches(claims, p.Items) ||
+			w.mentioned(p.Items, missed.Due.Add(p.Grace)) {
 			continue
 		}
-		ids, why = append(ids, p.ID), append(why, Reason{Code: PlanBroken, On: missed.Due, Amount: missed.Amount})
+		ids = append(ids, p.ID)
+		why = append(why, Reason{Code: PlanBroken, On: missed.Due, Amount: missed.Amount})
 	}
 	return ids, why
 }
@@ -190,7 +194,7 @@ func (w *desk) broken(claims []*line) (ids []string, why []Reason) {
 // mentioned tells whether a reminder of one of the items left after day.
 func (w *desk) mentioned(items []string, day cal.Date) bool {
 	return slices.ContainsFunc(w.a.Contacts, func(c Contact) bool {
-		return c.On > day && !c.Dismissed && slices.ContainsFunc(c.Items, func(id string) bool { return slices.Contains(items, id) })
+		return c.On > day && !c.Dismissed && shares(c.Items, items)
 	})
 }
 

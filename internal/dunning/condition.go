@@ -144,24 +144,74 @@ type complaint struct {
 }
 
 var complaints = []complaint{
-	{regexp.MustCompile(`^unexpected token EOF`), "la condition s’arrête trop tôt", "il manque une valeur après l’opérateur"},
-	{regexp.MustCompile(`^unexpected token Operator\("="\)`), "« = » ne compare pas", "écrivez =="},
-	{regexp.MustCompile(`^unexpected token \w+\("?([^"]*)"?\)`), "« $1 » n’est pas à sa place dans la condition", ""},
-	{regexp.MustCompile(`^literal not terminated`), "il manque le guillemet fermant du texte", ""},
-	{regexp.MustCompile(`^unrecognized character: U\+\w+ (.*)`), "caractère inattendu : $1", "comparez avec ==, !=, <, <=, >, >="},
-	{regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\S+) and (\S+)\)`), "« $1 » ne va pas entre $2 et $3", ""},
-	{regexp.MustCompile(`^invalid operation: (\S+) \(mismatched type (\S+)\)`), "« $1 » ne s’applique pas à $2", ""},
-	{regexp.MustCompile(`^expected bool, but got (\S+)`), "la condition doit répondre par oui ou non, et non donner $1", "comparez : « due >= 2000 »"},
-	{regexp.MustCompile(`^cannot use (\S+) as type (\S+) in array`), "$1 cherché dans une liste qui n’en contient pas", ""},
-	{regexp.MustCompile(`^builtin (\w+) takes only array \(got (\S+)\)`), "« $1 » demande une liste, et non $2", ""},
-	{regexp.MustCompile(`^type (\S+) has no (?:field|method) (\S+)`), "$1 n’a pas de « $2 »", ""},
-	{regexp.MustCompile(`^(?:bad number|integer literal|float literal|invalid \w+ literal)`), "ce nombre est mal écrit ou trop grand", "écrivez 2000 ou 1999.99"},
+	{
+		regexp.MustCompile(`^unexpected token EOF`),
+		"la condition s’arrête trop tôt",
+		"il manque une valeur après l’opérateur",
+	},
+	{
+		regexp.MustCompile(`^unexpected token Operator\("="\)`),
+		"« = » ne compare pas",
+		"écrivez ==",
+	},
+	{
+		regexp.MustCompile(`^unexpected token \w+\("?([^"]*)"?\)`),
+		"« $1 » n’est pas à sa place dans la condition",
+		"",
+	},
+	{
+		regexp.MustCompile(`^literal not terminated`),
+		"il manque le guillemet fermant du texte",
+		"",
+	},
+	{
+		regexp.MustCompile(`^unrecognized character: U\+\w+ (.*)`),
+		"caractère inattendu : $1",
+		"comparez avec ==, !=, <, <=, >, >=",
+	},
+	{
+		regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\S+) and (\S+)\)`),
+		"« $1 » ne va pas entre $2 et $3",
+		"",
+	},
+	{
+		regexp.MustCompile(`^invalid operation: (\S+) \(mismatched type (\S+)\)`),
+		"« $1 » ne s’applique pas à $2",
+		"",
+	},
+	{
+		regexp.MustCompile(`^expected bool, but got (\S+)`),
+		"la condition doit répondre par oui ou non, et non donner $1",
+		"comparez : « due >= 2000 »",
+	},
+	{
+		regexp.MustCompile(`^cannot use (\S+) as type (\S+) in array`),
+		"$1 cherché dans une liste qui n’en contient pas",
+		"",
+	},
+	{
+		regexp.MustCompile(`^builtin (\w+) takes only array \(got (\S+)\)`),
+		"« $1 » demande une liste, et non $2",
+		"",
+	},
+	{
+		regexp.MustCompile(`^type (\S+) has no (?:field|method) (\S+)`),
+		"$1 n’a pas de « $2 »",
+		"",
+	},
+	{
+		regexp.MustCompile(`^(?:bad number|integer literal|float literal|invalid \w+ literal)`),
+		"ce nombre est mal écrit ou trop grand",
+		"écrivez 2000 ou 1999.99",
+	},
 }
 
 // typeNames are the types as people call them.
-var typeNames = strings.NewReplacer("dunning.amount", "un montant", "dunning.date", "une date", "[]string", "une liste de textes",
+var typeNames = strings.NewReplacer(
+	"interface {}", "une valeur", "[]string", "une liste de textes", "dunning.amount", "un montant", "dunning.date", "une date",
 	"string", "un texte", "int", "un nombre entier", "bool", "oui ou non", "float64", "un nombre à virgule", "nil", "rien",
-	"dunning.customerFacts", "customer", "dunning.invoiceFacts", "invoice", "dunning.stepFacts", "step", "interface {}", "une valeur")
+	"dunning.customerFacts", "customer", "dunning.invoiceFacts", "invoice", "dunning.stepFacts", "step",
+)
 
 func inFrench(message string) (text, mend string) {
 	for _, c := range complaints {
@@ -171,10 +221,11 @@ func inFrench(message string) (text, mend string) {
 		}
 		text = c.french
 		for i, part := range m[1:] {
-			if name := typeNames.Replace(part); i > 0 || strings.Contains(c.french, "donner $1") || strings.HasPrefix(c.french, "$1") {
-				part = name
+			place := "$" + strconv.Itoa(i+1)
+			if !strings.Contains(c.french, "« "+place+" »") { // what is quoted is the person's own word
+				part = typeNames.Replace(part)
 			}
-			text = strings.ReplaceAll(text, "$"+strconv.Itoa(i+1), part)
+			text = strings.ReplaceAll(text, place, part)
 		}
 		return text, c.mend
 	}

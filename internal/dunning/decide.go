@@ -79,13 +79,7 @@ func Choose(a Account, scenarios []*Scenario, day cal.Date) (*Scenario, Reason) 
 // account by its oldest open invoice, in that invoice's currency.
 func factsOf(a *Account, day cal.Date) *facts {
 	f := &facts{Day: date{day}, Customer: customerFactsOf(&a.Customer)}
-	var oldest *Item
-	for i := range a.Items {
-		if item := &a.Items[i]; item.Open.Sign() > 0 && !item.Due.IsZero() && (oldest == nil || item.Due < oldest.Due ||
-			item.Due == oldest.Due && cmp.Or(-cmp.Compare(item.Open.Minor, oldest.Open.Minor), cmp.Compare(item.Number, oldest.Number)) < 0) {
-			oldest = item
-		}
-	}
+	oldest := oldestOpen(a.Items)
 	if oldest == nil {
 		return f
 	}
@@ -106,6 +100,26 @@ func factsOf(a *Account, day cal.Date) *facts {
 	f.Age = day.Sub(oldest.Due)
 	f.Due, f.Balance, f.Invoice = units(due), units(balance), invoiceFactsOf(oldest, f.Age)
 	return f
+}
+
+// oldestOpen is the oldest open item, the larger of two of one day, then by
+// number; nil when there is none.
+func oldestOpen(items []Item) *Item {
+	var oldest *Item
+	for i := range items {
+		item := &items[i]
+		if item.Open.Sign() <= 0 || item.Due.IsZero() {
+			continue
+		}
+		if oldest == nil || cmp.Or(
+			cmp.Compare(item.Due, oldest.Due),
+			-cmp.Compare(item.Open.Minor, oldest.Open.Minor),
+			cmp.Compare(item.Number, oldest.Number),
+		) < 0 {
+			oldest = item
+		}
+	}
+	return oldest
 }
 
 // leader is the line that sets the step today: that of the first turn, else the

@@ -213,8 +213,7 @@ func (w *desk) on(day cal.Date) {
 	w.day, w.wake, w.why, w.awaits = day, 0, nil, nil
 	for i := range w.lines {
 		l := &w.lines[i]
-		l.due, l.amount, l.aside, l.notes, l.plan, l.waits, l.next = l.item.Due, l.item.Open, Reason{}, nil, nil, false, Next{}
-		l.disputed, l.covered, l.share, l.history = money.Amount{}, money.Amount{}, money.Amount{}, l.past
+		*l = line{item: l.item, past: l.past, history: l.past, reminded: l.reminded, due: l.item.Due, amount: l.item.Open}
 		switch {
 		case len(l.item.Mend) > 0:
 			l.set(Reason{Code: ToMend, Note: joined(l.item.Mend)})

@@ -112,7 +112,9 @@ func (w *desk) views(turns []turn) []ItemView {
 	w.mark(turns)
 	all := make([]ItemView, len(w.order))
 	for i, l := range w.order {
-		v := ItemView{Item: l.item.ID, Number: l.item.Number, Age: l.age, Open: l.item.Open, Position: l.item.Position.Step}
+		v := ItemView{
+			Item: l.item.ID, Number: l.item.Number, Age: l.age, Open: l.item.Open, Position: l.item.Position.Step,
+		}
 		if l.eligible() {
 			v.Eligible = l.amount
 		} else {

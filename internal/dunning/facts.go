@@ -125,7 +125,8 @@ func comparison(name string, holds func(int) bool) overload {
 		}
 		return holds(number(args[0]).Cmp(number(args[1]))), nil
 	}, []any{
-		new(func(amount, amount) bool), new(func(amount, int) bool), new(func(int, amount) bool), new(func(date, date) bool),
+		new(func(amount, amount) bool), new(func(amount, int) bool), new(func(int, amount) bool),
+		new(func(date, date) bool),
 	}}
 }
 

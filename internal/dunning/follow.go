@@ -53,8 +53,10 @@ func (w *desk) followUp(c *Contact, n int) (turn, bool) {
 	step := &w.s.Steps[n]
 	t := turn{step: n, follows: c}
 	for _, l := range w.order {
-		if !slices.Contains(c.Items, l.item.ID) || !l.eligible() || l.waits || l.history.done < n || step.before() && l.age > 0 {
-			continue // among others a line that a plan has put on another ladder since
+		lapsed := step.before() && l.age > 0
+		restarted := l.history.done < n // a plan has put it on a ladder of its own since
+		if !slices.Contains(c.Items, l.item.ID) || !l.eligible() || l.waits || lapsed || restarted {
+			continue
 		}
 		if len(t.claims) == 0 || l.item.Open.Currency == t.claims[0].item.Open.Currency {
 			t.claims = append(t.claims, l)

@@ -91,7 +91,8 @@ func (s *Scenario) order(n yamldoc.Node, step Step) {
 }
 
 func readStep(n yamldoc.Node) (Step, bool) {
-	m := n.Map("id", "at", "channels", "tone", "template", "script", "when", "attach", "approve", "deadline", "any_day", "then")
+	m := n.Map("id", "at", "channels", "tone", "template", "script", "when", "attach", "approve", "deadline",
+		"any_day", "then")
 	if !n.IsMap() {
 		return Step{}, false
 	}
@@ -124,7 +125,8 @@ func (s *Step) readChannels(m yamldoc.Map) {
 		list.Wrong("au choix : "+strings.Join(channelNames(), ", "), "une étape parle par un canal au moins")
 	}
 	if s.Formal() && s.At <= 0 {
-		list.Wrong("une facture qui échoit aujourd’hui n’est pas en retard", "une étape formelle (registered, dossier) vient après l’échéance")
+		list.Wrong("une facture qui échoit aujourd’hui n’est pas en retard",
+			"une étape formelle (registered, dossier) vient après l’échéance")
 	}
 	s.Tone = Neutral
 	if s.Formal() {
@@ -232,7 +234,8 @@ var plainNumber = regexp.MustCompile(`^\d{1,10}(\.\d{1,4})?$`)
 // parseUnits reads an amount in no particular currency: 15 or 15.00.
 func parseUnits(s string) (decimal.Decimal, error) {
 	if !plainNumber.MatchString(s) {
-		return decimal.Decimal{}, yamldoc.Invalid("écrivez 15.00, avec un point et sans monnaie", "« %s » n’est pas un montant", s)
+		return decimal.Decimal{}, yamldoc.Invalid("écrivez 15.00, avec un point et sans monnaie",
+			"« %s » n’est pas un montant", s)
 	}
 	d, err := decimal.Parse(s)
 	if err != nil || d.Cmp(decimal.MustNew(maxUnits, 0)) > 0 {

@@ -46,9 +46,9 @@ func Dismissed(a Account, p *Proposal, scenario string, on cal.Date) Account {
 // followed marks the contacts that a dismissed follow-up would have followed.
 func followed(a Account, p *Proposal) Account {
 	a.Contacts = slices.Clone(a.Contacts)
+	items := contactOf(p, "", 0).Items
 	for i := range a.Contacts {
-		c := &a.Contacts[i]
-		if c.Step == p.Step.ID && slices.ContainsFunc(p.Claims, func(l Claim) bool { return slices.Contains(c.Items, l.Item) }) {
+		if c := &a.Contacts[i]; c.Step == p.Step.ID && shares(c.Items, items) {
 			c.Followed = true
 		}
 	}

@@ -35,13 +35,15 @@ func (w *desk) decide() []turn {
 	}
 	before, after := w.waiting()
 	if after != nil && w.s.Grouping == ByCustomer {
-		return w.await(after)
+		w.await(after)
+		return nil
 	}
 	if turns := w.after(); len(turns) > 0 || after != nil {
 		return turns
 	}
 	if before != nil && w.s.Grouping == ByCustomer {
-		return w.await(before)
+		w.await(before)
+		return nil
 	}
 	if w.last >= w.day {
 		w.spoken()
@@ -67,10 +69,9 @@ func (w *desk) spoken() {
 }
 
 // await leaves the floor to a reminder that waits.
-func (w *desk) await(p *Pending) []turn {
+func (w *desk) await(p *Pending) {
 	w.say(Reason{Code: Awaiting, Step: p.Step, On: p.On})
 	w.awaits = p
-	return nil
 }
 
 // silent tells whether the account as a whole is left alone.

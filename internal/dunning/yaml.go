@@ -34,7 +34,10 @@ func (s *Scenario) YAML() []byte {
 
 // pairs are the step's keys and values, those that say something.
 func (s *Step) pairs() []string {
-	p := []string{"id: " + quote(s.ID), "at: " + strings.ReplaceAll(s.Offset(), "−", "-"), "channels: " + list(s.Channels), "tone: " + string(s.Tone)}
+	p := []string{
+		"id: " + quote(s.ID), "at: " + strings.ReplaceAll(s.Offset(), "−", "-"),
+		"channels: " + list(s.Channels), "tone: " + string(s.Tone),
+	}
 	add := func(given bool, key, value string) {
 		if given {
 			p = append(p, key+": "+value)

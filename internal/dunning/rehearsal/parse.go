@@ -37,11 +37,13 @@ func Parse(file string, src []byte, open Open) (*Test, error) {
 }
 
 func (r *reader) read(n yamldoc.Node) {
-	m := n.Map("name", "scenario", "calendar", "credits", "customers", "invoices", "events", "approve", "from", "until", "expect")
+	m := n.Map("name", "scenario", "calendar", "credits", "customers", "invoices", "events", "approve", "from", "until",
+		"expect")
 	m.Get("name").Text()
 	r.scenario(m.Need("scenario"))
 	r.calendar(m.Get("calendar"))
-	if word, ok := m.Get("credits").Word(string(dunning.CreditNet), string(dunning.CreditHold), string(dunning.CreditIgnore)); ok {
+	uses := []string{string(dunning.CreditNet), string(dunning.CreditHold), string(dunning.CreditIgnore)}
+	if word, ok := m.Get("credits").Word(uses...); ok {
 		r.t.credits = dunning.CreditUse(word)
 	}
 	for _, c := range m.Need("customers").List() {
@@ -70,8 +72,8 @@ func (r *reader) scenario(n yamldoc.Node) {
 	if !ok {
 		return
 	}
-	src, err := r.load(path)
-	if err != nil {
+	src, ok := r.load(path)
+	if !ok {
 		n.Wrong("un chemin à côté du test, ou le document lui-même", "le scénario « %s » ne se lit pas", path)
 		return
 	}
@@ -85,14 +87,11 @@ func (r *reader) scenario(n yamldoc.Node) {
 
 // load reads a scenario by its path, and a shipped one by its name alone when no
 // file stands there.
-func (r *reader) load(path string) ([]byte, error) {
-	src, err := r.open(path)
-	if err != nil {
-		if shipped, ok := dunning.ShippedFile(path); ok {
-			return shipped, nil
-		}
+func (r *reader) load(path string) ([]byte, bool) {
+	if src, err := r.open(path); err == nil {
+		return src, true
 	}
-	return src, err
+	return dunning.ShippedFile(path)
 }
 
 func (r *reader) calendar(n yamldoc.Node) {

@@ -232,7 +232,9 @@ func claimsAny(p *dunning.Proposal, items []string) bool {
 }
 
 func pending(p *dunning.Proposal, day cal.Date) dunning.Pending {
-	w := dunning.Pending{ID: p.Step.ID + "/" + p.Leader + "/" + day.String(), Step: p.Step.ID, On: day, Amount: p.Amount, FollowUp: p.FollowUp}
+	w := dunning.Pending{
+		ID: p.Step.ID + "/" + p.Leader + "/" + day.String(), Step: p.Step.ID, On: day, Amount: p.Amount, FollowUp: p.FollowUp,
+	}
 	for _, c := range p.Claims {
 		w.Items = append(w.Items, c.Item)
 	}

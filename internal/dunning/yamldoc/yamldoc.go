@@ -152,7 +152,7 @@ func (d *Doc) Err() error {
 // Faults are the *fault.Invalid in err, in order: those of Err, or the single
 // one of another error.
 func Faults(err error) []*fault.Invalid {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+	if joined, ok := errors.AsType[joinedError](err); ok {
 		var all []*fault.Invalid
 		for _, e := range joined.Unwrap() {
 			all = append(all, Faults(e)...)
@@ -173,6 +173,12 @@ var spaces = strings.NewReplacer("« ", "«\u00a0", " »", "\u00a0»", " :", "\u
 // Typeset gives a French sentence its no-break spaces and its apostrophes. What
 // it quotes is typeset too: it is for sentences, not for documents.
 func Typeset(s string) string { return spaces.Replace(s) }
+
+// joinedError is several errors in one, as errors.Join makes it.
+type joinedError interface {
+	error
+	Unwrap() []error
+}
 
 // french are the parser's usual complaints, in words that help.
 var french = []struct{ english, french string }{
