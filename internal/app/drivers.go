@@ -9,7 +9,10 @@ import (
 	"acquit/internal/ingest/en16931/cii"
 	"acquit/internal/ingest/en16931/ubl"
 	"acquit/internal/ingest/facturx"
+	"acquit/internal/ingest/fec"
 	"acquit/internal/ingest/refused"
+	"acquit/internal/ingest/table"
+	"acquit/internal/ingest/xlsx"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
 )
@@ -22,7 +25,9 @@ func Channels() []channel.Driver {
 // Formats are the files that this program reads, and those it knows well
 // enough to say why it does not.
 func Formats() []ingest.Driver {
-	return append([]ingest.Driver{facturx.Driver, cii.Driver, ubl.Driver}, refused.Drivers()...)
+	return append([]ingest.Driver{
+		facturx.Driver, cii.Driver, ubl.Driver, fec.Driver, xlsx.Driver, table.Driver,
+	}, refused.Drivers()...)
 }
 
 // ways opens the channels of a creditor. A channel whose settings are missing
