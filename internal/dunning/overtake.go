@@ -135,12 +135,17 @@ func (w *desk) reacted(p *Pending, n int) bool {
 	if then := w.s.Steps[n].Then; then == nil || !then.UnlessReacted {
 		return false
 	}
+	reacted := false
 	for i := range w.a.Contacts {
-		if c := &w.a.Contacts[i]; c.Step == p.Step && c.Reacted && !c.Dismissed && shares(c.Items, p.Items) {
-			return true
+		c := &w.a.Contacts[i]
+		if c.Step != p.Step || c.Dismissed || c.FollowUp || !shares(c.Items, p.Items) {
+			continue
+		}
+		if reacted = c.Reacted; !reacted {
+			break // this one it may still follow
 		}
 	}
-	return false
+	return reacted
 }
 
 // shrunk is why less may be claimed than the reminder does.

@@ -86,9 +86,11 @@ func (t *Test) Run() Result {
 		b.day = day
 		b.issue()
 		for len(events) > 0 && events[0].on <= day {
+			b.day = events[0].on // before the first day too
 			events[0].apply(b)
 			events = events[1:]
 		}
+		b.day = day
 		if day > b.down {
 			b.run()
 		}
