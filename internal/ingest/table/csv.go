@@ -14,6 +14,7 @@ import (
 
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/charset"
+	"acquit/internal/ingest/delimited"
 )
 
 // How much of a text is looked at before it is read: all of a small one, and
@@ -117,7 +118,7 @@ func (l layout) sample(text string) []Row {
 	r := l.reader(strings.NewReader(text))
 	var rows []Row
 	for len(rows) < enough {
-		row, err := r.next()
+		row, err := r.Next()
 		if err != nil {
 			break
 		}
@@ -128,10 +129,10 @@ func (l layout) sample(text string) []Row {
 }
 
 // reader reads a text from its start, the declaration of a separator left aside.
-func (l layout) reader(in io.Reader) *reader {
-	r := newReader(in, l.sep, l.end)
+func (l layout) reader(in io.Reader) *delimited.Reader {
+	r := delimited.NewReader(in, l.sep, l.end)
 	for range l.skip {
-		if _, err := r.physical(); err != nil {
+		if r.Skip() != nil {
 			break
 		}
 	}
@@ -212,7 +213,7 @@ func (l layout) sheet(src ingest.Source, enc charset.Detected) (*Sheet, error) {
 	r := l.reader(in)
 	whole := src.Size <= wholeBytes
 	for whole || len(s.Head) < headRows {
-		row, err := r.next()
+		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -247,9 +248,9 @@ func (l layout) rows(src ingest.Source, enc charset.Detected, s *Sheet) iter.Seq
 			return
 		}
 		r := l.reader(in)
-		r.width = l.width
+		r.Width = l.width
 		for {
-			row, err := r.next()
+			row, err := r.Next()
 			if errors.Is(err, io.EOF) || !yield(row, err) || err != nil {
 				return
 			}

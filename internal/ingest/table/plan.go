@@ -9,8 +9,12 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
+	"acquit/internal/ingest/delimited"
 	"acquit/internal/money"
 )
+
+// Row is one row of a table.
+type Row = delimited.Row
 
 // Sheet is a table, wherever its rows come from.
 type Sheet struct {

@@ -101,6 +101,18 @@ func (a amounts) read(s string, c, base money.Currency) (money.Amount, error) {
 	return m, err
 }
 
+// ParseAmount reads an amount as programs write it; decimal is its sign where
+// it could be either, ',' or '.'.
+func ParseAmount(s string, decimal rune, c money.Currency) (money.Amount, error) {
+	return amounts{decimal: decimal}.read(clean(s), c, c)
+}
+
+// Days reads dates in the French order and remembers them.
+type Days struct{ days }
+
+// Parse is the day that a text gives.
+func (d *Days) Parse(s string) (cal.Date, error) { return d.read(clean(s)) }
+
 // hint is the column's decimal sign, needed only where one sign stands before
 // three digits: elsewhere the text tells by itself, even against its column.
 func (a amounts) hint(s string) rune {

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"acquit/internal/ingest"
+	"acquit/internal/ingest/delimited"
 	"acquit/internal/ingest/table"
 )
 
@@ -27,7 +28,6 @@ const (
 	maxParts    = 10_000    // files in the zip
 	maxSheets   = 100       // sheets that are looked at
 	maxRows     = 1_048_576 // rows of a sheet
-	maxCells    = 2_000     // columns of a row
 	maxWide     = 100       // rows wider than that before the sheet is given up
 	headRows    = 2_000     // rows looked at before a sheet is read
 )
@@ -242,17 +242,17 @@ func (w *walker) next() (row table.Row, more bool, err error) {
 			if cells = trim(cells); len(cells) == 0 {
 				continue
 			}
-			if len(cells) > maxCells {
+			if len(cells) > delimited.MaxCells {
 				if w.wide++; w.wide > maxWide {
-					return &ingest.Rejected{Line: w.line, Reason: fmt.Sprintf("la feuille a des lignes de plus de %d colonnes\u00a0: elle est refusée", maxCells)}
+					return &ingest.Rejected{Line: w.line, Reason: fmt.Sprintf("la feuille a des lignes de plus de %d colonnes\u00a0: elle est refusée", delimited.MaxCells)}
 				}
 			}
 			if w.hidden != nil && w.rows.GetRowOpts().Hidden {
 				*w.hidden++
 			}
 			row, more = table.Row{Line: w.line, Cells: cells}, true
-			if len(cells) > maxCells {
-				row = table.Row{Line: w.line, Err: fmt.Errorf("la ligne a plus de %d colonnes", maxCells)}
+			if len(cells) > delimited.MaxCells {
+				row = table.Row{Line: w.line, Err: delimited.ErrTooWide}
 			}
 			return nil
 		}

@@ -1,4 +1,4 @@
-package table
+package delimited
 
 import (
 	"encoding/csv"
@@ -19,11 +19,11 @@ type line struct {
 
 func rows(t testing.TB, text, sep string, width int) []line {
 	t.Helper()
-	r := newReader(strings.NewReader(text), sep, '\n')
-	r.width = width
+	r := NewReader(strings.NewReader(text), sep, '\n')
+	r.Width = width
 	var all []line
 	for {
-		row, err := r.next()
+		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			return all
 		}
@@ -64,13 +64,13 @@ func TestRecordsAreReadAsProgramsWriteThem(t *testing.T) {
 
 func TestEndlessLinesAreRejectedAndPassed(t *testing.T) {
 	t.Parallel()
-	text := "a;b\n" + strings.Repeat("x", maxLine+10) + "\n1;2\n" + strings.Repeat(";", maxCells+1) + "\n3;4\n"
+	text := "a;b\n" + strings.Repeat("x", maxLine+10) + "\n1;2\n" + strings.Repeat(";", MaxCells+1) + "\n3;4\n"
 	got := rows(t, text, ";", 2)
 	want := []line{
 		{1, []string{"a", "b"}},
 		{2, []string{"!" + errLineTooLong.Error()}},
 		{3, []string{"1", "2"}},
-		{4, []string{"!" + errTooWide.Error()}},
+		{4, []string{"!" + ErrTooWide.Error()}},
 		{5, []string{"3", "4"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

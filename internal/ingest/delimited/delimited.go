@@ -1,4 +1,6 @@
-package table
+// Package delimited cuts text into records and cells, as accounting programs
+// write them: RFC 4180 and what has become of it.
+package delimited
 
 import (
 	"bufio"
@@ -9,12 +11,14 @@ import (
 	"strings"
 )
 
+// MaxCells bounds the columns of a row: a spreadsheet of people has fewer.
+const MaxCells = 2000
+
 // What one record of a delimited text may be.
 const (
 	maxLine        = 1 << 20 // bytes of a physical line: a longer one is no row of a table
 	maxRecordLines = 200     // lines of a record with quoted line ends: a longer one is a stray quote
 	maxStrays      = 50      // after as many, quotes of this file are mere signs: looking on costs time
-	maxCells       = 2000    // columns: a spreadsheet of people has fewer
 )
 
 // Row is one row of a table. Cells are valid until the next row is read, their
@@ -25,24 +29,24 @@ type Row struct {
 	Err   error // why the row cannot be read; the next ones can
 }
 
-// errors of a single row
+// The errors of a single row, in French.
 var (
+	ErrTooWide     = fmt.Errorf("la ligne a plus de %d colonnes", MaxCells)
 	errLineTooLong = fmt.Errorf("la ligne fait plus de %d Mo", maxLine>>20)
-	errTooWide     = fmt.Errorf("la ligne a plus de %d colonnes", maxCells)
 	errZero        = errors.New("la ligne contient des caractères nuls\u00a0: ce n’est pas du texte")
 )
 
-// reader splits delimited text into records. It follows RFC 4180 and what
+// Reader splits delimited text into records. It follows RFC 4180 and what
 // programs make of it: quotes within a field, quotes that are never closed,
 // lone carriage returns. The standard library's reader takes a stray quote as
 // the start of a field that may swallow the rest of the file, and keeps neither
 // the lines nor the cells of a record that it does not understand.
-type reader struct {
+type Reader struct {
 	in      *bufio.Reader
 	sep     string
 	end     byte // '\n', or '\r' in files that have no other
 	line    int  // of the last physical line read
-	width   int  // the cells that a row should have, once known
+	Width   int  // the cells that a row should have, once known: it tells a stray quote
 	pending []physical
 	cells   []string
 	long    []byte
@@ -55,12 +59,14 @@ type physical struct {
 	err  error
 }
 
-func newReader(in io.Reader, sep string, end byte) *reader {
-	return &reader{in: bufio.NewReaderSize(in, 256<<10), sep: sep, end: end}
+// NewReader reads text in UTF-8 whose cells are separated by sep and whose lines
+// end with end: '\n', before which a '\r' is dropped, or '\r' alone.
+func NewReader(in io.Reader, sep string, end byte) *Reader {
+	return &Reader{in: bufio.NewReaderSize(in, 256<<10), sep: sep, end: end}
 }
 
-// next gives the next record that is not an empty line.
-func (r *reader) next() (Row, error) {
+// Next gives the next record that is not an empty line; io.EOF after the last.
+func (r *Reader) Next() (Row, error) {
 	for {
 		p, err := r.physical()
 		at := r.line
@@ -75,15 +81,15 @@ func (r *reader) next() (Row, error) {
 		if !r.split(p.text) {
 			r.unclosed(p.text)
 		}
-		if len(r.cells) > maxCells {
-			return Row{Line: at, Err: errTooWide}, nil
+		if len(r.cells) > MaxCells {
+			return Row{Line: at, Err: ErrTooWide}, nil
 		}
 		return Row{Line: at, Cells: r.cells}, nil
 	}
 }
 
 // physical is the next line without its end.
-func (r *reader) physical() (physical, error) {
+func (r *Reader) physical() (physical, error) {
 	if len(r.pending) > 0 {
 		p := r.pending[0]
 		r.pending = r.pending[1:]
@@ -111,8 +117,14 @@ func (r *reader) physical() (physical, error) {
 	return physical{text: string(b)}, nil
 }
 
+// Skip passes over the next physical line.
+func (r *Reader) Skip() error {
+	_, err := r.physical()
+	return err
+}
+
 // rest gathers a line longer than the buffer, or skips to its end.
-func (r *reader) rest(head []byte) ([]byte, error) {
+func (r *Reader) rest(head []byte) ([]byte, error) {
 	r.long = append(r.long[:0], head...)
 	for {
 		b, err := r.in.ReadSlice(r.end)
@@ -130,10 +142,10 @@ func (r *reader) rest(head []byte) ([]byte, error) {
 }
 
 // split cuts a line into cells; it is false when a quote is left open.
-func (r *reader) split(line string) bool {
+func (r *Reader) split(line string) bool {
 	r.cells = r.cells[:0]
 	quoted := strings.IndexByte(line, '"') >= 0
-	for len(r.cells) <= maxCells {
+	for len(r.cells) <= MaxCells {
 		if quoted {
 			if trimmed := strings.TrimLeft(line, " "); strings.HasPrefix(trimmed, `"`) {
 				cell, rest, more, closed := r.quoted(trimmed)
@@ -161,7 +173,7 @@ func (r *reader) split(line string) bool {
 
 // quoted reads a field that starts with a quote: up to the next quote before a
 // separator or the end. A quote before anything else belongs to the field.
-func (r *reader) quoted(s string) (cell, rest string, more, closed bool) {
+func (r *Reader) quoted(s string) (cell, rest string, more, closed bool) {
 	body := s[1:]
 	plain := true // no quote within
 	for i := 0; ; {
@@ -196,16 +208,16 @@ func unquote(s string, plain bool) string {
 // unclosed deals with a line that leaves a quote open: the record goes on over
 // the next lines, unless the quote closes nowhere near or the line alone has
 // the right number of cells. Then it was only a sign.
-func (r *reader) unclosed(line string) {
+func (r *Reader) unclosed(line string) {
 	literal := strings.Split(line, r.sep)
-	if r.width > 0 && len(literal) == r.width || r.strays > maxStrays || !r.goesOn(line) {
+	if r.Width > 0 && len(literal) == r.Width || r.strays > maxStrays || !r.goesOn(line) {
 		r.cells = append(r.cells[:0], literal...)
 	}
 }
 
 // goesOn looks for the end of a record on the next lines; where there is none
 // they are given back.
-func (r *reader) goesOn(line string) bool {
+func (r *Reader) goesOn(line string) bool {
 	at := r.line
 	var next []physical
 	for len(next) < maxRecordLines && len(line) <= maxLine {
@@ -218,7 +230,7 @@ func (r *reader) goesOn(line string) bool {
 			break
 		}
 		line += "\n" + p.text
-		if strings.IndexByte(p.text, '"') >= 0 && r.split(line) && (r.width == 0 || len(r.cells) <= r.width+1) {
+		if strings.IndexByte(p.text, '"') >= 0 && r.split(line) && (r.Width == 0 || len(r.cells) <= r.Width+1) {
 			return true
 		}
 	}
