@@ -33,7 +33,7 @@ func Groups(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) ([
 		FROM reminder
 		WHERE creditor_id = $1 AND state = 'proposed' AND (not_before IS NULL OR not_before <= $2)
 		GROUP BY formal, step_at, step, tone, currency
-		ORDER BY formal DESC, step_at DESC, step, currency`, s.Creditor, today)
+		ORDER BY formal DESC, step_at DESC, step DESC, tone DESC, currency DESC`, s.Creditor, today)
 }
 
 // CountWaiting is how many reminders wait for a person on a day, counted up to
@@ -101,7 +101,8 @@ func Page(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Row, er
 		w.And(`(lower(c.name) LIKE lower(?) ESCAPE '\' OR lower(c.code) LIKE lower(?) ESCAPE '\')`, like, like)
 	}
 	if a := f.After; a != nil {
-		w.And("(r.formal, r.step_at, r.amount, r.id) < (?, ?, ?, ?)", a.Formal, a.StepAt, a.Amount.Minor, a.ID)
+		w.And("(r.formal, r.step_at, r.step, r.tone, r.currency, r.amount, r.id) < (?, ?, ?, ?, ?, ?, ?)",
+			a.Formal, a.StepAt, a.Step, string(a.Tone), string(a.Amount.Currency), a.Amount.Minor, a.ID)
 	}
 	query := `
 		SELECT r.id, r.customer_id, c.name, c.code, c.collector_id, r.step, r.step_at, r.follow_up, r.tone, r.formal,
@@ -109,7 +110,7 @@ func Page(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Row, er
 			r.scenario
 		FROM reminder r
 		JOIN customer c ON c.creditor_id = r.creditor_id AND c.id = r.customer_id` + w.SQL() + `
-		ORDER BY r.formal DESC, r.step_at DESC, r.amount DESC, r.id DESC
+		ORDER BY r.formal DESC, r.step_at DESC, r.step DESC, r.tone DESC, r.currency DESC, r.amount DESC, r.id DESC
 		LIMIT ` + w.Arg(max(1, min(f.Limit, maxPage)))
 	return db.All(ctx, tx, scanRow, query, w.Args...)
 }

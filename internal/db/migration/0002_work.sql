@@ -221,9 +221,10 @@ CREATE TABLE reminder (
 	done_on       DATE, -- sent or dismissed
 	PRIMARY KEY (creditor_id, id)
 );
--- Pages of waiting reminders, and their counts, from the index alone.
+-- Pages of waiting reminders in the order of their groups, and the groups'
+-- counts, from the index alone.
 CREATE INDEX reminder_waiting ON reminder
-	(creditor_id, state, formal, step_at, amount, id, step, tone, currency, not_before);
+	(creditor_id, state, formal, step_at, step, tone, currency, amount, id, not_before);
 CREATE INDEX reminder_customer ON reminder (creditor_id, customer_id, on_day);
 CREATE INDEX reminder_day ON reminder (creditor_id, on_day);
 -- Accounts are read by customer: what waits, and what was done lately.
