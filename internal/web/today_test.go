@@ -33,6 +33,19 @@ func states(t *testing.T, s *webtest.Site) map[reminder.State]int {
 	return counts
 }
 
+// notes are those on the reminders in a state.
+func notes(t *testing.T, s *webtest.Site, state reminder.State) (list []string) {
+	t.Helper()
+	s.Write(t, func(ctx context.Context, tx *db.Tx) (err error) {
+		list, err = db.All(ctx, tx, db.Value[string], `
+			SELECT note
+			FROM reminder
+			WHERE creditor_id = $1 AND state = $2`, s.Scope.Creditor, string(state))
+		return err
+	})
+	return list
+}
+
 // heading is the subject of the message that is shown, or its step.
 const heading = `document.querySelector("#message h2").innerText`
 
@@ -73,6 +86,9 @@ func TestTheDayByKeyboard(t *testing.T) {
 	b.WaitFor(`document.activeElement.name === "motif"`)
 	b.Keys("Vu au téléphone\r")
 	b.WaitFor(`document.querySelector(".notice")?.innerText.includes("Relance écartée")`)
+	if reasons := notes(t, s, reminder.Dismissed); !slices.Equal(reasons, []string{"Vu au téléphone"}) {
+		t.Errorf("the reason kept: %q", reasons)
+	}
 	want := map[reminder.State]int{reminder.Proposed: 5, reminder.Approved: 1, reminder.Dismissed: 1}
 	if diff := cmp.Diff(want, states(t, s)); diff != "" {
 		t.Errorf("the reminders (-want +got):\n%s", diff)

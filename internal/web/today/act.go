@@ -84,6 +84,15 @@ func (p *Pages) act(r *http.Request, do func(tx *db.Tx, s creditor.Scope, id str
 	return name, err
 }
 
+// last is the value of a field that a suggestion below it may have overruled.
+func last(r *http.Request, name string) string {
+	values := r.PostForm[name]
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
 // Approve lets a reminder leave.
 func (p *Pages) Approve(w http.ResponseWriter, r *http.Request) error {
 	name, err := p.act(r, func(tx *db.Tx, s creditor.Scope, id string) error {
@@ -95,14 +104,14 @@ func (p *Pages) Approve(w http.ResponseWriter, r *http.Request) error {
 // Dismiss sets a reminder aside with a reason.
 func (p *Pages) Dismiss(w http.ResponseWriter, r *http.Request) error {
 	name, err := p.act(r, func(tx *db.Tx, s creditor.Scope, id string) error {
-		return reminder.Dismiss(r.Context(), tx, s, id, r.PostFormValue("motif"))
+		return reminder.Dismiss(r.Context(), tx, s, id, last(r, "motif"))
 	})
 	return p.decided(w, r, err, "Relance écartée : %s.", "Reminder dismissed: %s.", name)
 }
 
 // Postpone keeps a reminder for a later day.
 func (p *Pages) Postpone(w http.ResponseWriter, r *http.Request) error {
-	until, err := cal.Parse(r.PostFormValue("jour"))
+	until, err := cal.Parse(last(r, "jour"))
 	if err != nil {
 		return p.decided(w, r, fault.Invalidf("jour", "ce jour ne se lit pas"), "", "")
 	}
@@ -203,7 +212,7 @@ func (p *Pages) Step(w http.ResponseWriter, r *http.Request) error {
 			return fault.Deniedf("une mise en demeure ou un dossier se valide un par un")
 		}
 		rows, err := reminder.Page(r.Context(), tx, v.Scope, reminder.Filter{
-			Today: v.Today, Step: g.Step, After: before(g), Limit: batchSize,
+			Today: v.Today, After: before(g), Limit: batchSize,
 		})
 		for _, row := range sameGroup(rows, g) {
 			ids = append(ids, row.ID)

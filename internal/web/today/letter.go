@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
@@ -23,7 +24,8 @@ type letter struct {
 	problem  string // why there is no message yet, in French
 	asked    asked
 	next     string // the reminder to look at afterwards
-	may      bool   // the person may decide about it
+	day      cal.Date
+	may      bool // the person may decide about it
 }
 
 // hasWords tells whether the reminder is a message and not only a call.
@@ -31,12 +33,14 @@ func (l letter) hasWords() bool { return l.Template != "" || l.Edited != nil }
 
 // open reads a reminder, its customer and its message. A message that cannot be
 // written yet says why; the page is there all the same.
-func (p *Pages) open(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, a asked) (*letter, error) {
+func (p *Pages) open(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, id string, a asked,
+) (*letter, error) {
 	r, err := reminder.Find(ctx, tx, s, id)
 	if err != nil {
 		return nil, err
 	}
-	l := &letter{Reminder: r, asked: a}
+	l := &letter{Reminder: r, asked: a, day: day}
 	need := creditor.Work
 	if r.Formal {
 		need = creditor.Manage
@@ -74,7 +78,7 @@ func (p *Pages) Letter(w http.ResponseWriter, r *http.Request) error {
 	}
 	var l *letter
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		l, err = p.open(r.Context(), tx, v.Scope, a.chosen, a)
+		l, err = p.open(r.Context(), tx, v.Scope, v.Today, a.chosen, a)
 		return err
 	})
 	if err != nil {

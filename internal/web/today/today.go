@@ -3,6 +3,7 @@
 package today
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -83,20 +84,24 @@ func (a asked) query(change func(url.Values)) string {
 
 // cursor is where a page ends, for the address of the next.
 func cursor(r reminder.Reminder) string {
-	return fmt.Sprintf("%t.%d.%d.%s", r.Formal, r.StepAt, r.Amount.Minor, r.ID)
+	return fmt.Sprintf("%t,%d,%s,%s,%s,%d,%s",
+		r.Formal, r.StepAt, r.Step, r.Tone, r.Amount.Currency, r.Amount.Minor, r.ID)
 }
 
 func readCursor(s string) *reminder.Reminder {
-	parts := strings.Split(s, ".")
-	if len(parts) != 4 {
+	p := strings.Split(s, ",")
+	if len(p) != 7 {
 		return nil
 	}
-	at, err := strconv.Atoi(parts[1])
-	minor, wrong := strconv.ParseInt(parts[2], 10, 64)
+	at, err := strconv.Atoi(p[1])
+	minor, wrong := strconv.ParseInt(p[5], 10, 64)
 	if err != nil || wrong != nil {
 		return nil
 	}
-	return &reminder.Reminder{Formal: parts[0] == "true", StepAt: at, Amount: money.Amount{Minor: minor}, ID: parts[3]}
+	return &reminder.Reminder{
+		Formal: p[0] == "true", StepAt: at, Step: p[2], Tone: dunning.Tone(p[3]),
+		Amount: money.New(minor, money.Currency(p[4])), ID: p[6],
+	}
 }
 
 // group is a step with those of its reminders that are shown.
@@ -169,7 +174,7 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, v *visit.Visit, page *vie
 			return nil
 		}
 	}
-	page.chosen, err = p.open(ctx, tx, v.Scope, id, page.asked)
+	page.chosen, err = p.open(ctx, tx, v.Scope, page.day, id, page.asked)
 	if errors.Is(err, fault.ErrNotFound) {
 		return nil
 	}
@@ -211,7 +216,7 @@ func heads(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups 
 			limit = shortDay
 		}
 		rows, err := reminder.Page(ctx, tx, s, reminder.Filter{
-			Today: page.day, Step: g.Step, After: before(g), Limit: limit + 1,
+			Today: page.day, After: before(g), Limit: limit + 1,
 		})
 		if err != nil {
 			return err
@@ -225,14 +230,16 @@ func heads(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups 
 
 // before is just ahead of the first reminder of a group.
 func before(g reminder.Group) *reminder.Reminder {
-	return &reminder.Reminder{Formal: g.Formal, StepAt: g.StepAt, Amount: money.Amount{Minor: math.MaxInt64}, ID: "~"}
+	return &reminder.Reminder{
+		Formal: g.Formal, StepAt: g.StepAt, Step: g.Step, Tone: g.Tone, Amount: money.New(math.MaxInt64, g.Currency), ID: "~",
+	}
 }
 
-// sameGroup leaves out the reminders of a later group that bears the same name.
+// sameGroup leaves out the reminders of the groups that follow.
 func sameGroup(rows []reminder.Row, g reminder.Group) []reminder.Row {
 	kept := rows[:0:0]
 	for _, r := range rows {
-		if r.Formal == g.Formal && r.StepAt == g.StepAt && r.Tone == g.Tone && r.Amount.Currency == g.Currency {
+		if r.Step == g.Step && r.Formal == g.Formal && r.StepAt == g.StepAt && r.Tone == g.Tone && r.Amount.Currency == g.Currency {
 			kept = append(kept, r)
 		}
 	}
@@ -242,18 +249,15 @@ func sameGroup(rows []reminder.Row, g reminder.Group) []reminder.Row {
 // list shows one page of what a person looks for.
 func list(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups []reminder.Group) error {
 	a := page.asked
-	after := a.after
-	if after == nil {
-		for _, g := range groups {
-			if g.Step == a.step {
-				after = before(g)
-				break
-			}
-		}
+	var rows []reminder.Row
+	var err error
+	if a.search == "" && a.collector == "" {
+		rows, err = stepRows(ctx, tx, s, page, groups)
+	} else {
+		rows, err = reminder.Page(ctx, tx, s, reminder.Filter{
+			Today: page.day, Step: a.step, Search: a.search, Collector: a.collector, After: a.after, Limit: pageRows + 1,
+		})
 	}
-	rows, err := reminder.Page(ctx, tx, s, reminder.Filter{
-		Today: page.day, Step: a.step, Search: a.search, Collector: a.collector, After: after, Limit: pageRows + 1,
-	})
 	if err != nil {
 		return err
 	}
@@ -267,11 +271,50 @@ func list(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups [
 	return nil
 }
 
+// stepRows are the reminders of one step, group by group: each is found by its
+// place in the order, and nothing beyond its end is read.
+func stepRows(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups []reminder.Group,
+) (rows []reminder.Row, err error) {
+	for _, g := range groups {
+		start := before(g)
+		if a := page.asked.after; a != nil {
+			switch order := compare(*a, g); {
+			case order < 0: // the page before ended behind this group
+				continue
+			case order == 0:
+				start = a
+			}
+		}
+		if g.Step != page.asked.step || len(rows) > pageRows {
+			continue
+		}
+		found, err := reminder.Page(ctx, tx, s, reminder.Filter{Today: page.day, After: start, Limit: pageRows + 1 - len(rows)})
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, sameGroup(found, g)...)
+	}
+	return rows, nil
+}
+
+// compare is +1 when r stands before the group g in the list, 0 when it is one
+// of it, and −1 when it stands behind it.
+func compare(r reminder.Reminder, g reminder.Group) int {
+	if r.Formal != g.Formal {
+		if r.Formal {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(r.StepAt, g.StepAt), cmp.Compare(r.Step, g.Step), cmp.Compare(r.Tone, g.Tone),
+		cmp.Compare(r.Amount.Currency, g.Currency))
+}
+
 // put adds a row below the head of its group, of which the count is known when
 // nothing but the step was asked for.
 func (page *view) put(row reminder.Row, groups []reminder.Group) {
-	if n := len(page.groups); n > 0 && len(sameGroup([]reminder.Row{row}, page.groups[n-1].Group)) == 1 &&
-		page.groups[n-1].Step == row.Step {
+	if n := len(page.groups); n > 0 && len(sameGroup([]reminder.Row{row}, page.groups[n-1].Group)) == 1 {
 		page.groups[n-1].rows = append(page.groups[n-1].rows, row)
 		return
 	}
