@@ -4,6 +4,8 @@
 package dunning
 
 import (
+	"strings"
+
 	"acquit/internal/cal"
 	"acquit/internal/money"
 )
@@ -152,7 +154,7 @@ type Contact struct {
 	On       cal.Date
 	Step     string // empty for one outside any scenario
 	Scenario string
-	Channel  string
+	Channel  string   // those it left by, separated by commas
 	Items    []string // what it claimed
 	Mentions []string // what it mentioned as not yet due
 	FollowUp bool     // it followed its step on another channel
@@ -162,6 +164,20 @@ type Contact struct {
 	// Dismissed is a reminder that a person set aside: its step is done for what it
 	// would have claimed, but nothing left and nobody was contacted.
 	Dismissed bool
+}
+
+// spoke tells whether the customer heard of us by it. A call is a person's work:
+// that it was handed to her does not say that it was made.
+func (c *Contact) spoke() bool {
+	if c.Dismissed {
+		return false
+	}
+	for name := range strings.SplitSeq(c.Channel, ",") {
+		if !Channel(name).Handed() {
+			return true
+		}
+	}
+	return false
 }
 
 // Pending is a reminder that waits for an approval or for its sending.

@@ -107,8 +107,9 @@ const fewLines = 12
 func (w *desk) contacts() {
 	for i := range w.a.Contacts {
 		c := &w.a.Contacts[i]
+		spoke := c.spoke()
 		if !c.Dismissed {
-			w.contacted(c)
+			w.contacted(c, spoke)
 		}
 		step := -1
 		if w.s != nil && !c.FollowUp {
@@ -119,7 +120,7 @@ func (w *desk) contacts() {
 			if l == nil {
 				continue
 			}
-			l.reminded = l.reminded || !c.Dismissed
+			l.reminded = l.reminded || spoke
 			if step >= 0 {
 				l.past.take(step, c.On, !c.Dismissed)
 			}
@@ -127,9 +128,11 @@ func (w *desk) contacts() {
 	}
 }
 
-// contacted notes the days on which the customer heard of us.
-func (w *desk) contacted(c *Contact) {
+// contacted notes the days on which the customer heard of us. Work that was
+// handed to a person is the step of its day, and no contact yet.
+func (w *desk) contacted(c *Contact, spoke bool) {
 	switch {
+	case !spoke:
 	case c.On > w.last:
 		w.previous, w.last = w.last, c.On
 	case c.On < w.last:

@@ -93,6 +93,10 @@ func Channels() []Channel {
 // an earlier reminder.
 func (c Channel) Formal() bool { return c == Registered || c == ToDossier }
 
+// Handed tells whether c puts work into a person's hands: nobody has heard of us
+// until she says that it is done.
+func (c Channel) Handed() bool { return c == Call || c == Task }
+
 // Tone is how a step speaks.
 type Tone string
 

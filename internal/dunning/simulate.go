@@ -22,8 +22,11 @@ func Left(a Account, p *Proposal, scenario string, on cal.Date) Account {
 
 func contactOf(p *Proposal, scenario string, on cal.Date) Contact {
 	c := Contact{On: on, Step: p.Step.ID, Scenario: scenario, FollowUp: p.FollowUp}
-	if len(p.Channels) > 0 {
-		c.Channel = string(p.Channels[0])
+	for i, name := range p.Channels {
+		if i > 0 {
+			c.Channel += ","
+		}
+		c.Channel += string(name)
 	}
 	for _, claim := range p.Claims {
 		c.Items = append(c.Items, claim.Item)

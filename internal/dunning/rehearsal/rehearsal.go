@@ -64,6 +64,7 @@ type Result struct {
 	File   string `json:"file"`
 	Passed bool   `json:"passed"`
 	Sent   []Sent `json:"sent"`
+	Tasks  []Sent `json:"tasks"` // handed to a person; among Sent where the test expects them
 	Diff   string `json:"diff"` // empty when it passed
 }
 
@@ -95,10 +96,8 @@ func (t *Test) Run() Result {
 			b.run()
 		}
 	}
-	r := Result{File: t.file, Sent: b.sent}
-	if r.Sent == nil {
-		r.Sent = []Sent{}
-	}
+	b.setTasksApart()
+	r := Result{File: t.file, Sent: append([]Sent{}, b.sent...), Tasks: append([]Sent{}, b.tasks...)}
 	r.Diff = t.diff(b)
 	r.Passed = r.Diff == ""
 	return r
@@ -112,6 +111,7 @@ type book struct {
 	accounts []*account
 	unissued []invoice
 	sent     []Sent
+	tasks    []Sent
 	silence  map[silence][]dunning.Reason
 }
 
@@ -241,6 +241,19 @@ func pending(p *dunning.Proposal, day cal.Date) dunning.Pending {
 		w.Items = append(w.Items, c.Item)
 	}
 	return w
+}
+
+// setTasksApart keeps calls and other work of people out of what went out:
+// nothing leaves by them. Those that the test names stay, to be compared.
+func (b *book) setTasksApart() {
+	b.sent = slices.DeleteFunc(b.sent, func(s Sent) bool {
+		named := slices.ContainsFunc(b.t.expect, func(e expected) bool { return e.agrees(&s) })
+		apart := !named && !slices.ContainsFunc(s.Channels, func(c string) bool { return !dunning.Channel(c).Handed() })
+		if apart {
+			b.tasks = append(b.tasks, s)
+		}
+		return apart
+	})
 }
 
 // send notes that a proposal went out.
