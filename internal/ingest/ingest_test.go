@@ -1,0 +1,234 @@
+package ingest_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"acquit/internal/ingest"
+	"acquit/internal/ingest/fec"
+	"acquit/internal/ingest/table"
+	"acquit/internal/ingest/xlsx"
+)
+
+func all() []ingest.Driver {
+	return append([]ingest.Driver{fec.Driver, xlsx.Driver, table.Driver}, electronic()...)
+}
+
+const factures = "Numéro;Client;Date;Échéance;Montant TTC\nF1;Delvaux;25/10/2026;24/11/2026;1 250,50\n;Roy;25/10/2026;;1\n"
+
+// file is an entry of an archive.
+type file struct{ name, content string }
+
+func archive(t testing.TB, files ...file) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range files {
+		w, err := z.Create(f.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, f.content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func inspect(t testing.TB, name string, content []byte) []ingest.Report {
+	t.Helper()
+	reports, err := ingest.Inspect(t.Context(), all(), ingest.FromBytes(name, content), ingest.Hints{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reports
+}
+
+func TestReportHasTheKeysThatItsReadersRelyOn(t *testing.T) {
+	t.Parallel()
+	b, err := json.Marshal(inspect(t, "a.csv", []byte(factures))[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		File      string           `json:"file"`
+		Format    string           `json:"format"`
+		Documents []map[string]any `json:"documents"`
+		Rejected  []map[string]any `json:"rejected"`
+	}
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"kind": "invoice", "number": "F1", "customer": "Delvaux", "customer_name": "Delvaux", "issued": "2026-10-25", "due": "2026-11-24",
+		"currency": "EUR", "total": "1250.50", "payable": "1250.50", "line": 2.0,
+	}
+	if got.File != "a.csv" || got.Format != "csv" || len(got.Documents) != 1 || cmp.Diff(want, got.Documents[0]) != "" {
+		t.Errorf("%s", b)
+	}
+	if len(got.Rejected) != 1 || got.Rejected[0]["line"] != 3.0 || got.Rejected[0]["column"] != 1.0 || got.Rejected[0]["reason"] != "le numéro de la pièce manque" {
+		t.Errorf("%s", b)
+	}
+	if bytes.Contains(b, []byte("null")) {
+		t.Errorf("an empty list is null: %s", b)
+	}
+}
+
+// formats of all that an archive holds, with the number of documents.
+func formats(reports []ingest.Report) []string {
+	var list []string
+	for _, r := range reports {
+		list = append(list, fmt.Sprintf("%s %s %d %d", r.File, r.Format, len(r.Documents), len(r.Rejected)))
+	}
+	return list
+}
+
+func TestFilesAreRecognisedByTheirContentNotTheirName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		factures: "x.pdf csv 1 1",
+		"JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|CompAuxNum|CompAuxLib|PieceRef|PieceDate|EcritureLib|Debit|Credit|EcritureLet|DateLet|ValidDate|Montantdevise|Idevise\n" +
+			"VE||1|20261001|411|C|C1|N|F1|20261001|L|1,00|0,00|||20261001||\n": "x.pdf fec 1 0",
+		"<?xml version=\"1.0\"?><x/>": "x.pdf unknown 0 1",
+		"{\"a\": 1}":                  "x.pdf unknown 0 1",
+		"<html><table><tr><td>Numéro;Client;Date;Montant": "x.pdf unknown 0 1",
+		"\x89PNG\r\n\x1a\n":                             "x.pdf unknown 0 1",
+		":20:REF\r\n:25:123\r\n:60F:C261001EUR1,00\r\n": "x.pdf mt940 0 1",
+		"": "x.pdf unknown 0 1",
+		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00": "x.pdf unknown 0 1",
+	} {
+		if got := formats(inspect(t, "x.pdf", []byte(name))); len(got) != 1 || got[0] != want {
+			t.Errorf("%.40q: got %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestArchiveGivesItsFiles(t *testing.T) {
+	t.Parallel()
+	inner := archive(t, file{"deep.csv", factures}, file{"deeper.zip", string(archive(t, file{"x.csv", factures}))})
+	b := archive(t,
+		file{"octobre/f.csv", factures}, file{"octobre/", ""}, file{"__MACOSX/f.csv", "x"}, file{".DS_Store", "x"},
+		file{"../../etc/passwd.csv", factures}, file{`c:\temp\b.csv`, factures}, file{"sous.zip", string(inner)}, file{"lisez-moi.txt", "bonjour"})
+	want := []string{
+		"a.zip/octobre/f.csv csv 1 1", "a.zip/etc/passwd.csv csv 1 1", "a.zip/c:/temp/b.csv csv 1 1", "a.zip/sous.zip/deep.csv csv 1 1",
+		"a.zip/sous.zip/deeper.zip unknown 0 1", "a.zip/lisez-moi.txt unknown 0 1",
+	}
+	if diff := cmp.Diff(want, formats(inspect(t, "a.zip", b))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestLargeEntriesAreReadFromDisk(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("Numéro;Client;Date;Montant TTC\n")
+	rows := 0
+	for b.Len() < 9<<20 {
+		rows++
+		fmt.Fprintf(&b, "F%d;Client numéro %x;%02d/10/2026;%d,00\n", rows, crc32.ChecksumIEEE([]byte{byte(rows), byte(rows >> 8), byte(rows >> 16)}), rows%28+1, rows)
+	}
+	reports, err := ingest.Inspect(t.Context(), all(), ingest.FromBytes("a.zip", archive(t, file{"f.csv", b.String()})), ingest.Hints{}, 1)
+	if err != nil || len(reports) != 1 || reports[0].Read != rows || len(reports[0].Documents) != 1 {
+		t.Errorf("got %d reports, %v", len(reports), err)
+	}
+}
+
+func TestHostileArchivesAreRefused(t *testing.T) {
+	t.Parallel()
+	locked := archive(t, file{"f.csv", factures})
+	for i := range locked { // the flag of encryption in both headers
+		if bytes.HasPrefix(locked[i:], []byte("PK\x03\x04")) {
+			locked[i+6] |= 1
+		}
+		if bytes.HasPrefix(locked[i:], []byte("PK\x01\x02")) {
+			locked[i+8] |= 1
+		}
+	}
+	whole := archive(t, file{"f.csv", strings.Repeat(factures, 1000)})
+	for name, c := range map[string]struct {
+		content []byte
+		reason  string
+	}{
+		"a bomb": {archive(t, file{"f.csv", strings.Repeat("\x00", 40<<20)}), "décompresse"},
+		"locked": {locked, "mot de passe"},
+		"cut":    {whole[:len(whole)/2], "abîmée"},
+		"empty":  {[]byte("PK\x05\x06" + strings.Repeat("\x00", 18)), ""},
+	} {
+		reports := inspect(t, "a.zip", c.content)
+		if c.reason == "" {
+			if len(reports) != 0 {
+				t.Errorf("%s: got %v", name, reports)
+			}
+			continue
+		}
+		if len(reports) != 1 || len(reports[0].Rejected) != 1 || !strings.Contains(reports[0].Rejected[0].Reason, c.reason) {
+			t.Errorf("%s: got %+v", name, reports)
+		}
+	}
+}
+
+func TestCancelledReadingStops(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	f := ingest.Open(ctx, all(), ingest.FromBytes("a.csv", []byte("Numéro;Client;Date;Total\n"+strings.Repeat("F1;A;25/10/2026;1\n", 5000))), ingest.Hints{})
+	n := 0
+	for _, err := range f.Documents(ctx) {
+		if err != nil {
+			break
+		}
+		if n++; n == 10 {
+			cancel()
+		}
+	}
+	if n != 10 {
+		t.Errorf("read %d documents after the end", n)
+	}
+}
+
+func TestHintsForceAFormat(t *testing.T) {
+	t.Parallel()
+	f := ingest.Open(t.Context(), all(), ingest.FromBytes("a.txt", []byte("a b c\n")), ingest.Hints{Format: ingest.CSV})
+	if f.Format != ingest.CSV || f.Err == nil {
+		t.Errorf("got %s, %v", f.Format, f.Err)
+	}
+}
+
+func TestEveryFieldHasATitle(t *testing.T) {
+	t.Parallel()
+	for _, i := range ingest.Fields() {
+		if f, ok := ingest.ParseField(string(i.Field)); !ok || f.Title() == string(f) || f.Title() != i.Title {
+			t.Errorf("%s: %q", i.Field, f.Title())
+		}
+	}
+}
+
+func FuzzInspect(f *testing.F) {
+	f.Add([]byte(factures))
+	f.Add(archive(f, file{"a.csv", factures}))
+	f.Add([]byte("PK\x03\x04"))
+	f.Add([]byte("%PDF-1.4"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		reports, err := ingest.Inspect(t.Context(), all(), ingest.FromBytes("a", b), ingest.Hints{}, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range reports {
+			if r.Read == 0 && r.Refused == 0 && len(r.Understood.Columns) == 0 && r.Format != ingest.FEC {
+				t.Fatalf("nothing came of it: %+v", r)
+			}
+		}
+	})
+}
