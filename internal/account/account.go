@@ -1,0 +1,125 @@
+// Package account reads the books as decisions see them: customer by customer,
+// with what each owes, has agreed and was told, as of a day. It reads in pages of
+// customers, so that memory does not grow with the ledger and a run can be cut
+// into shards and taken up again.
+package account
+
+import (
+	"context"
+	"iter"
+
+	"acquit/internal/agreement"
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/dunning"
+)
+
+// Account is what a decision sees of a customer, and what a person has settled
+// for it.
+type Account struct {
+	dunning.Account
+
+	Scenario  string // chosen by a person; otherwise the first that applies
+	Collector string // a person's identifier
+
+	insolventOn cal.Date
+}
+
+// Range is customers by identifier: those after After up to To, which is
+// included. An empty end is open.
+type Range struct{ After, To string }
+
+// Query says which accounts to read.
+type Query struct {
+	Day cal.Date
+	// Past reads what was open and said at the end of a day behind us. Otherwise
+	// documents are as of now, and Day is today or a day to come.
+	Past bool
+	// Range are the customers to read.
+	Range Range
+	// Idle reads also those with nothing open and nothing waiting.
+	Idle bool
+}
+
+// pageSize is how many customers are read at a time: enough that the queries of a
+// page cost little beside its rows, few enough that a page fits in a cache.
+const pageSize = 2000
+
+// Each gives the accounts by customer identifier. On PostgreSQL the transaction
+// may be used between two of them: nothing is being read then. It needs Read.
+func Each(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) iter.Seq2[*Account, error] {
+	return func(yield func(*Account, error) bool) {
+		for {
+			list, err := next(ctx, tx, s, q)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, a := range list {
+				if (q.Idle || a.busy()) && !yield(a, nil) {
+					return
+				}
+			}
+			if len(list) < pageSize {
+				return
+			}
+			q.Range.After = list[len(list)-1].Customer.ID
+		}
+	}
+}
+
+// next is the first page of the range.
+func next(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) ([]*Account, error) {
+	if err := s.Need(creditor.Read); err != nil {
+		return nil, err
+	}
+	list, err := customers(ctx, tx, s, q.Range)
+	if err != nil {
+		return nil, err
+	}
+	return list, fill(ctx, tx, s, q, list)
+}
+
+// busy tells whether there is anything to decide or to take back.
+func (a *Account) busy() bool { return len(a.Items) > 0 || len(a.Credits) > 0 || len(a.Pending) > 0 }
+
+// One is the account of the customer named by identifier or code, whatever is
+// open. It needs Read.
+func One(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query, ref string) (*Account, error) {
+	if err := s.Need(creditor.Read); err != nil {
+		return nil, err
+	}
+	id, err := agreement.Customer(ctx, tx, s, ref)
+	if err != nil {
+		return nil, err
+	}
+	a, err := find(ctx, tx, s, id)
+	if err != nil {
+		return nil, err
+	}
+	return a, fill(ctx, tx, s, q, []*Account{a})
+}
+
+// Shards cuts a creditor's customers into at most n ranges of about as many, each
+// to be read on its own, at once or one after the other.
+func Shards(ctx context.Context, tx *db.Tx, s creditor.Scope, n int) ([]Range, error) {
+	if err := s.Need(creditor.Read); err != nil {
+		return nil, err
+	}
+	count, err := countCustomers(ctx, tx, s)
+	if err != nil {
+		return nil, err
+	}
+	ranges := []Range{{}}
+	wanted := min(int64(n), count)
+	for i := int64(1); i < wanted; i++ {
+		border, err := customerAt(ctx, tx, s, count*i/wanted)
+		if err != nil {
+			return nil, err
+		}
+		ranges[i-1].To = border
+		ranges = append(ranges, Range{After: border})
+	}
+	return ranges, nil
+}
