@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"acquit/internal/cli"
+	"acquit/internal/demo"
 )
 
 // Program is the command line of this program, put together.
@@ -35,7 +36,7 @@ func Program(env Env, in io.Reader, out, errOut io.Writer, now func() time.Time,
 			return needKey()
 		}
 		return a.Serve(ctx, ServeOptions{
-			Addr: o.Addr, BaseURL: o.BaseURL, Proxied: env("ACQUIT_PROXIED") == "true", Notice: errOut,
+			Addr: o.Addr, BaseURL: o.BaseURL, Proxied: o.Proxied, Notice: errOut,
 			Ready: func(url string) {
 				fmt.Fprintf(errOut, "Acquit : %s\n", url)
 			},
@@ -46,7 +47,26 @@ func Program(env Env, in io.Reader, out, errOut io.Writer, now func() time.Time,
 			Env: env, Addr: o.Addr, Customers: o.Customers, Seed: o.Seed, On: o.On, Notice: errOut, Ready: o.Ready,
 		})
 	}
+	p.Generate = generate
 	return p
+}
+
+// generate writes a synthetic ledger into a folder.
+func generate(ctx context.Context, o cli.GenerateOptions) (g cli.Generated, err error) {
+	w, err := demo.Generate(demo.Options{
+		Customers: o.Customers, Invoices: o.Invoices, Seed: o.Seed, On: o.On, History: o.History,
+	})
+	if err != nil {
+		return g, err
+	}
+	s, err := w.WriteCSV(ctx, o.Dir, o.Progress)
+	g = cli.Generated{
+		Files: s.Files, Customers: s.Customers, Invoices: s.Invoices, CreditNotes: s.CreditNotes, Payments: s.Payments,
+	}
+	for _, a := range s.Open {
+		g.Open = append(g.Open, a.String())
+	}
+	return g, err
 }
 
 // logger writes what the program does: text for a person at a terminal, JSON

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"acquit/internal/fault"
+)
+
+// failure is an error as --json prints it.
+type failure struct {
+	Kind    fault.Kind `json:"kind"`
+	Message string     `json:"message"`
+	Field   string     `json:"field,omitempty"`
+	Mend    string     `json:"mend,omitempty"`
+	File    string     `json:"file,omitempty"`
+	Line    int        `json:"line,omitempty"`
+	Column  int        `json:"column,omitempty"`
+}
+
+// tell prints an error: where, what, and how to mend it. With --json it is one
+// line, so that whoever reads a log finds it.
+func (p *Program) tell(err error) {
+	list := p.failures(err)
+	if !p.json {
+		for _, one := range faults(err) {
+			fmt.Fprintln(p.Err, p.say("acquit : ", "acquit: ")+p.words(one))
+		}
+		return
+	}
+	out := map[string]any{"error": list[0]}
+	if len(list) > 1 {
+		out["errors"] = list
+	}
+	e := json.NewEncoder(p.Err)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(out) // nobody is left to be told
+}
+
+// failures are what tell says, in the form of --json.
+func (p *Program) failures(err error) []failure {
+	var list []failure
+	for _, one := range faults(err) {
+		f := failure{Kind: fault.KindOf(one), Message: p.words(one)}
+		if v, ok := errors.AsType[*fault.Invalid](one); ok {
+			f = failure{f.Kind, spacedIn(p.lang, v.Message), v.Field, v.Mend, v.File, v.Line, v.Column}
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// faults takes apart what errors.Join has put together.
+func faults(err error) []error {
+	if joined, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
+		var list []error
+		for _, one := range joined.Unwrap() {
+			list = append(list, faults(one)...)
+		}
+		return list
+	}
+	return []error{err}
+}
+
+// words are what a person needs to know of an error: of a fault, without the
+// steps that led to it.
+func (p *Program) words(err error) string {
+	var text string
+	if v, ok := errors.AsType[*fault.Invalid](err); ok {
+		text = v.Error()
+	} else if v, ok := errors.AsType[*fault.Conflict](err); ok {
+		text = v.Message
+	} else if v, ok := errors.AsType[*fault.Denied](err); ok {
+		text = v.Message
+	} else if v, ok := errors.AsType[*fault.Unavailable](err); ok {
+		text = v.Error()
+	} else if errors.Is(err, fault.ErrNotFound) {
+		text = err.Error()
+	} else if errors.Is(err, context.Canceled) {
+		return p.say("interrompu : ce qui était fait est gardé", "interrupted: what was done is kept")
+	} else {
+		text = p.say("erreur interne : ", "internal error: ") + err.Error()
+	}
+	return spacedIn(p.lang, text)
+}
+
+// usage puts what the parser of flags says into our words.
+func (p *Program) usage(c *cli.Command, err error) error {
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		mend := ""
+		if near := cli.SuggestFlag(append(c.Flags, c.Root().Flags...), name, true); near != "" {
+			mend = p.say("peut-être ", "perhaps ") + near
+		}
+		return wrong(name, fmt.Sprintf(p.say("option inconnue : --%s", "unknown flag: --%s"), strings.TrimLeft(name, "-")), mend)
+	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
+		name = strings.TrimLeft(name, "-")
+		return wrong(name, fmt.Sprintf(p.say("--%s attend une valeur", "--%s needs a value"), name), "")
+	}
+	if rest, ok := strings.CutPrefix(text, "invalid value "); ok {
+		value, rest, _ := strings.Cut(rest, " for flag -")
+		name, _, _ := strings.Cut(rest, ":")
+		return wrong(name, fmt.Sprintf(p.say("--%s ne peut pas valoir %s", "--%s cannot be %s"), name, value), "")
+	}
+	return usage(err)
+}
+
+// unknown is a verb that there is not.
+func (p *Program) unknown(c *cli.Command, name string) error {
+	message := fmt.Sprintf(p.say("commande inconnue : %s", "unknown command: %s"), name)
+	mend := c.FullName() + " --help"
+	if near := cli.SuggestCommand(c.Commands, name); near != "" && near != "h" {
+		mend = fmt.Sprintf(p.say("peut-être %s ; sinon %s", "perhaps %s; else %s"), near, mend)
+	}
+	return wrong("", message, mend)
+}

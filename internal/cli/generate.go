@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v3"
+
+	"acquit/internal/cal"
+)
+
+func (p *Program) generate() *cli.Command {
+	return &cli.Command{
+		Name: "generate", Usage: p.say("un grand livre synthétique, aux payeurs vraisemblables", "a synthetic ledger, with lifelike payers"),
+		Description: p.say("Pour les essais et les mesures : les fichiers s’importent comme ceux d’un logiciel de comptabilité. La même graine et le même jour donnent les mêmes octets.",
+			"For trials and measurements: the files are imported like those of an accounting tool. The same seed and day give the same bytes."),
+		UsageText: "acquit generate --customers 2000 --invoices 10000 --seed 7 --out essai/",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "customers", Value: demoCustomers, Usage: p.say("nombre de clients", "number of customers")},
+			&cli.IntFlag{Name: "invoices", Usage: p.say("nombre de factures ouvertes, par défaut cinq par client", "number of open invoices, five a customer by default")},
+			&cli.UintFlag{Name: "seed", Value: demoSeed, Usage: p.say("graine", "seed")},
+			p.onFlag(),
+			&cli.IntFlag{Name: "history", Usage: p.say("mois de factures réglées avant ce jour", "months of settled invoices before that day")},
+			p.text("out", p.say("dossier (obligatoire)", "folder (required)")),
+		},
+		Action: p.doGenerate,
+	}
+}
+
+// openPerCustomer is how many invoices a customer has open on average: what
+// monthly invoicing at 60 days, paid late, comes to.
+const openPerCustomer = 5
+
+type generatedJSON struct {
+	Dir         string   `json:"dir"`
+	Files       []string `json:"files"`
+	Customers   int      `json:"customers"`
+	Invoices    int      `json:"invoices"`
+	CreditNotes int      `json:"credit_notes"`
+	Payments    int      `json:"payments"`
+	Open        []string `json:"open"`
+}
+
+func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
+	if err := p.none(c); err != nil {
+		return err
+	}
+	dir, err := p.need(c, "out")
+	if err != nil {
+		return err
+	}
+	on, err := p.dayOr(c, "on", cal.Of(p.Now()))
+	if err != nil {
+		return err
+	}
+	o := GenerateOptions{
+		Dir: dir, Customers: c.Int("customers"), Invoices: c.Int("invoices"), Seed: uint64(c.Uint("seed")), On: on, History: c.Int("history"),
+	}
+	if o.Invoices == 0 {
+		o.Invoices = openPerCustomer * o.Customers
+	}
+	bar := p.progress()
+	o.Progress = func(done int) { bar.tell("%s…", customers.Count(p.lang, done)) }
+	g, err := p.Generate(ctx, o)
+	bar.end()
+	if err != nil {
+		return err
+	}
+	out := generatedJSON{dir, append([]string{}, g.Files...), g.Customers, g.Invoices, g.CreditNotes, g.Payments, append([]string{}, g.Open...)}
+	return p.answer(out, func(w io.Writer) {
+		fmt.Fprintf(w, p.say("%s, %s ouvertes, dans %s :\n", "%s, %s open, in %s:\n"), customers.Count(p.lang, out.Customers), invoices.Count(p.lang, out.Invoices), dir)
+		for _, f := range out.Files {
+			fmt.Fprintf(w, "  %s\n", f)
+		}
+	})
+}

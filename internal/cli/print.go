@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"acquit/internal/cal"
+	"acquit/internal/money"
+	"acquit/internal/sheet"
+)
+
+// answer gives the result as JSON when asked for, else as fn writes it.
+func (p *Program) answer(v any, fn func(w io.Writer)) error {
+	if !p.json {
+		fn(p.Out)
+		return nil
+	}
+	e := json.NewEncoder(p.Out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// decimal is an amount of a currency as JSON carries it: "1234.50".
+func decimal(minor int64, c money.Currency) string { return money.New(minor, c).Decimal() }
+
+func decimals(minors []int64, c money.Currency) []string {
+	list := make([]string, len(minors))
+	for i, m := range minors {
+		list[i] = decimal(m, c)
+	}
+	return list
+}
+
+// known is a day or an amount as JSON carries it, null where there is none.
+func known[T interface{ String() string }](v T, there bool, show func(T) string) *string {
+	if !there {
+		return nil
+	}
+	s := show(v)
+	return &s
+}
+
+func dayJSON(d cal.Date) *string { return known(d, !d.IsZero(), cal.Date.String) }
+
+func amountJSON(a money.Amount) *string { return known(a, a.Currency != "", money.Amount.Decimal) }
+
+func instantJSON(t time.Time) *string {
+	return known(t, !t.IsZero(), func(t time.Time) string { return t.UTC().Format(time.RFC3339) })
+}
+
+// table writes lines of cells in columns, each line as fmt.Sprint shows it.
+type table struct {
+	p *Program
+	w *tabwriter.Writer
+}
+
+func (p *Program) table(w io.Writer) table {
+	return table{p, tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+}
+
+func (t table) row(cells ...any) {
+	texts := make([]string, len(cells))
+	for i, c := range cells {
+		texts[i] = t.p.cell(c)
+	}
+	fmt.Fprintln(t.w, strings.Join(texts, "\t"))
+}
+
+// end writes what was gathered; a reader of a pipe who has gone is told nothing.
+func (t table) end() { _ = t.w.Flush() }
+
+func (p *Program) cell(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case money.Amount:
+		return p.lang.Amount(v)
+	case cal.Date:
+		if v.IsZero() {
+			return "–"
+		}
+		return p.lang.Date(v)
+	}
+	return fmt.Sprint(v)
+}
+
+// sheet prints a table that could also be a file.
+func (p *Program) sheet(w io.Writer, s sheet.Sheet) {
+	for _, n := range s.Notes {
+		fmt.Fprintln(w, n)
+	}
+	t := p.table(w)
+	fmt.Fprintln(t.w, strings.Join(s.Columns, "\t"))
+	for _, rows := range [][][]any{s.Rows, s.Totals} {
+		for _, row := range rows {
+			cells := make([]string, len(row))
+			for i, v := range row {
+				if a, ok := v.(money.Amount); ok {
+					v = a.Number(string(p.lang)) // the heading, or a cell of its own, names the currency
+				}
+				cells[i] = p.cell(v)
+			}
+			fmt.Fprintln(t.w, strings.Join(cells, "\t"))
+		}
+	}
+	t.end()
+}
+
+// writeSheet writes a table in the format that the file's name asks for.
+func (p *Program) writeSheet(path string, s sheet.Sheet) error {
+	write := func(w io.Writer) error { return sheet.WriteXLSX(w, s) }
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".xlsx":
+	case ".csv":
+		write = func(w io.Writer) error { return s.WriteCSV(w, string(p.lang)) }
+	default:
+		return wrong("out", p.say("format inconnu : ", "unknown format: ")+path, ".csv | .xlsx")
+	}
+	if err := p.create(path, write); err != nil {
+		return err
+	}
+	return p.answer(map[string]string{"file": path}, func(w io.Writer) {
+		fmt.Fprintf(w, p.say("Écrit dans %s.\n", "Written to %s.\n"), path)
+	})
+}
+
+// create writes a file; what could not be written whole is taken away.
+func (p *Program) create(path string, write func(io.Writer) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return wrong("out", err.Error(), "")
+	}
+	err = write(f)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		_ = os.Remove(path) // err tells the failure that matters
+	}
+	return err
+}

@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"strings"
+
+	"acquit/internal/i18n"
+)
+
+// spaces are the no-break spaces of French, so that no sign begins a line.
+var spaces = strings.NewReplacer(
+	" :", "\u00a0:", " ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", " %", "\u202f%", "« ", "«\u00a0", " »", "\u00a0»",
+)
+
+// spaced is a French text with its no-break spaces.
+func spaced(s string) string { return spaces.Replace(s) }
+
+// spacedIn is spaced for French, and s as it is for another language.
+func spacedIn(l i18n.Lang, s string) string {
+	if l == i18n.EN {
+		return s
+	}
+	return spaced(s)
+}

@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v3"
+
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/fault"
+	"acquit/internal/journal"
+	"acquit/internal/ledger"
+	"acquit/internal/reminder"
+)
+
+func (p *Program) verify() *cli.Command {
+	return &cli.Command{
+		Name: "verify", Usage: p.say("recalculer la chaîne du journal et tous les soldes", "recompute the journal’s chain and every balance"),
+		Description: p.say("Le journal est chaîné : une entrée changée ou ôtée se voit. Les soldes sont recalculés depuis les affectations, les messages et les pièces comparés à leur empreinte. Sortie 1 si quelque chose est faux.",
+			"The journal is chained: an entry that was changed or taken away shows. Balances are recomputed from allocations; messages and files are compared to their fingerprints. Exit status 1 if anything is wrong."),
+		UsageText: "acquit verify --json", Action: p.doVerify,
+	}
+}
+
+// verified is what recomputing a company's books came to.
+type verified struct {
+	Journal struct {
+		Entries  int64  `json:"entries"`
+		Intact   bool   `json:"intact"`
+		BrokenAt *int64 `json:"broken_at"`
+	} `json:"journal"`
+	Balances struct {
+		Checked int64              `json:"checked"`
+		Wrong   []wrongBalanceJSON `json:"wrong"`
+	} `json:"balances"`
+	Files struct {
+		Checked int64    `json:"checked"`
+		Wrong   []string `json:"wrong"`
+	} `json:"files"`
+}
+
+type wrongBalanceJSON struct {
+	Document string `json:"document"`
+	Stored   string `json:"stored"`
+	Computed string `json:"computed"`
+	Currency string `json:"currency"`
+}
+
+func (v verified) ok() bool {
+	return v.Journal.Intact && len(v.Balances.Wrong)+len(v.Files.Wrong) == 0
+}
+
+// verifyBooks recomputes the journal, the balances, the messages and the files.
+func verifyBooks(ctx context.Context, tx *db.Tx, s creditor.Scope) (v verified, err error) {
+	v.Balances.Wrong, v.Files.Wrong = []wrongBalanceJSON{}, []string{}
+	chain, err := journal.Verify(ctx, tx, s)
+	if err != nil {
+		return v, err
+	}
+	v.Journal.Entries, v.Journal.Intact = chain.Entries, chain.Intact
+	if !chain.Intact {
+		v.Journal.BrokenAt = &chain.BrokenAt
+	}
+	checked, wrong, err := ledger.Verify(ctx, tx, s)
+	if err != nil {
+		return v, err
+	}
+	v.Balances.Checked = checked
+	for _, w := range wrong {
+		v.Balances.Wrong = append(v.Balances.Wrong, wrongBalanceJSON{
+			w.Number, w.Stored.Decimal(), w.Computed.Decimal(), string(w.Stored.Currency),
+		})
+	}
+	for _, check := range []func(context.Context, *db.Tx, creditor.Scope) (int64, []string, error){
+		ledger.VerifyFiles, reminder.VerifyMessages,
+	} {
+		n, spoilt, err := check(ctx, tx, s)
+		if err != nil {
+			return v, err
+		}
+		v.Files.Checked += n
+		v.Files.Wrong = append(v.Files.Wrong, spoilt...)
+	}
+	return v, nil
+}
+
+func (p *Program) doVerify(ctx context.Context, c *cli.Command) error {
+	if err := p.none(c); err != nil {
+		return err
+	}
+	var v verified
+	err := p.read(ctx, c, func(r room) (err error) {
+		v, err = verifyBooks(ctx, r.tx, r.scope)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.answer(v, func(w io.Writer) { p.tellVerified(w, v) }); err != nil {
+		return err
+	}
+	if !v.ok() {
+		return errSilent
+	}
+	return nil
+}
+
+func (p *Program) tellVerified(w io.Writer, v verified) {
+	chain := p.say("chaîne intacte", "chain intact")
+	if v.Journal.BrokenAt != nil {
+		chain = fmt.Sprintf(p.say("chaîne rompue à l’entrée %d", "chain broken at entry %d"), *v.Journal.BrokenAt)
+	}
+	fmt.Fprintf(w, p.say("Journal : %d entrées, %s\n", "Journal: %d entries, %s\n"), v.Journal.Entries, chain)
+	fmt.Fprintf(w, p.say("Soldes : %d vérifiés, %d faux\n", "Balances: %d checked, %d wrong\n"), v.Balances.Checked, len(v.Balances.Wrong))
+	for _, x := range v.Balances.Wrong {
+		fmt.Fprintf(w, p.say("  %s : %s au lieu de %s %s\n", "  %s: %s instead of %s %s\n"), x.Document, x.Stored, x.Computed, x.Currency)
+	}
+	fmt.Fprintf(w, p.say("Messages et pièces : %d vérifiés, %d altérés\n", "Messages and files: %d checked, %d altered\n"), v.Files.Checked, len(v.Files.Wrong))
+	for _, x := range v.Files.Wrong {
+		fmt.Fprintf(w, "  %s\n", x)
+	}
+}
+
+// verifyAll refuses a database in which anything is wrong.
+func verifyAll(ctx context.Context, d *db.DB) error {
+	return d.Read(ctx, func(tx *db.Tx) error {
+		all, err := creditor.List(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			v, err := verifyBooks(ctx, tx, creditor.System(c.ID))
+			if err != nil {
+				return err
+			}
+			if !v.ok() {
+				return fault.Conflictf("les comptes de « %s » ne sont pas justes à l’arrivée : acquit verify dit lesquels", c.Name)
+			}
+		}
+		return nil
+	})
+}
