@@ -100,7 +100,7 @@ func TestPeopleAreCalledWhatTheyAre(t *testing.T) {
 		{Contact{Civility: "Mme", First: "Claire", Last: "Vidal"}, "Bonjour Madame Vidal", "Dear Ms Vidal", "Madame"},
 		{Contact{Civility: "M.", Last: "Roux"}, "Bonjour Monsieur Roux", "Dear Mr Roux", "Monsieur"},
 		{Contact{First: "Camille", Last: "Roux"}, "Bonjour Camille Roux", "Dear Camille Roux", "Madame, Monsieur"},
-		{Contact{Civility: "Dr", Last: "Roux"}, "Bonjour Roux", "Dear Roux", "Madame, Monsieur"},
+		{Contact{Civility: "Dr", Last: "Roux"}, "Madame, Monsieur", "Dear Sir or Madam", "Madame, Monsieur"},
 		{Contact{Civility: "Madame"}, "Madame, Monsieur", "Dear Sir or Madam", "Madame"},
 		{Contact{}, "Madame, Monsieur", "Dear Sir or Madam", "Madame, Monsieur"},
 	} {

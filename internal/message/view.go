@@ -218,12 +218,15 @@ func (c Contact) view() item {
 func (c Contact) name() string { return line(c.First + " " + c.Last) }
 
 // greeting opens a message: « Bonjour Madame Vidal », or « Madame, Monsieur »
-// when nobody is known by name.
+// when nobody is known by name. A surname alone is an order, not a greeting.
 func (f Facts) greeting(w *words) string {
 	c := f.Contact
 	title, name := w.title(c.Civility), c.name()
-	if title != "" && line(c.Last) != "" {
+	switch {
+	case title != "" && line(c.Last) != "":
 		name = title + noBreak + line(c.Last)
+	case line(c.First) == "":
+		name = ""
 	}
 	switch {
 	case w.lang == french.lang && name == "":

@@ -123,7 +123,7 @@ func (d *desk) customer(code, email string) string {
 		if err := customer.Add(ctx, tx, d.s, []*customer.Customer{c}); err != nil || email == "" {
 			return err
 		}
-		return customer.AddContacts(ctx, tx, d.s, []*customer.Contact{{Customer: c.ID, Email: email, LastName: "Vidal"}})
+		return customer.AddContacts(ctx, tx, d.s, []*customer.Contact{{Customer: c.ID, Email: email, FirstName: "Claire", LastName: "Vidal"}})
 	})
 	return c.ID
 }
