@@ -94,7 +94,7 @@ func openDocuments(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreem
 			d.order_ref, p.step, p.on_day, COALESCE(p.dismissed, FALSE)
 		FROM document d
 		LEFT JOIN position p ON p.creditor_id = d.creditor_id AND p.customer_id = d.customer_id
-			AND p.document_id = d.id AND p.customer_id >= $3 AND p.customer_id <= $4
+			AND p.document_id = d.id
 		WHERE d.creditor_id = $1 AND d.customer_id >= $3 AND d.customer_id <= $4 AND d.open_amount <> 0
 		  AND d.issued_on <= $2
 		ORDER BY d.customer_id`

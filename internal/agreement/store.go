@@ -53,6 +53,20 @@ const (
 				AND a.invoice_id = i.document_id
 			WHERE i.creditor_id = p.creditor_id AND i.agreement_id = p.id AND a.made_on > $2) AS BIGINT)`
 
+	// Credits is what no invoice had taken at the end of the day of the money that
+	// came in from the customer since p was made, in the currency of p.
+	Credits = `CAST((
+			SELECT COALESCE(sum(d.open_amount), 0)
+			FROM document d
+			WHERE d.creditor_id = p.creditor_id AND d.customer_id = p.customer_id AND d.currency = p.currency
+			  AND d.kind <> 'invoice' AND d.open_amount <> 0 AND d.issued_on >= p.made_on AND d.issued_on <= $2
+		) + (
+			SELECT COALESCE(sum(a.amount), 0)
+			FROM allocation a
+			JOIN document d ON d.creditor_id = a.creditor_id AND d.id = a.credit_id
+			WHERE a.creditor_id = p.creditor_id AND a.customer_id = p.customer_id AND a.made_on > $2
+			  AND d.currency = p.currency AND d.issued_on >= p.made_on AND d.issued_on <= $2) AS BIGINT)`
+
 	// OpenNow is true when something is open today on the invoices of p.
 	OpenNow = `EXISTS (
 			SELECT 1

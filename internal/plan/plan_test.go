@@ -244,8 +244,8 @@ func TestAPersonEndsAPlan(t *testing.T) {
 			})
 			return n
 		}
-		if count(today.Add(5)) != 1 {
-			t.Error("a decision must see the broken plan, to speak of it")
+		if count(today.Add(4)) != 1 || count(today.Add(5)) != 0 {
+			t.Error("a decision sees the broken plan, to speak of it, until it is ended")
 		}
 	})
 }

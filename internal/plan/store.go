@@ -116,12 +116,12 @@ func Open(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, after 
 }
 
 // Between streams the plans that a decision sees, by customer: those made by the
-// day and not withdrawn, of which something is open. One that was broken is
-// among them.
+// day and not ended by it, of which something is open. One that is broken is
+// among them until a person ends it.
 func Between(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Span) iter.Seq2[View, error] {
 	query := selectView + `
 		WHERE p.creditor_id = $1 AND p.customer_id >= $3 AND p.customer_id <= $4 AND p.made_on <= $2
-		  AND (p.ended_on IS NULL OR p.ended_on > $2 OR p.ended_as = 'broken')`
+		  AND (p.ended_on IS NULL OR p.ended_on > $2)`
 	if !span.Past {
 		query += " AND " + agreement.OpenNow
 	}

@@ -48,17 +48,18 @@ var stateWords = map[State]i18n.Words{
 // In is the state in words.
 func (s State) In(l i18n.Lang) string { return stateWords[s].In(l) }
 
-// View is a promise beside the money: what came in on its invoices since it was
-// made, and what is open on them, as of the day that was asked for.
+// View is a promise beside the money, as of the day that was asked for.
 type View struct {
 	Promise
-	Paid money.Amount
-	Open money.Amount
+	Paid    money.Amount // what came in on its invoices since it was made
+	Open    money.Amount // what is open on them
+	Credits money.Amount // what came in since and no invoice has taken yet
 }
 
-// State is Status of the view.
+// State is Status of the view. Money that came in since counts before it is
+// allocated.
 func (v View) State(day cal.Date, grace int) State {
-	return Status(v.Promise, v.Paid, v.Open, day, grace)
+	return Status(v.Promise, v.Paid.Add(v.Credits), v.Open.Sub(v.Credits), day, grace)
 }
 
 // Status tells what a promise is worth on a day: paid came in on its invoices

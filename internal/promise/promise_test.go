@@ -102,6 +102,7 @@ func TestAPromiseIsFollowedUntilTheMoneyHasTold(t *testing.T) {
 		if v.EndedAs != promise.Partly || v.Ended != today.Add(8) {
 			t.Errorf("after the grace: %+v", v)
 		}
+		settle(b, today.Add(9))
 		v = find(b, today.Add(1), p.ID)
 		if v.Paid != eur(0) || v.Open != eur(120_00) {
 			t.Errorf("the day before the payment does not know of it: %+v", v)
@@ -109,6 +110,41 @@ func TestAPromiseIsFollowedUntilTheMoneyHasTold(t *testing.T) {
 		want := []string{"promise.made", "promise.partly"}
 		if diff := cmp.Diff(want, b.Actions(c)); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+func TestMoneyNotYetAllocatedKeepsAPromise(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := agreementtest.New(t, d)
+		c := b.Customer("C1")
+		f1 := b.Invoice(c, "F1", today.Add(-20), eur(100_00))
+		p, err := add(b, promise.Promise{Invoices: []string{"F1"}, Made: today, For: today.Add(5)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		payment := func(number string, on cal.Date) ledger.Document {
+			return b.Document(ledger.Document{Customer: c, Kind: ledger.Payment, Number: number, Issued: on, Amount: eur(100_00)})
+		}
+		payment("older", today.Add(-1))
+		if v := find(b, today.Add(8), p.ID); v.State(today.Add(8), 2) != promise.Broken {
+			t.Errorf("money from before the promise keeps it: %+v", v)
+		}
+		paid := payment("since", today.Add(2))
+		if v := find(b, today.Add(8), p.ID); v.State(today.Add(8), 2) != promise.Kept {
+			t.Errorf("money that came in does not count: %+v", v)
+		}
+		b.Write(func(ctx context.Context, tx *db.Tx) error {
+			return ledger.Allocate(ctx, tx, b.Scope, &ledger.Allocation{
+				Credit: paid.ID, Invoice: f1.ID, On: today.Add(20), Amount: eur(100_00),
+			})
+		})
+		if v := find(b, today.Add(8), p.ID); v.State(today.Add(8), 2) != promise.Kept || v.Credits != eur(100_00) {
+			t.Errorf("seen from before its allocation: %+v", v)
+		}
+		if v := find(b, today.Add(20), p.ID); v.Credits != eur(0) || v.Paid != eur(100_00) {
+			t.Errorf("counted twice: %+v", v)
 		}
 	})
 }

@@ -13,16 +13,17 @@ import (
 
 const selectView = `
 	SELECT p.id, p.customer_id, p.made_on, p.for_on, p.currency, p.amount, p.note, p.made_by, p.created_at, p.ended_on,
-		p.ended_as, ` + agreement.Items + `, ` + agreement.Paid + `, ` + agreement.Open + `
+		p.ended_as, ` + agreement.Items + `, ` + agreement.Paid + `, ` + agreement.Open + `,
+		` + agreement.Credits + `
 	FROM promise p`
 
 func scanView(r db.Row) (v View, err error) {
 	var items string
 	var c money.Currency
 	err = r.Scan(&v.ID, &v.Customer, &v.Made, &v.For, &c, &v.Amount.Minor, &v.Note, &v.By, db.Instant(&v.CreatedAt),
-		&v.Ended, &v.EndedAs, &items, &v.Paid.Minor, &v.Open.Minor)
+		&v.Ended, &v.EndedAs, &items, &v.Paid.Minor, &v.Open.Minor, &v.Credits.Minor)
 	v.Invoices = agreement.Split(items)
-	v.Amount.Currency, v.Paid.Currency, v.Open.Currency = c, c, c
+	v.Amount.Currency, v.Paid.Currency, v.Open.Currency, v.Credits.Currency = c, c, c, c
 	return v, err
 }
 
@@ -118,7 +119,8 @@ func countOn(ctx context.Context, tx *db.Tx, s creditor.Scope, documents []strin
 		n        int
 	}
 	rows, err := db.All(ctx, tx, func(r db.Row) (c count, err error) {
-		return c, r.Scan(&c.document, &c.n)
+		err = r.Scan(&c.document, &c.n)
+		return c, err
 	}, `
 		SELECT i.document_id, count(*)
 		FROM agreement_item i

@@ -52,7 +52,8 @@ func openKeys(ctx context.Context, tx *db.Tx, s creditor.Scope, wanted []string)
 		w.And("done_at IS NULL AND key <> ''")
 		db.In(&w, "key", wanted[:n])
 		rows, err := db.All(ctx, tx, func(r db.Row) (o open, err error) {
-			return o, r.Scan(&o.key, &o.id)
+			err = r.Scan(&o.key, &o.id)
+			return o, err
 		}, `
 			SELECT key, id
 			FROM task`+w.SQL(), w.Args...)
@@ -151,7 +152,8 @@ func Count(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) (map[Kind
 	}
 	w := f.where(s)
 	rows, err := db.All(ctx, tx, func(r db.Row) (c count, err error) {
-		return c, r.Scan(&c.kind, &c.n)
+		err = r.Scan(&c.kind, &c.n)
+		return c, err
 	}, `
 		SELECT kind, count(*)
 		FROM task`+w.SQL()+`
