@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -102,13 +103,31 @@ func (p *Program) doApprove(ctx context.Context, c *cli.Command) error {
 	})
 }
 
-// tellApprovals tells what could not be approved, or was not.
+// shownRefusals bounds the customers named beside one reason.
+const shownRefusals = 8
+
+// tellApprovals tells what could not be approved, reason by reason, or was not.
 func (p *Program) tellApprovals(w io.Writer, a approvals) {
+	var reasons []string
+	byReason := map[string][]string{}
 	for _, f := range a.failed {
-		fmt.Fprintf(w, p.say("  %s, %s : %s\n", "  %s, %s: %s\n"), f.code, f.reminder.Step, p.words(f.err))
+		why := p.words(f.err)
+		if byReason[why] == nil {
+			reasons = append(reasons, why)
+		}
+		byReason[why] = append(byReason[why], f.code)
+	}
+	for _, why := range reasons {
+		codes := byReason[why]
+		rest := ""
+		if len(codes) > shownRefusals {
+			codes, rest = codes[:shownRefusals], "…"
+		}
+		fmt.Fprintf(w, p.say("  %s : %s (%s%s)\n", "  %s: %s (%s%s)\n"), remindersRefused.Count(p.lang, len(byReason[why])), why,
+			strings.Join(codes, " "), rest)
 	}
 	if a.formal > 0 {
-		fmt.Fprintf(w, p.say("  %d étapes formelles attendent encore : --formal, ou les désigner\n", "  %d formal steps still wait: --formal, or name them\n"), a.formal)
+		fmt.Fprintf(w, p.say("  %s : --formal, ou les désigner\n", "  %s: --formal, or name them\n"), formalLeft.Count(p.lang, a.formal))
 	}
 }
 

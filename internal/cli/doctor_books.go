@@ -15,6 +15,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
+	"acquit/internal/ingest/apply"
 	"acquit/internal/journal"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
@@ -28,7 +29,7 @@ func (v *visit) books(ctx context.Context, s creditor.Scope) error {
 			return err
 		}
 		for _, check := range []func(context.Context, *db.Tx, creditor.Scope, setting.Values) error{
-			v.clock, v.calendar, v.bank, v.messages, v.saved,
+			v.clock, v.calendar, v.bank, v.imports, v.messages, v.saved,
 		} {
 			if err := check(ctx, tx, s, values); err != nil {
 				return err
@@ -82,10 +83,31 @@ func (v *visit) bank(ctx context.Context, tx *db.Tx, s creditor.Scope, _ setting
 	}
 	if len(list) == 0 {
 		v.warn("bank", v.p.say("aucun compte bancaire : les messages ne disent pas où payer", "no bank account: messages do not say where to pay"),
-			v.p.say("l’écran, Réglages, Banque", "the screen, Settings, Bank"))
+			"acquit company bank IBAN")
 		return nil
 	}
 	v.ok("bank", list[0].IBAN)
+	return nil
+}
+
+// imports tells how old the books are: beyond the setting, nothing leaves by rule.
+func (v *visit) imports(ctx context.Context, tx *db.Tx, s creditor.Scope, values setting.Values) error {
+	list, err := apply.Imports(ctx, tx, s, shown)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(list, func(r apply.Record) bool { return r.State == apply.Done })
+	if at < 0 {
+		v.warn("import", v.p.say("aucun fichier n’a encore été importé", "no file was imported yet"), "acquit import …")
+		return nil
+	}
+	text := fmt.Sprintf(v.p.say("le dernier date du %s", "the last one is of %s"), v.p.lang.Date(cal.Of(list[at].Started)))
+	limit := setting.StaleDays.In(values)
+	if limit > 0 && tx.Now.Sub(list[at].Started) > time.Duration(limit)*24*time.Hour {
+		v.warn("import", text, v.p.say("importer les comptes : un règlement a pu arriver depuis", "import the books: a payment may have come in since"))
+		return nil
+	}
+	v.ok("import", text)
 	return nil
 }
 

@@ -182,7 +182,7 @@ func (p *Program) tellExplained(w io.Writer, e explainJSON) {
 	case e.Step != nil:
 		fmt.Fprintf(w, p.say("Serait relancé : %s\n", "Would be reminded: %s\n"), *e.Step)
 	default:
-		fmt.Fprintln(w, p.say("Ne serait pas relancé.", "Would not be reminded."))
+		fmt.Fprintln(w, p.say("Rien ne serait proposé ce jour-là.", "Nothing would be proposed that day."))
 	}
 	if e.Scenario != nil {
 		fmt.Fprintf(w, p.say("Scénario : %s\n", "Scenario: %s\n"), *e.Scenario)

@@ -12,6 +12,8 @@ var (
 	reminders          = noun("relance", "relances", "reminder", "reminders")
 	remindersProposed  = noun("relance proposée", "relances proposées", "reminder proposed", "reminders proposed")
 	remindersApproved  = noun("relance approuvée", "relances approuvées", "reminder approved", "reminders approved")
+	remindersRefused   = noun("relance n’a pas pu être approuvée", "relances n’ont pas pu être approuvées", "reminder could not be approved", "reminders could not be approved")
+	formalLeft         = noun("étape formelle attend encore", "étapes formelles attendent encore", "formal step still waits", "formal steps still wait")
 	accountsRead       = noun("compte lu", "comptes lus", "account read", "accounts read")
 	accounts           = noun("compte", "comptes", "account", "accounts")
 	remindersOvertaken = noun("relance dépassée par les événements", "relances dépassées par les événements", "reminder overtaken by events", "reminders overtaken by events")

@@ -36,6 +36,10 @@ func (p *Program) outbox() *cli.Command {
 			Name: "send", Usage: p.say("laisser partir ce qui est en file", "let what is queued leave"), UsageText: "acquit outbox send", Action: p.doOutboxSend,
 		},
 		&cli.Command{
+			Name: "test", Usage: p.say("envoyer un message d’essai", "send a trial message"), ArgsUsage: p.say("ADRESSE", "ADDRESS"),
+			UsageText: "acquit outbox test claire@dupont.example", Action: p.doOutboxTest,
+		},
+		&cli.Command{
 			Name: "retry", Usage: p.say("renvoyer un message refusé ou retenu", "send a refused or held message again"), ArgsUsage: message,
 			UsageText: "acquit outbox retry msg_…", Action: p.messageVerb(func(ctx context.Context, _ *cli.Command, r room, id string) error {
 				return reminder.Retry(ctx, r.tx, r.scope, id)
@@ -254,4 +258,19 @@ func (p *Program) messageVerb(fn func(context.Context, *cli.Command, room, strin
 		}
 		return p.recorded(id)
 	}
+}
+
+func (p *Program) doOutboxTest(ctx context.Context, c *cli.Command) error {
+	to, err := p.argument(c)
+	if err != nil {
+		return err
+	}
+	return p.within(ctx, c, func(b *Books, s creditor.Scope) error {
+		if err := b.Desk.Test(ctx, s, to); err != nil {
+			return err
+		}
+		return p.answer(map[string]string{"to": to}, func(w io.Writer) {
+			fmt.Fprintf(w, p.say("Le serveur a accepté un message pour %s.\n", "The server has taken a message for %s.\n"), to)
+		})
+	})
 }

@@ -7,8 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"acquit/internal/cal"
 	"acquit/internal/money"
@@ -55,26 +55,61 @@ func instantJSON(t time.Time) *string {
 	return known(t, !t.IsZero(), func(t time.Time) string { return t.UTC().Format(time.RFC3339) })
 }
 
-// table writes lines of cells in columns, each line as fmt.Sprint shows it.
+// table writes lines of cells in columns: amounts and numbers to the right, all
+// else to the left.
 type table struct {
-	p *Program
-	w *tabwriter.Writer
+	p    *Program
+	w    io.Writer
+	rows [][]cell
 }
 
-func (p *Program) table(w io.Writer) table {
-	return table{p, tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+type cell struct {
+	text  string
+	right bool
 }
 
-func (t table) row(cells ...any) {
-	texts := make([]string, len(cells))
-	for i, c := range cells {
-		texts[i] = t.p.cell(c)
+func (p *Program) table(w io.Writer) *table { return &table{p: p, w: w} }
+
+// row adds a line; each value is shown in the language of the command.
+func (t *table) row(values ...any) {
+	cells := make([]cell, len(values))
+	for i, v := range values {
+		cells[i].text = t.p.cell(v)
+		switch v.(type) {
+		case money.Amount, int, number:
+			cells[i].right = true
+		}
 	}
-	fmt.Fprintln(t.w, strings.Join(texts, "\t"))
+	t.rows = append(t.rows, cells)
 }
 
 // end writes what was gathered; a reader of a pipe who has gone is told nothing.
-func (t table) end() { _ = t.w.Flush() }
+func (t *table) end() {
+	var widths []int
+	for _, row := range t.rows {
+		for i, c := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(c.text))
+		}
+	}
+	for _, row := range t.rows {
+		var line strings.Builder
+		for i, c := range row {
+			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(c.text))
+			if c.right {
+				line.WriteString(space + c.text + "  ")
+			} else {
+				line.WriteString(c.text + space + "  ")
+			}
+		}
+		fmt.Fprintln(t.w, strings.TrimRight(line.String(), " "))
+	}
+}
+
+// number is a text that stands to the right, like the numbers of its column.
+type number string
 
 func (p *Program) cell(v any) string {
 	switch v := v.(type) {
@@ -97,20 +132,35 @@ func (p *Program) sheet(w io.Writer, s sheet.Sheet) {
 		fmt.Fprintln(w, n)
 	}
 	t := p.table(w)
-	fmt.Fprintln(t.w, strings.Join(s.Columns, "\t"))
+	heads := make([]any, len(s.Columns))
+	for i, head := range s.Columns {
+		heads[i] = head
+		if len(s.Rows) > 0 && i < len(s.Rows[0]) && isNumber(s.Rows[0][i]) {
+			heads[i] = number(head)
+		}
+	}
+	t.row(heads...)
 	for _, rows := range [][][]any{s.Rows, s.Totals} {
 		for _, row := range rows {
-			cells := make([]string, len(row))
+			cells := make([]any, len(row))
 			for i, v := range row {
+				cells[i] = v
 				if a, ok := v.(money.Amount); ok {
-					v = a.Number(string(p.lang)) // the heading, or a cell of its own, names the currency
+					cells[i] = number(a.Number(string(p.lang))) // the currency has a column of its own
 				}
-				cells[i] = p.cell(v)
 			}
-			fmt.Fprintln(t.w, strings.Join(cells, "\t"))
+			t.row(cells...)
 		}
 	}
 	t.end()
+}
+
+func isNumber(v any) bool {
+	switch v.(type) {
+	case money.Amount, int:
+		return true
+	}
+	return false
 }
 
 // writeSheet writes a table in the format that the file's name asks for.

@@ -38,11 +38,11 @@ func (p *Program) reasons(list []dunning.Reason) []reasonJSON {
 	return out
 }
 
-// why is a list of reasons as one sentence.
+// why is a list of reasons as one text.
 func (p *Program) why(list []reasonJSON) string {
 	texts := make([]string, len(list))
 	for i, r := range list {
 		texts[i] = strings.TrimSuffix(r.Text, ".")
 	}
-	return strings.Join(texts, p.say(" ; ", "; "))
+	return strings.Join(texts, ". ") + "."
 }

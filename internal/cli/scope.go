@@ -39,8 +39,12 @@ func (p *Program) within(ctx context.Context, c *cli.Command, fn func(*Books, cr
 		return err
 	}
 	defer b.DB.Close()
+	return p.inside(ctx, c, b, fn)
+}
+
+func (p *Program) inside(ctx context.Context, c *cli.Command, b *Books, fn func(*Books, creditor.Scope) error) error {
 	var s creditor.Scope
-	err = b.DB.Read(ctx, func(tx *db.Tx) (err error) {
+	err := b.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		s, err = p.scope(ctx, tx, c)
 		return err
 	})

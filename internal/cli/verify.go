@@ -90,10 +90,21 @@ func (p *Program) doVerify(ctx context.Context, c *cli.Command) error {
 	if err := p.none(c); err != nil {
 		return err
 	}
-	var v verified
-	err := p.read(ctx, c, func(r room) (err error) {
-		v, err = verifyBooks(ctx, r.tx, r.scope)
+	url, err := p.url(c)
+	if err != nil {
 		return err
+	}
+	d, err := p.bare(ctx, url) // a backup has no key beside it, and needs none
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	var v verified
+	err = p.inside(ctx, c, &Books{DB: d}, func(_ *Books, s creditor.Scope) error {
+		return d.Read(ctx, func(tx *db.Tx) (err error) {
+			v, err = verifyBooks(ctx, tx, s)
+			return err
+		})
 	})
 	if err != nil {
 		return err

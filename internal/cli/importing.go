@@ -1,0 +1,229 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/fault"
+	"acquit/internal/ingest"
+	"acquit/internal/ingest/apply"
+	"acquit/internal/setting"
+)
+
+// importing is the verb import; the word is Go's.
+func (p *Program) importing() *cli.Command {
+	return &cli.Command{
+		Name: "import", Usage: p.say("faire entrer des fichiers dans les comptes", "take files into the books"),
+		ArgsUsage: p.say("FICHIER…", "FILE…"),
+		Description: p.say("Le format est reconnu au contenu : tableaux CSV et XLSX, FEC, Factur-X, CII, UBL, seuls, dans un dossier ou une archive. Ce qui est bon entre ; chaque ligne refusée est montrée avec sa ligne, sa colonne, son motif et le remède. Le même fichier deux fois ne change rien. Avec --mode stock, ce qui n’est plus dans le fichier est soldé. Sortie 1 si une ligne est refusée.",
+			"The format is recognised by the content: CSV and XLSX tables, FEC, Factur-X, CII, UBL, alone, in a folder or in an archive. What is good goes in; each refused row is shown with its line, its column, the reason and the mend. The same file twice changes nothing. With --mode stock, what is no longer in the file is settled. Exit status 1 if a row is refused."),
+		UsageText: "acquit import clients.csv factures.csv --dry-run\nacquit import encours.xlsx --mode stock --source sage\nacquit import --list\nacquit import --undo imp_…",
+		Flags: append([]cli.Flag{
+			p.flag("dry-run", p.say("montrer ce qui changerait, sans rien changer", "show what would change, changing nothing")),
+			p.text("mode", p.say("delta (ajouter, corriger) ou stock (liste complète de ce qui reste dû)", "delta (add, correct) or stock (the full list of what is open)")),
+			p.text("source", p.say("l’outil d’où viennent les fichiers : ses colonnes sont retenues", "the tool that the files come from: its columns are remembered")),
+			p.flag("all-sources", p.say("stock : la liste vaut pour toutes les sources", "stock: the list stands for every source")),
+			p.flag("force", p.say("continuer là où l’import s’arrêterait pour demander", "go on where the import would stop to ask")),
+			p.text("terms", p.say("délai de paiement des clients qui n’en ont pas : « 30 jours nets »", "payment term of customers who have none: “30 days”")),
+			p.text("method", p.say("« fin de mois » : a ou b (voir acquit due)", "“end of month”: a or b (see acquit due)")),
+			p.text("rejects", p.say("dossier où écrire les lignes refusées, à corriger puis à importer", "folder to write refused rows to, to be corrected and imported")),
+			p.flag("list", p.say("les imports déjà faits", "the imports made so far")),
+			p.text("undo", p.say("défaire l’import de cet identifiant", "undo the import of that identifier")),
+			p.onFlag(),
+		}, p.hintFlags()...),
+		Action: p.doImport,
+	}
+}
+
+func (p *Program) doImport(ctx context.Context, c *cli.Command) error {
+	switch {
+	case c.Bool("list"):
+		return p.doImportList(ctx, c)
+	case c.String("undo") != "":
+		return p.doImportUndo(ctx, c, c.String("undo"))
+	}
+	args, err := p.arguments(c)
+	if err != nil {
+		return err
+	}
+	o, err := p.importOptions(c)
+	if err != nil {
+		return err
+	}
+	paths, err := p.walk(args)
+	if err != nil {
+		return err
+	}
+	sources, closing, err := openSources(paths)
+	defer closing()
+	if err != nil {
+		return err
+	}
+	return p.within(ctx, c, func(b *Books, s creditor.Scope) error {
+		if err := b.vanish(ctx, s, &o); err != nil {
+			return err
+		}
+		bar := p.progress()
+		o.Progress = func(g apply.Progress) { bar.tell(p.say("%s : %d lignes…", "%s: %d rows…"), g.File, g.Done) }
+		rep, err := apply.Run(ctx, b.DB, s, o, sources...)
+		bar.end()
+		if err != nil {
+			return p.stopped(err)
+		}
+		if dir := c.String("rejects"); dir != "" {
+			if err := b.writeRejects(ctx, s, rep, dir); err != nil {
+				return err
+			}
+		}
+		if err := p.answer(importOf(rep), func(w io.Writer) { p.tellImport(w, rep) }); err != nil {
+			return err
+		}
+		for _, f := range rep.Files {
+			if f.Refused > 0 || f.Asked != nil {
+				return errSilent
+			}
+		}
+		return nil
+	})
+}
+
+func (p *Program) importOptions(c *cli.Command) (o apply.Options, err error) {
+	o = apply.Options{
+		Drivers: p.Drivers, Source: c.String("source"), AllSources: c.Bool("all-sources"), DryRun: c.Bool("dry-run"),
+		Force: c.Bool("force"), Terms: c.String("terms"),
+	}
+	mode, err := p.choice(c, "mode", "", string(apply.Delta), string(apply.Stock))
+	if err != nil {
+		return o, err
+	}
+	o.Mode = apply.Mode(mode)
+	if o.On, err = p.day(c, "on"); err != nil {
+		return o, err
+	}
+	if text := c.String("method"); text != "" {
+		if o.Method, err = cal.ParseMethod(text); err != nil {
+			return o, usage(err)
+		}
+	}
+	if o.Terms != "" {
+		if _, err := cal.ParseTerm(o.Terms); err != nil {
+			return o, usage(err)
+		}
+	}
+	o.Hints, err = p.hints(c)
+	return o, err
+}
+
+// openSources opens files; closing closes them whatever happened.
+func openSources(paths []string) (sources []ingest.Source, closing func(), err error) {
+	var files []*os.File
+	closing = func() {
+		for _, f := range files {
+			_ = f.Close() // it was only read
+		}
+	}
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, closing, fault.NotFound("fichier « %s »", path)
+		}
+		files = append(files, f)
+		src, err := ingest.FromFile(f)
+		if err != nil {
+			return nil, closing, err
+		}
+		src.Name = path
+		sources = append(sources, src)
+	}
+	return sources, closing, nil
+}
+
+// vanish takes from the settings how much a stock file may settle at once.
+func (b *Books) vanish(ctx context.Context, s creditor.Scope, o *apply.Options) error {
+	return b.DB.Read(ctx, func(tx *db.Tx) error {
+		v, err := creditor.Settings(ctx, tx, s)
+		if err == nil {
+			o.Vanish = setting.StockVanishShare.In(v)
+		}
+		return err
+	})
+}
+
+// stopped says how to go on where an import stops to ask.
+func (p *Program) stopped(err error) error {
+	stop, ok := errors.AsType[*apply.Stop](err)
+	if !ok {
+		return err
+	}
+	var amounts []string
+	for _, a := range stop.Amounts {
+		amounts = append(amounts, fmt.Sprintf(p.say("%s sur %s", "%s of %s"), p.lang.Amount(a.Missing), p.lang.Amount(a.Open)))
+	}
+	return fault.Conflictf(p.say("%s (%s). Rien n’a été soldé. Si c’est bien cela : --force", "%s (%s). Nothing was settled. If that is right: --force"),
+		stop.Reason, strings.Join(amounts, ", "))
+}
+
+// writeRejects writes what was refused: one table for each file, with its own
+// columns and the reasons.
+func (b *Books) writeRejects(ctx context.Context, s creditor.Scope, rep apply.Report, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return wrong("rejects", err.Error(), "")
+	}
+	for _, f := range rep.Files {
+		if len(f.Rejected) == 0 || len(f.Header) == 0 {
+			continue
+		}
+		if err := b.writeRejected(ctx, s, rep, f, filepath.Join(dir, rejectsName(f.File))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rejectsName is the file of rejected rows of a file, an archive's among them.
+func rejectsName(file string) string {
+	base := strings.NewReplacer("/", "-", `\`, "-", ":", "-").Replace(strings.TrimLeft(filepath.ToSlash(file), "./"))
+	return strings.TrimSuffix(base, filepath.Ext(base)) + ".rejets.csv"
+}
+
+func (b *Books) writeRejected(ctx context.Context, s creditor.Scope, rep apply.Report, f *apply.FileReport, path string) (err error) {
+	out, err := os.Create(path)
+	if err != nil {
+		return wrong("rejects", err.Error(), "")
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	table := ingest.NewRejects(out, f.Header)
+	if rep.DryRun {
+		for _, r := range f.Rejected {
+			if err := table.Write(&ingest.Rejected{Line: r.Line, Column: r.Column, Reason: r.Reason, Mend: r.Mend, Cells: r.Cells}); err != nil {
+				return err
+			}
+		}
+		return table.Close()
+	}
+	err = b.DB.Read(ctx, func(tx *db.Tx) error {
+		for r, err := range apply.Rejects(ctx, tx, s, rep.Import) {
+			if err != nil {
+				return err
+			}
+			if r.File != f.File {
+				continue
+			}
+			if err := table.Write(&r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, table.Close())
+}
