@@ -43,6 +43,11 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /relances/lot", s.today.Several)
 	books("POST /relances/etape", s.today.Step)
 
+	books("GET /clients", s.customers.List)
+	books("GET /clients/{id}", s.customers.Customer)
+	books("GET /clients/{id}/{fichier}", s.customers.Statement)
+	books("POST /clients/{id}/{form}", s.customers.Record)
+
 	books("GET /reglages", s.settings.Front)
 	books("GET /reglages/societe", s.settings.Identity)
 	books("POST /reglages/societe", s.settings.PostIdentity)

@@ -17,6 +17,7 @@ import (
 	"acquit/internal/setting"
 	"acquit/internal/task"
 	"acquit/internal/user"
+	"acquit/internal/web/customers"
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/settings"
 	"acquit/internal/web/today"
@@ -48,11 +49,12 @@ const hashesAtOnce = 4
 // site is the pages, put together.
 type site struct {
 	Deps
-	keeper   *visit.Keeper
-	measure  measure
-	entrance entrance.Pages
-	settings settings.Pages
-	today    today.Pages
+	keeper    *visit.Keeper
+	measure   measure
+	entrance  entrance.Pages
+	today     today.Pages
+	customers customers.Pages
+	settings  settings.Pages
 }
 
 // New is the whole site as one handler.
@@ -69,6 +71,7 @@ func New(d Deps) (http.Handler, error) {
 		DB: d.DB, Known: d.Settings, Box: d.Box, Links: links, BaseURL: d.BaseURL, TestSend: d.TestSend,
 	}
 	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
+	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {
 		return nil, err

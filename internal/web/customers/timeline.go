@@ -1,0 +1,168 @@
+package customers
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/dunning"
+	"acquit/internal/ledger"
+	"acquit/internal/reaction"
+	"acquit/internal/reminder"
+	"acquit/internal/web/ui"
+)
+
+// event is one thing that happened with a customer.
+type event struct {
+	on    cal.Date
+	at    time.Time // orders those of one day
+	tone  string    // its colour: a tone of voice, paid, late, or nothing
+	title string
+	text  string
+	quote string
+	link  string
+}
+
+// past is what the timeline is made of besides the agreements.
+type past struct {
+	reminders []reminder.Reminder
+	messages  map[string][]reminder.Message // by reminder
+	reactions []reaction.Reaction
+	documents []ledger.Document // credits: what came in
+}
+
+// history reads what was said and what came in.
+func (p *Pages) history(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (err error) {
+	h := &page.past
+	if h.reminders, err = reminder.OfCustomer(ctx, tx, s, page.ID, maxEvents); err != nil {
+		return err
+	}
+	messages, err := reminder.Messages(ctx, tx, s, reminder.MessageFilter{Customer: page.ID, Limit: maxEvents})
+	if err != nil {
+		return err
+	}
+	h.messages = map[string][]reminder.Message{}
+	for _, m := range messages {
+		h.messages[m.Reminder] = append(h.messages[m.Reminder], m)
+	}
+	if h.reactions, err = reaction.List(ctx, tx, s, page.ID, maxEvents); err != nil {
+		return err
+	}
+	all, err := ledger.OfCustomers(ctx, tx, s, true, page.ID)
+	for _, d := range all {
+		if d.Kind.Credit() {
+			h.documents = append(h.documents, d)
+		}
+	}
+	return err
+}
+
+// timeline is what happened, newest first.
+func (page view) timeline(f ui.Frame) []event {
+	var list []event
+	for _, r := range page.past.reminders {
+		list = append(list, page.reminded(f, r))
+	}
+	for _, r := range page.past.reactions {
+		list = append(list, event{on: r.On, at: r.CreatedAt, title: r.Kind.In(f.Lang), quote: r.Note})
+	}
+	for _, d := range page.past.documents {
+		title := f.Say("Règlement reçu", "Payment received")
+		if d.Kind == ledger.CreditNote {
+			title = f.Sayf("Avoir %s", "Credit note %s", d.Number)
+		}
+		list = append(list, event{on: d.Issued, at: d.CreatedAt, tone: "paid", title: title, text: f.Lang.Amount(d.Amount)})
+	}
+	list = append(list, page.agreed(f)...)
+	slices.SortStableFunc(list, func(a, b event) int {
+		if a.on != b.on {
+			return int(b.on) - int(a.on)
+		}
+		return b.at.Compare(a.at)
+	})
+	return list[:min(len(list), maxEvents)]
+}
+
+// reminded is a reminder with what became of it.
+func (page view) reminded(f ui.Frame, r reminder.Reminder) event {
+	e := event{on: r.On, at: r.ProposedAt, title: reminder.StepTitle(r.Step, f.Lang), text: f.Words(reminder.StateWords[r.State])}
+	switch r.State {
+	case reminder.Sent:
+		e.tone, e.on = string(r.Tone), r.DoneOn
+	case reminder.Failed, reminder.Uncertain:
+		e.tone = "late"
+	case reminder.Proposed:
+		e.link = "/?relance=" + r.ID
+	}
+	e.text += ", " + f.Lang.Amount(r.Amount) + ", " + channels(f, r.Channels)
+	e.quote = ui.French(r.Note)
+	for _, m := range page.past.messages[r.ID] {
+		if e.link == "" {
+			e.link = "/envois/" + m.ID
+		}
+		if e.quote == "" {
+			e.quote = m.Subject
+		}
+		if !m.SentAt.IsZero() {
+			e.at = m.SentAt
+		}
+	}
+	return e
+}
+
+func channels(f ui.Frame, list []dunning.Channel) string {
+	words := make([]string, len(list))
+	for i, c := range list {
+		words[i] = f.Channel(string(c))
+	}
+	return strings.Join(words, " + ")
+}
+
+// agreed are the agreements and disagreements as they were made.
+func (page view) agreed(f ui.Frame) []event {
+	var list []event
+	for _, x := range page.promises {
+		list = append(list, event{
+			on: x.Made, at: x.CreatedAt, title: f.Say("Promesse", "Promise"), quote: x.Note,
+			text: f.Sayf("pour le %s, %s", "for %s, %s", f.Lang.Date(x.For), x.State(page.day, 0).In(f.Lang)),
+		})
+	}
+	for _, x := range page.disputes {
+		list = append(list, event{
+			on: x.Opened, at: x.CreatedAt, title: f.Say("Litige", "Dispute"), quote: x.Note,
+			text: x.Reason.In(f.Lang) + ", " + strings.Join(page.numbers([]string{x.Invoice}), ", "),
+		})
+	}
+	for _, x := range page.holds {
+		list = append(list, event{on: x.From, at: x.CreatedAt, title: f.Say("Suspension", "Hold"), text: until(f, x.Until), quote: x.Reason})
+	}
+	for _, x := range page.plans {
+		list = append(list, event{
+			on: x.Made, at: x.CreatedAt, title: f.Say("Échéancier", "Plan"), quote: x.Note,
+			text: f.Count(len(x.Instalments), "échéance", "échéances", "instalment", "instalments") + ", " + f.Lang.Amount(x.Total()),
+		})
+	}
+	for _, x := range page.payments {
+		list = append(list, event{
+			on: x.On, at: x.CreatedAt, title: f.Say("Règlement annoncé", "Payment announced"),
+			text: f.Lang.Amount(x.Amount) + ", " + x.Source.In(f.Lang), quote: x.Note,
+		})
+	}
+	for _, x := range page.tasks {
+		if !x.DoneAt.IsZero() {
+			list = append(list, event{on: cal.Of(x.DoneAt), at: x.DoneAt, title: x.Title, text: x.Outcome.In(f.Lang), quote: x.Note})
+		}
+	}
+	return list
+}
+
+func until(f ui.Frame, day cal.Date) string {
+	if day.IsZero() {
+		return f.Say("sans terme", "without end")
+	}
+	return f.Sayf("jusqu’au %s compris", "until %s included", f.Lang.Date(day))
+}

@@ -1,0 +1,202 @@
+package customers
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"acquit/internal/customer"
+	"acquit/internal/dispute"
+	"acquit/internal/i18n"
+	"acquit/internal/inflight"
+	"acquit/internal/ledger"
+	"acquit/internal/money"
+	"acquit/internal/plan"
+	"acquit/internal/promise"
+	"acquit/internal/web/ui"
+)
+
+// path is the address of one of the page's forms.
+func (page view) path(form string) templ.SafeURL {
+	return templ.SafeURL("/clients/" + page.ID + "/" + form)
+}
+
+// said is what stood in a field of a form that was refused, else otherwise.
+func (page view) said(field, otherwise string) string {
+	if values, ok := page.wrote[field]; ok {
+		return values[0]
+	}
+	return otherwise
+}
+
+func (page view) isTicked(id string) bool { return slices.Contains(page.wrote["facture"], id) }
+
+func amountsOr(f ui.Frame, sums []money.Amount) string {
+	if len(sums) == 0 {
+		return f.Lang.Amount(money.Zero(money.EUR))
+	}
+	return amounts(f, sums)
+}
+
+// signed is what is open as the balance counts it.
+func signed(d ledger.OpenOn) money.Amount {
+	if d.Kind.Credit() {
+		return d.On.Neg()
+	}
+	return d.On
+}
+
+// footWords are the head of a total: how many documents, in the currency.
+func footWords(f ui.Frame, page view, i int) string {
+	n := 0
+	for _, d := range page.open {
+		if d.Amount.Currency == page.balance[i].Currency {
+			n++
+		}
+	}
+	return f.Count(n, "document ouvert", "documents ouverts", "open document", "open documents")
+}
+
+func delayWords(f ui.Frame, days int) string {
+	switch {
+	case days > 0:
+		return f.Sayf("%d j après l’échéance", "%d days after the due date", days)
+	case days < 0:
+		return f.Sayf("%d j avant l’échéance", "%d days before the due date", -days)
+	}
+	return f.Say("à l’échéance", "on the due date")
+}
+
+func whyTitle(f ui.Frame, page view) string {
+	if len(page.decided.Decision.Reminders) > 0 {
+		return f.Say("Pourquoi une relance aujourd’hui", "Why a reminder today")
+	}
+	return f.Say("Pourquoi aucune nouvelle relance aujourd’hui", "Why no new reminder today")
+}
+
+func scenarioWords(f ui.Frame, page view) string {
+	switch {
+	case page.decided.Scenario == nil:
+		return f.Say("aucun", "none")
+	case page.Scenario != "":
+		return page.decided.Scenario.Name + f.Say(", choisi", ", chosen")
+	}
+	return page.decided.Scenario.Name
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func languageWords(f ui.Frame, lang string) string {
+	if lang == string(i18n.EN) {
+		return f.Say("anglais", "English")
+	}
+	return f.Say("français", "French")
+}
+
+// spaced shows a SIREN in groups of three.
+func spaced(siren string) string {
+	if len(siren) != 9 {
+		return siren
+	}
+	return siren[:3] + "\u202f" + siren[3:6] + "\u202f" + siren[6:]
+}
+
+func contactName(c customer.Contact) string {
+	name := strings.TrimSpace(c.Civility + " " + c.FirstName + " " + c.LastName)
+	if name == "" {
+		return c.Email
+	}
+	return strings.Join(strings.Fields(name), " ")
+}
+
+func roles() []customer.Role {
+	return []customer.Role{customer.Accounting, customer.Purchasing, customer.Manager, customer.Sales, customer.Other}
+}
+
+func roleWords(f ui.Frame, r customer.Role) string {
+	switch r {
+	case customer.Accounting:
+		return f.Say("comptabilité", "accounting")
+	case customer.Purchasing:
+		return f.Say("achats", "purchasing")
+	case customer.Manager:
+		return f.Say("direction", "management")
+	case customer.Sales:
+		return f.Say("commerce", "sales")
+	}
+	return f.Say("autre", "other")
+}
+
+// civilities are those to choose from, with the one that stands.
+func civilities(stands string) []string {
+	list := []string{"", "Mme", "M."}
+	if !slices.Contains(list, stands) {
+		list = append(list, stands)
+	}
+	return list
+}
+
+func promised(f ui.Frame, x promise.View) string {
+	if x.Amount.IsZero() {
+		return f.Lang.Amount(x.Open.Add(x.Paid))
+	}
+	return f.Lang.Amount(x.Amount)
+}
+
+func promiseTag(s promise.State) string {
+	switch s {
+	case promise.Kept:
+		return "paid"
+	case promise.Broken, promise.Partly:
+		return "late"
+	}
+	return "due"
+}
+
+func planTag(s plan.State) string {
+	switch s {
+	case plan.Kept:
+		return "paid"
+	case plan.Broken:
+		return "late"
+	}
+	return "due"
+}
+
+func disputed(f ui.Frame, page view, x dispute.Dispute) string {
+	number := strings.Join(page.numbers([]string{x.Invoice}), "")
+	if x.Amount.IsZero() {
+		return f.Sayf("toute la facture %s", "all of invoice %s", number)
+	}
+	return f.Sayf("%s de la facture %s", "%s of invoice %s", f.Lang.Amount(x.Amount), number)
+}
+
+// choice is one answer of a little form.
+type choice struct{ value, words string }
+
+func disputeEnds(f ui.Frame) (list []choice) {
+	for _, o := range dispute.Outcomes() {
+		list = append(list, choice{string(o), o.In(f.Lang)})
+	}
+	return list
+}
+
+func planEnds(f ui.Frame) (list []choice) {
+	for _, s := range []plan.State{plan.Broken, plan.Withdrawn} {
+		list = append(list, choice{string(s), s.In(f.Lang)})
+	}
+	return list
+}
+
+func paymentEnds(f ui.Frame) (list []choice) {
+	for _, o := range inflight.Outcomes() {
+		list = append(list, choice{string(o), o.In(f.Lang)})
+	}
+	return list
+}
