@@ -240,3 +240,32 @@ func TestRealInvoicesAreReadExactly(t *testing.T) {
 		}
 	}
 }
+
+func TestBankAndStatusFilesAreKnownByTheirContent(t *testing.T) {
+	t.Parallel()
+	for folder, want := range map[string]struct {
+		extension string
+		format    ingest.Format
+		but       []string // written for another format, or cut on purpose
+	}{
+		"bank/camt-genkgo":     {".xml", ingest.CAMT, nil},
+		"bank/mt940-jejik":     {".txt", ingest.MT940, []string{"_LICENSE_OF_REPO.txt"}},
+		"bank/cfonb-pennylane": {".txt", ingest.CFONB120, []string{"_LICENSE_OF_REPO.txt"}},
+		"bank/cfonb-silarhi":   {".txt", ingest.CFONB120, []string{"_LICENSE_OF_REPO.txt", "cfonb.240-complex-test.txt"}},
+		"bank/ofx-ofxparse":    {".ofx", ingest.OFX, nil},
+		"cdar/afnor-examples":  {".xml", ingest.CDAR, nil},
+	} {
+		err := filepath.WalkDir(needCorpus(t, folder), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || filepath.Ext(path) != want.extension || slices.Contains(want.but, d.Name()) {
+				return err
+			}
+			if r := read(t, path); r.file.Format != want.format || len(r.rejected) != 1 {
+				t.Errorf("%s: got %s, %v", path, r.file.Format, r.rejected)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

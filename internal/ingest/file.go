@@ -43,6 +43,8 @@ type File struct {
 	// Stream is set by the driver; readers call Documents.
 	Stream iter.Seq2[*Document, error]
 
+	opened *int // warnings that there were before reading began
+
 	// Filled while reading.
 	Read     int // documents given
 	Refused  int // rows rejected
@@ -181,11 +183,12 @@ const mendAsk = "indiquez quelle colonne est laquelle"
 // turn. Where nothing can be read it gives why, once or several times.
 func (f *File) Documents(ctx context.Context) iter.Seq2[*Document, error] {
 	return func(yield func(*Document, error) bool) {
+		f.Read, f.Refused = 0, 0
 		if f.Err != nil {
 			f.refuse(yield)
 			return
 		}
-		f.Read, f.Refused = 0, 0
+		f.rewind()
 		for d, err := range f.Stream {
 			if err == nil {
 				f.Read++
@@ -202,6 +205,16 @@ func (f *File) Documents(ctx context.Context) iter.Seq2[*Document, error] {
 			}
 		}
 	}
+}
+
+// rewind forgets what an earlier reading found.
+func (f *File) rewind() {
+	if f.opened == nil {
+		n := len(f.Warnings)
+		f.opened = &n
+	}
+	f.Warnings = f.Warnings[:*f.opened]
+	f.Read, f.Refused, f.Skipped, f.Controls, f.Balances = 0, 0, nil, nil, nil
 }
 
 func (f *File) refuse(yield func(*Document, error) bool) {

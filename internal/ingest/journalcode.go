@@ -20,7 +20,8 @@ const (
 // name, as French programs give them.
 func JournalOf(code, name string) Journal {
 	words := strings.Fields(strings.ToLower(strings.NewReplacer(
-		"à", "a", "é", "e", "è", "e", "-", " ", "_", " ", "'", " ", "’", " ").Replace(name)))
+		"à", "a", "é", "e", "è", "e", "-", " ", "_", " ", "'", " ", "’", " ",
+	).Replace(name)))
 	has := func(list ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
 	}
@@ -29,7 +30,8 @@ func JournalOf(code, name string) Journal {
 		return OpeningJournal
 	case has("vente", "ventes", "facturation", "sales", "clients", "factures"):
 		return SalesJournal
-	case has("banque", "banques", "caisse", "bank", "tresorerie", "encaissements", "reglements", "ccp", "especes", "cheques", "virements"):
+	case has("banque", "banques", "caisse", "bank", "tresorerie", "encaissements", "reglements", "ccp", "especes",
+		"cheques", "virements"):
 		return BankJournal
 	}
 	letters := strings.TrimRight(strings.ToUpper(strings.TrimSpace(code)), "0123456789 ")
@@ -38,7 +40,8 @@ func JournalOf(code, name string) Journal {
 		return OpeningJournal
 	case "VE", "VT", "VTE", "VEN", "VENTE", "VENTES", "FAC", "FACT", "FA", "V", "VTES", "SAL", "SAJ", "INV":
 		return SalesJournal
-	case "BQ", "BQE", "BAN", "BNP", "BN", "CA", "CAI", "CE", "CM", "SG", "LCL", "BP", "CIC", "TR", "BANK", "BNK", "CAISSE", "CSH", "BQUE", "ENC", "RGT", "CHQ":
+	case "BQ", "BQE", "BAN", "BNP", "BN", "CA", "CAI", "CE", "CM", "SG", "LCL", "BP", "CIC", "TR", "BANK", "BNK",
+		"CAISSE", "CSH", "BQUE", "ENC", "RGT", "CHQ":
 		return BankJournal
 	}
 	return OtherJournal

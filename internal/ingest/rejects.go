@@ -75,7 +75,7 @@ func defuse(cell string) string {
 	if cell == "" || !strings.ContainsRune("=@+-", rune(cell[0])) {
 		return cell
 	}
-	if strings.ContainsAny(cell[:1], "+-") && strings.Trim(cell[1:], "0123456789.,  \u00a0\u202f€") == "" {
+	if strings.ContainsAny(cell[:1], "+-") && strings.Trim(cell[1:], "0123456789., \u00a0\u202f€") == "" {
 		return cell
 	}
 	return "'" + cell

@@ -99,7 +99,10 @@ func Inspect(ctx context.Context, drivers []Driver, src Source, h Hints, limit i
 }
 
 func inspect(ctx context.Context, f *File, limit int) (Report, error) {
-	r := Report{Documents: []Shown{}, Rejected: []ShownRejected{}, Controls: []ShownControl{}, Balances: []ShownBalance{}}
+	r := Report{
+		Documents: []Shown{}, Rejected: []ShownRejected{}, Controls: []ShownControl{},
+		Balances: []ShownBalance{},
+	}
 	for d, err := range f.Documents(ctx) {
 		switch {
 		case err != nil:
@@ -113,7 +116,10 @@ func inspect(ctx context.Context, f *File, limit int) (Report, error) {
 	r.File, r.Format, r.Understood, r.Read, r.Refused = f.Name, f.Format, f.Understood, f.Read, f.Refused
 	r.Skipped, r.Warnings = append([]Skip{}, f.Skipped...), append([]Warning{}, f.Warnings...)
 	for _, c := range f.Controls {
-		r.Controls = append(r.Controls, ShownControl{c.Label, c.Stated.Decimal(), c.Computed.Decimal(), c.Holds(), c.Line})
+		r.Controls = append(r.Controls, ShownControl{
+			c.Label, c.Stated.Decimal(), c.Computed.Decimal(), c.Holds(),
+			c.Line,
+		})
 	}
 	for _, b := range f.Balances {
 		r.Balances = append(r.Balances, ShownBalance{b.Account, b.Customer, b.Amount.Decimal()})
@@ -125,7 +131,10 @@ func inspect(ctx context.Context, f *File, limit int) (Report, error) {
 func (r *Report) reject(err error, limit int) error {
 	x, ok := errors.AsType[*Rejected](err)
 	if a, asked := errors.AsType[*Ask](err); asked {
-		r.Ask = &ShownAsk{Sheet: a.Sheet, HeaderLine: a.HeaderLine, Missing: a.Missing, Columns: append([]Column{}, a.Columns...)}
+		r.Ask = &ShownAsk{
+			Sheet: a.Sheet, HeaderLine: a.HeaderLine, Missing: a.Missing,
+			Columns: append([]Column{}, a.Columns...),
+		}
 		x, ok = &Rejected{Line: a.HeaderLine, Column: 1, Reason: a.Reason, Mend: mendAsk}, true
 	}
 	if !ok {
@@ -141,8 +150,9 @@ func show(d *Document) Shown {
 	s := Shown{
 		Kind: d.Kind, Nature: d.Nature, Number: d.Number, Customer: d.Customer.Code, CustomerName: d.Customer.Name,
 		Issued: d.Issued, Due: d.Due, Currency: d.Currency, Total: decimal(d.Total), Payable: decimal(d.Asked()),
-		Net: decimal(d.Net), Paid: decimal(d.Paid), Open: decimal(d.Open), Preceding: d.Preceding, Order: d.Order, Terms: d.Terms,
-		Line: d.Line, Warnings: slices.Clone(d.Warnings),
+		Net: decimal(d.Net), Paid: decimal(d.Paid), Open: decimal(d.Open), Preceding: d.Preceding, Order: d.Order,
+		Terms: d.Terms,
+		Line:  d.Line, Warnings: slices.Clone(d.Warnings),
 	}
 	if s.Customer == "" {
 		s.Customer = d.Customer.Name

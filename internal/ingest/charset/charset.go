@@ -4,6 +4,7 @@
 package charset
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -35,7 +36,7 @@ type Detected struct {
 	Encoding Encoding
 	BOM      int  // the number of bytes of the byte order mark
 	Damaged  int  // bytes of a UTF-8 text that are not UTF-8
-	Binary   bool // there are zero bytes: this is no text
+	Binary   bool // there are many zero bytes: this is no text
 	ASCII    bool // every encoding would read it alike
 }
 
@@ -93,7 +94,7 @@ func codec(e Encoding) (encoding.Encoding, error) {
 // NewReader reads the text as UTF-8, without its byte order mark. Bytes that
 // make no character become U+FFFD.
 func NewReader(r io.Reader, d Detected) (io.Reader, error) {
-	if _, err := io.CopyN(io.Discard, r, int64(d.BOM)); err != nil && err != io.EOF {
+	if _, err := io.CopyN(io.Discard, r, int64(d.BOM)); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	c, err := codec(d.Encoding)

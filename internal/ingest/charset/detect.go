@@ -13,6 +13,7 @@ const (
 	chunkSize   = 256 << 10 // read at once
 	maxContexts = 4096      // accented characters that are judged: more would not change the verdict
 	zeroSample  = 4096      // bytes in which UTF-16 without a mark shows its zeros
+	zeroShare   = 512       // one zero byte in as many is a damaged text; more are no text
 	damageShare = 4         // a text with four good sequences to one bad byte is damaged UTF-8
 )
 
@@ -164,7 +165,7 @@ func (s *scan) remember(b []byte) {
 
 func (s *scan) verdict() Detected {
 	s.bad += len(s.carry)
-	d := Detected{Encoding: UTF8, BOM: s.bom, Binary: s.zeros > 0, ASCII: s.good == 0 && s.bad == 0}
+	d := Detected{Encoding: UTF8, BOM: s.bom, Binary: int64(s.zeros)*zeroShare > s.total, ASCII: s.good == 0 && s.bad == 0}
 	switch {
 	case s.bad == 0:
 		return d

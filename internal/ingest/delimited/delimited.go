@@ -74,7 +74,7 @@ func (r *Reader) Next() (Row, error) {
 		case err != nil:
 			return Row{}, err
 		case p.err != nil:
-			return Row{Line: at, Err: p.err}, nil
+			return Row{Line: at, Err: p.err}, nil //nolint:nilerr // the next rows can be read
 		case strings.TrimSpace(p.text) == "":
 			continue
 		}

@@ -131,7 +131,8 @@ func (inv *Invoice) electronic(a *amounts) *ingest.Electronic {
 	for _, t := range inv.Breakdown {
 		percent, hundredths, _ := t.Rate.Value.Int64(2) // a rate that does not fit is shown as none
 		e.VAT = append(e.VAT, ingest.VATLine{
-			Category: t.Category.Value, Rate: int(percent*100 + hundredths), Basis: a.of(t.Basis), Tax: a.of(t.Amount), Reason: t.Reason,
+			Category: t.Category.Value, Rate: int(percent*100 + hundredths), Basis: a.of(t.Basis),
+			Tax: a.of(t.Amount), Reason: t.Reason,
 		})
 	}
 	for _, n := range inv.Notes {
@@ -231,7 +232,10 @@ func (a *amounts) of(n Number) money.Amount {
 	}
 	m, err := money.Parse(n.Value.String(), a.currency)
 	if err != nil && a.err == nil {
-		a.err = &ingest.Rejected{Line: n.Line, Column: n.Column, Rule: "BR-DEC", Reason: "«\u00a0" + n.Raw + "\u00a0»\u00a0: " + err.Error()}
+		a.err = &ingest.Rejected{
+			Line: n.Line, Column: n.Column, Rule: "BR-DEC",
+			Reason: "«\u00a0" + n.Raw + "\u00a0»\u00a0: " + err.Error(),
+		}
 	}
 	return m
 }

@@ -25,7 +25,8 @@ func (c *check) french() {
 		c.routing()
 	}
 	if t := c.inv.Type; !t.Empty() && typeCodes[t.Value] && !frenchTypes[t.Value] {
-		c.warn("BR-FR-04_BT-3", t.Place, "le type de document (BT-3) «\u00a0"+t.Value+"\u00a0» n’est pas admis en France")
+		c.warn("BR-FR-04_BT-3", t.Place,
+			"le type de document (BT-3) «\u00a0"+t.Value+"\u00a0» n’est pas admis en France")
 	}
 }
 
@@ -86,7 +87,12 @@ func (c *check) frenchAmounts() {
 	}
 	for _, l := range c.inv.Lines {
 		c.form("BT-131", l.Net)
-		if p := l.Price; p.Present && !priceForm.MatchString(p.Raw) && !(c.bothWays() && priceForm.MatchString(strings.TrimPrefix(p.Raw, "-"))) {
+		p := l.Price
+		written := p.Raw
+		if c.bothWays() {
+			written = strings.TrimPrefix(written, "-")
+		}
+		if p.Present && !priceForm.MatchString(written) {
 			c.refuse("BR-FR-DEC-03_BT-146", p.Place, "le prix (BT-146) «\u00a0"+p.Raw+"\u00a0» doit être positif, avec six décimales au plus")
 		}
 	}
@@ -94,7 +100,8 @@ func (c *check) frenchAmounts() {
 
 func (c *check) form(term string, n Number) {
 	if n.Present && !amountForm.MatchString(n.Raw) {
-		c.refuse("BR-FR-DEC-01_"+term, n.Place, "le montant ("+term+") «\u00a0"+n.Raw+"\u00a0» doit avoir deux décimales au plus, séparées par un point")
+		c.refuse("BR-FR-DEC-01_"+term, n.Place,
+			"le montant ("+term+") «\u00a0"+n.Raw+"\u00a0» doit avoir deux décimales au plus, séparées par un point")
 	}
 }
 
@@ -159,7 +166,8 @@ func (c *check) mentions() {
 		case n == 0:
 			c.warn("BR-FR-05_BT-22_"+m.subject, Place{}, "la mention sur "+m.what+" (note "+m.subject+") manque")
 		case n > 1:
-			c.warn("BR-FR-06_BT-21_"+m.subject, Place{}, "la mention sur "+m.what+" (note "+m.subject+") est donnée plusieurs fois")
+			c.warn("BR-FR-06_BT-21_"+m.subject, Place{},
+				"la mention sur "+m.what+" (note "+m.subject+") est donnée plusieurs fois")
 		}
 	}
 }
@@ -168,7 +176,8 @@ func (c *check) mentions() {
 func (c *check) routing() {
 	inv := c.inv
 	if !frenchModes[inv.Process.Value] {
-		c.warn("BR-FR-08_BT-23", inv.Process.Place, "le cadre de facturation (BT-23) «\u00a0"+inv.Process.Value+"\u00a0» manque ou n’est pas admis")
+		c.warn("BR-FR-08_BT-23", inv.Process.Place,
+			"le cadre de facturation (BT-23) «\u00a0"+inv.Process.Value+"\u00a0» manque ou n’est pas admis")
 	}
 	if inv.Seller.SIREN() == "" {
 		c.warn("BR-FR-10_BT-30", inv.Seller.Place, "le SIREN du vendeur (BT-30) manque")

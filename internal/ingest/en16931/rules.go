@@ -105,7 +105,8 @@ func (c *check) code(rule string) string {
 
 func (c *check) tooLarge() bool {
 	t := c.inv.Totals
-	all := append([]Number{t.Lines, t.Allowances, t.Charges, t.Basis, t.Grand, t.Prepaid, t.Rounding, t.Payable}, t.Tax...)
+	all := append([]Number{t.Lines, t.Allowances, t.Charges, t.Basis, t.Grand, t.Prepaid, t.Rounding, t.Payable},
+		t.Tax...)
 	for _, l := range c.inv.Lines {
 		all = append(all, l.Net)
 	}
@@ -135,7 +136,8 @@ func (c *check) identity() {
 	case inv.Currency.Empty():
 		c.refuse("BR-05", inv.Currency.Place, "la devise de la facture (BT-5) manque")
 	case err != nil:
-		c.refuse("BR-CL-04", inv.Currency.Place, "la devise (BT-5) «\u00a0"+inv.Currency.Value+"\u00a0» n’existe pas (ISO 4217)")
+		c.refuse("BR-CL-04", inv.Currency.Place,
+			"la devise (BT-5) «\u00a0"+inv.Currency.Value+"\u00a0» n’existe pas (ISO 4217)")
 	}
 	if tax := inv.TaxCurrency; !tax.Empty() && c.level >= BasicWL {
 		alike := inv.Syntax != UBL && tax.Value == inv.Currency.Value
@@ -217,8 +219,11 @@ func (c *check) dates() {
 		term string
 		day  Day
 	}{
-		{"BT-2", inv.Issued}, {"BT-7", inv.TaxPoint}, {"BT-72", inv.Delivered},
-		{"BT-73", inv.PeriodStart}, {"BT-74", inv.PeriodEnd},
+		{"BT-2", inv.Issued},
+		{"BT-7", inv.TaxPoint},
+		{"BT-72", inv.Delivered},
+		{"BT-73", inv.PeriodStart},
+		{"BT-74", inv.PeriodEnd},
 	}
 	for i, d := range days {
 		c.day(d.term, d.day, i == 0)
@@ -279,7 +284,8 @@ func (c *check) advice() {
 		for _, id := range p.VAT {
 			written := strings.ReplaceAll(id.Value, " ", "")
 			if right, ok := frenchVAT(written); ok && right != written {
-				c.warn("TVA-CLE", id.Place, "la clé du numéro de TVA "+written+" est fausse\u00a0: celui du SIREN "+written[4:]+" est "+right)
+				c.warn("TVA-CLE", id.Place,
+					"la clé du numéro de TVA "+written+" est fausse\u00a0: celui du SIREN "+written[4:]+" est "+right)
 			}
 		}
 	}
@@ -318,7 +324,7 @@ var creditCodes = set("81 83 261 262 296 308 381 396 420 458 502 503 532")
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	return m

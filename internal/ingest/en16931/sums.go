@@ -168,7 +168,8 @@ func (c *check) tax() {
 	case noTax:
 	case len(stated) != 1:
 		c.refuse(c.code("BR-CO-15"), t.Place, fmt.Sprintf(
-			"il faut un seul total de TVA (BT-110) en %s pour passer du hors taxe au TTC, il y en a %d", inv.Currency.Value, len(stated)))
+			"il faut un seul total de TVA (BT-110) en %s pour passer du hors taxe au TTC, il y en a %d", inv.Currency.Value, len(stated),
+		))
 	default:
 		n := len(inv.Lines) + len(inv.Charges)
 		c.same("BR-CO-15", t.Grand, plus(t.Basis.Value, stated[0].Value), n,
@@ -179,7 +180,8 @@ func (c *check) tax() {
 // exact is same without the tolerance of the extended profiles.
 func (c *check) exact(rule string, stated Number, computed decimal.Decimal, what string) {
 	if stated.OK && !stated.Value.Equal(round2(computed)) {
-		c.refuse(rule, stated.Place, fmt.Sprintf("%s\u00a0: %s est écrit, %s est attendu", what, stated.Raw, round2(computed).Pad(2)))
+		c.refuse(rule, stated.Place, fmt.Sprintf("%s\u00a0: %s est écrit, %s est attendu", what, stated.Raw,
+			round2(computed).Pad(2)))
 	}
 }
 
@@ -191,9 +193,14 @@ func (c *check) decimals() {
 		Number
 	}
 	all := []amount{
-		{"BR-DEC-09", "BT-106", t.Lines}, {"BR-DEC-10", "BT-107", t.Allowances}, {"BR-DEC-11", "BT-108", t.Charges},
-		{"BR-DEC-12", "BT-109", t.Basis}, {"BR-DEC-14", "BT-112", t.Grand}, {"BR-DEC-16", "BT-113", t.Prepaid},
-		{"BR-DEC-17", "BT-114", t.Rounding}, {"BR-DEC-18", "BT-115", t.Payable},
+		{"BR-DEC-09", "BT-106", t.Lines},
+		{"BR-DEC-10", "BT-107", t.Allowances},
+		{"BR-DEC-11", "BT-108", t.Charges},
+		{"BR-DEC-12", "BT-109", t.Basis},
+		{"BR-DEC-14", "BT-112", t.Grand},
+		{"BR-DEC-16", "BT-113", t.Prepaid},
+		{"BR-DEC-17", "BT-114", t.Rounding},
+		{"BR-DEC-18", "BT-115", t.Payable},
 	}
 	for _, x := range c.inv.Charges {
 		if x.IsCharge {

@@ -2,6 +2,7 @@ package en16931
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/govalues/decimal"
 )
@@ -78,7 +79,8 @@ func (c *check) breakdown() {
 		c.need("BR-47", t.Category.Present, t.Place, "une ligne de la ventilation de TVA n’a pas de catégorie (BT-118)")
 		c.need("BR-48", t.Rate.Present || t.Category.Value == "O", t.Place, "une ligne de la ventilation de TVA n’a pas de taux (BT-119)")
 		if t.Category.Present && families[t.Category.Value] == "" && t.Category.Value != "B" {
-			c.refuse("BR-CL-17", t.Category.Place, "la catégorie de TVA «\u00a0"+t.Category.Value+"\u00a0» n’existe pas")
+			c.refuse("BR-CL-17", t.Category.Place,
+				"la catégorie de TVA «\u00a0"+t.Category.Value+"\u00a0» n’existe pas")
 		}
 		c.taxOfLine(t)
 	}
@@ -99,7 +101,8 @@ func (c *check) taxOfLine(t Tax) {
 	}
 	if !ok {
 		c.refuse("BR-CO-17", t.Amount.Place, fmt.Sprintf(
-			"la TVA (BT-117) n’est pas la base (BT-116) multipliée par le taux\u00a0: %s est écrit, %s est attendu", t.Amount.Raw, expected.Pad(2)))
+			"la TVA (BT-117) n’est pas la base (BT-116) multipliée par le taux\u00a0: %s est écrit, %s est attendu", t.Amount.Raw, expected.Pad(2),
+		))
 	}
 }
 
@@ -160,7 +163,7 @@ func (f *family) byRate() bool { return f.category == "S" || f.category == "L" |
 func (f *family) counted() {
 	used := len(f.lines)+len(f.charges) > 0
 	n := len(f.taxes)
-	ok := true
+	var ok bool
 	switch {
 	case f.byRate() || f.extended():
 		ok = !used || n > 0
@@ -173,7 +176,8 @@ func (f *family) counted() {
 	}
 	if !ok {
 		f.refuse(f.prefix+"01", f.inv.Totals.Place, fmt.Sprintf(
-			"la catégorie de TVA «\u00a0%s\u00a0» est facturée sans ligne unique dans la ventilation (BG-23)\u00a0: il y en a %d", f.category, n))
+			"la catégorie de TVA «\u00a0%s\u00a0» est facturée sans ligne unique dans la ventilation (BG-23)\u00a0: il y en a %d", f.category, n,
+		))
 	}
 }
 
@@ -197,17 +201,14 @@ func (f *family) identified() {
 	if ok {
 		return
 	}
-	for _, l := range f.lines {
-		f.refuse(f.prefix+"02", l.Category.Place, what)
-		break
+	if len(f.lines) > 0 {
+		f.refuse(f.prefix+"02", f.lines[0].Category.Place, what)
 	}
-	for _, x := range f.charges {
-		rule := "03"
-		if x.IsCharge {
-			rule = "04"
+	for i, rule := range []string{"03", "04"} { // allowances, charges
+		at := slices.IndexFunc(f.charges, func(x Charge) bool { return x.IsCharge == (i == 1) })
+		if at >= 0 {
+			f.refuse(f.prefix+rule, f.charges[at].Place, what)
 		}
-		f.refuse(f.prefix+rule, x.Place, what)
-		break
 	}
 }
 
@@ -285,7 +286,8 @@ func (f *family) base(t Tax) {
 	if !ok {
 		f.refuse(f.code(f.prefix+"08"), t.Basis.Place, fmt.Sprintf(
 			"la base de TVA (BT-116) en catégorie «\u00a0%s\u00a0» au taux %s n’est pas la somme de ce qui y est facturé\u00a0: %s est écrit, %s est attendu",
-			f.category, t.Rate.Raw, t.Basis.Raw, round2(sum).Pad(2)))
+			f.category, t.Rate.Raw, t.Basis.Raw, round2(sum).Pad(2),
+		))
 	}
 }
 
@@ -325,11 +327,13 @@ func (f *family) amount(t Tax) {
 		if t.Basis.OK && t.Rate.OK && !near(t.Amount.Value.Abs(), expected) {
 			f.refuse(f.code(f.prefix+"09"), t.Amount.Place, fmt.Sprintf(
 				"la TVA (BT-117) au taux %s n’est pas celle de sa base\u00a0: %s est écrit, %s est attendu",
-				t.Rate.Raw, t.Amount.Raw, round2(expected).Pad(2)))
+				t.Rate.Raw, t.Amount.Raw, round2(expected).Pad(2),
+			))
 		}
 	default:
 		if !t.Amount.Value.IsZero() {
-			f.refuse(f.prefix+"09", t.Amount.Place, "la catégorie de TVA «\u00a0"+f.category+"\u00a0» ne porte pas de TVA\u00a0: "+t.Amount.Raw+" est écrit")
+			f.refuse(f.prefix+"09", t.Amount.Place,
+				"la catégorie de TVA «\u00a0"+f.category+"\u00a0» ne porte pas de TVA, "+t.Amount.Raw+" est écrit")
 		}
 	}
 }

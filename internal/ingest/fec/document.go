@@ -179,7 +179,10 @@ func (r *file) document(i int) *ingest.Document {
 		out.Issued, out.PaidOn = l.date, l.date
 	}
 	for _, s := range d.settles {
-		out.Settles = append(out.Settles, ingest.Settlement{Key: key(s.to), Amount: money.New(s.amount, r.base), On: s.on})
+		out.Settles = append(out.Settles, ingest.Settlement{
+			Key: key(s.to), Amount: money.New(s.amount, r.base),
+			On: s.on,
+		})
 	}
 	if out.Partial {
 		out.Warn("lettrage", "le lettrage «\u00a0"+d.letter+"\u00a0» ne s’équilibre pas\u00a0: la pièce est lue comme réglée en partie")
@@ -198,7 +201,8 @@ func key(i int) string { return strconv.Itoa(i) }
 // controls holds debits against credits, and gives the balances of the accounts.
 func (r *file) controls() {
 	r.Check(ingest.Control{
-		Label: "débits et crédits du fichier", Stated: money.New(r.debit, r.base), Computed: money.New(r.credit, r.base),
+		Label: "débits et crédits du fichier", Stated: money.New(r.debit, r.base), Computed: money.New(r.credit,
+			r.base),
 	})
 	for _, f := range families {
 		if minor, ok := r.balance[f.family]; ok {
@@ -212,7 +216,10 @@ func (r *file) controls() {
 		}
 		for _, f := range families {
 			if minor := sums[f.family]; minor != 0 {
-				r.Balances = append(r.Balances, ingest.Balance{Account: f.prefix, Customer: c.code, Amount: money.New(minor, r.base)})
+				r.Balances = append(r.Balances, ingest.Balance{
+					Account: f.prefix, Customer: c.code,
+					Amount: money.New(minor, r.base),
+				})
 			}
 		}
 	}

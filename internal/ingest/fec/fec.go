@@ -38,7 +38,8 @@ var Driver = ingest.Driver{
 // in the place of Debit and Credit.
 var columns = []string{
 	"JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib",
-	"PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet", "ValidDate", "Montantdevise", "Idevise",
+	"PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet", "ValidDate",
+	"Montantdevise", "Idevise",
 }
 
 // dueNames are those of the columns that some programs add.
@@ -195,10 +196,13 @@ func (r *file) header(in *delimited.Reader) error {
 func (r *file) places() {
 	c := &r.col
 	for name, at := range map[string]*int{
-		"JournalCode": &c.journal, "JournalLib": &c.journalName, "EcritureNum": &c.number, "EcritureDate": &c.date, "CompteNum": &c.account,
-		"CompteLib": &c.accountName, "CompAuxNum": &c.code, "CompAuxLib": &c.name, "PieceRef": &c.piece, "PieceDate": &c.issued,
-		"EcritureLib": &c.label, "Debit": &c.debit, "Credit": &c.credit, "Montant": &c.amount, "Sens": &c.side, "EcritureLet": &c.letter,
-		"DateLet": &c.lettered,
+		"JournalCode": &c.journal, "JournalLib": &c.journalName, "EcritureNum": &c.number,
+		"EcritureDate": &c.date, "CompteNum": &c.account,
+		"CompteLib": &c.accountName, "CompAuxNum": &c.code, "CompAuxLib": &c.name, "PieceRef": &c.piece,
+		"PieceDate":   &c.issued,
+		"EcritureLib": &c.label, "Debit": &c.debit, "Credit": &c.credit, "Montant": &c.amount, "Sens": &c.side,
+		"EcritureLet": &c.letter,
+		"DateLet":     &c.lettered,
 	} {
 		*at = r.index(name)
 	}
@@ -235,8 +239,9 @@ func (r *file) missing() (refused ingest.Rejections, remarked []string) {
 		case r.index(name) >= 0:
 		case slices.Contains(vital, name):
 			refused = append(refused, &ingest.Rejected{
-				Line: r.Understood.HeaderLine, Column: i + 1, Rule: law, Reason: "la colonne «\u00a0" + name + "\u00a0» manque",
-				Mend: "exportez le FEC complet, avec ses dix-huit colonnes",
+				Line: r.Understood.HeaderLine, Column: i + 1, Rule: law,
+				Reason: "la colonne «\u00a0" + name + "\u00a0» manque",
+				Mend:   "exportez le FEC complet, avec ses dix-huit colonnes",
 			})
 		default:
 			remarked = append(remarked, name)
@@ -257,9 +262,12 @@ func (r *file) inOrder() bool {
 // show says what the columns were taken for.
 func (r *file) show() {
 	fields := map[string]ingest.Field{
-		"PieceRef": ingest.FieldNumber, "PieceDate": ingest.FieldIssued, "CompAuxNum": ingest.FieldCustomerCode, "CompAuxLib": ingest.FieldCustomerName,
-		"CompteNum": ingest.FieldAccount, "Debit": ingest.FieldDebit, "Credit": ingest.FieldCredit, "Sens": ingest.FieldSide,
-		"Montant": ingest.FieldTotal, "EcritureLib": ingest.FieldLabel, "EcritureLet": ingest.FieldLettering, "JournalCode": ingest.FieldJournal,
+		"PieceRef": ingest.FieldNumber, "PieceDate": ingest.FieldIssued, "CompAuxNum": ingest.FieldCustomerCode,
+		"CompAuxLib": ingest.FieldCustomerName,
+		"CompteNum":  ingest.FieldAccount, "Debit": ingest.FieldDebit, "Credit": ingest.FieldCredit,
+		"Sens":    ingest.FieldSide,
+		"Montant": ingest.FieldTotal, "EcritureLib": ingest.FieldLabel, "EcritureLet": ingest.FieldLettering,
+		"JournalCode": ingest.FieldJournal,
 	}
 	for i, name := range r.Header {
 		c := ingest.Column{Index: i + 1, Name: name}

@@ -48,7 +48,8 @@ func outcome(t testing.TB, name string, content []byte) (*ingest.File, []string)
 	var lines []string
 	for d, err := range f.Documents(t.Context()) {
 		if r, ok := errors.AsType[*ingest.Rejected](err); ok {
-			lines = append(lines, strings.ReplaceAll(fmt.Sprintf("%d:%d refusé : %s", r.Line, r.Column, r.Reason), "\u00a0", " "))
+			lines = append(lines, strings.ReplaceAll(fmt.Sprintf("%d:%d refusé : %s", r.Line, r.Column, r.Reason),
+				"\u00a0", " "))
 			continue
 		}
 		if err != nil {
@@ -65,7 +66,8 @@ func show(d *ingest.Document, keys map[string]string) string {
 	if d.Nature != "" {
 		kind += "/" + string(d.Nature)
 	}
-	s := fmt.Sprintf("%s %s %s %s total %s reste %s", kind, d.Customer.Code, d.Number, d.Issued, d.Total.Decimal(), d.Open.Decimal())
+	s := fmt.Sprintf("%s %s %s %s total %s reste %s", kind, d.Customer.Code, d.Number, d.Issued,
+		d.Total.Decimal(), d.Open.Decimal())
 	if !d.Due.IsZero() {
 		s += " échéance " + d.Due.String()
 	}
@@ -102,11 +104,13 @@ func TestCustomerAccountsBecomeInvoicesAndPayments(t *testing.T) {
 			},
 		},
 		"opening without a piece": { // FIL-08
-			at("AN", "AN1", "20260101", "411000", "C1", "", "A nouveaux", "3500,00", "0,00", "") + at("AN", "AN1", "20260101", "110000", "", "", "", "0,00", "3500,00", ""),
+			at("AN", "AN1", "20260101", "411000", "C1", "", "A nouveaux", "3500,00", "0,00", "") + at("AN", "AN1",
+				"20260101", "110000", "", "", "", "0,00", "3500,00", ""),
 			[]string{"invoice/opening C1 AN1 2026-01-01 total 3500.00 reste 3500.00"},
 		},
 		"the same letter on two customers": {
-			sales("1", "20261001", "C1", "F1", "10,00", "A") + sales("2", "20261001", "C2", "F2", "10,00", "A") + received("3", "20261002", "C2", "B", "10,00", "A"),
+			sales("1", "20261001", "C1", "F1", "10,00", "A") + sales("2", "20261001", "C2", "F2", "10,00",
+				"A") + received("3", "20261002", "C2", "B", "10,00", "A"),
 			[]string{
 				"invoice C1 F1 2026-10-01 total 10.00 reste 10.00 partiel",
 				"invoice C2 F2 2026-10-01 total 10.00 reste 0.00",
@@ -115,7 +119,8 @@ func TestCustomerAccountsBecomeInvoicesAndPayments(t *testing.T) {
 		},
 		"one payment for two invoices, equal amounts first": {
 			sales("1", "20261001", "C1", "F1", "100,00", "A") + sales("2", "20261002", "C1", "F2", "50,00", "A") +
-				received("3", "20261003", "C1", "B1", "50,00", "A") + received("4", "20261004", "C1", "B2", "100,00", "A"),
+				received("3", "20261003", "C1", "B1", "50,00", "A") + received("4", "20261004", "C1", "B2",
+				"100,00", "A"),
 			[]string{
 				"invoice C1 F1 2026-10-01 total 100.00 reste 0.00", "invoice C1 F2 2026-10-02 total 50.00 reste 0.00",
 				"payment C1 B1 2026-10-03 total 50.00 reste 0.00 → F2 50.00 le 2026-11-20",
@@ -124,7 +129,8 @@ func TestCustomerAccountsBecomeInvoicesAndPayments(t *testing.T) {
 		},
 		"credit note": {
 			sales("1", "20261001", "C1", "F1", "100,00", "A") +
-				at("VE", "2", "20261002", "411000", "C1", "AV1", "Avoir", "0,00", "30,00", "A") + at("VE", "2", "20261002", "706000", "", "AV1", "", "30,00", "0,00", ""),
+				at("VE", "2", "20261002", "411000", "C1", "AV1", "Avoir", "0,00", "30,00", "A") + at("VE", "2",
+				"20261002", "706000", "", "AV1", "", "30,00", "0,00", ""),
 			[]string{
 				"invoice C1 F1 2026-10-01 total 100.00 reste 70.00 partiel",
 				"credit_note C1 AV1 2026-10-02 total 30.00 reste 0.00 → F1 30.00 le 2026-11-20",
@@ -132,7 +138,8 @@ func TestCustomerAccountsBecomeInvoicesAndPayments(t *testing.T) {
 		},
 		"a debit that came back": {
 			sales("1", "20261001", "C1", "F1", "100,00", "A") + received("2", "20261005", "C1", "PR1", "100,00", "A") +
-				at("BQ", "3", "20261009", "411000", "C1", "REJ1", "Rejet", "100,00", "0,00", "A") + at("BQ", "3", "20261009", "512000", "", "REJ1", "", "0,00", "100,00", ""),
+				at("BQ", "3", "20261009", "411000", "C1", "REJ1", "Rejet", "100,00", "0,00", "A") + at("BQ", "3",
+				"20261009", "512000", "", "REJ1", "", "0,00", "100,00", ""),
 			[]string{
 				"invoice C1 F1 2026-10-01 total 100.00 reste 100.00 partiel",
 				"invoice/refund C1 REJ1 2026-10-09 total 100.00 reste 0.00",
@@ -141,8 +148,10 @@ func TestCustomerAccountsBecomeInvoicesAndPayments(t *testing.T) {
 		},
 		"a doubtful debt": {
 			sales("1", "20261001", "C1", "F1", "100,00", "A") +
-				at("OD", "2", "20261101", "411000", "C1", "OD1", "Douteux", "0,00", "100,00", "A") + at("OD", "2", "20261101", "416000", "C1", "OD1", "Douteux", "100,00", "0,00", "B") +
-				at("BQ", "3", "20261102", "512000", "", "B1", "", "40,00", "0,00", "") + at("BQ", "3", "20261102", "416000", "C1", "B1", "Acompte", "0,00", "40,00", "B"),
+				at("OD", "2", "20261101", "411000", "C1", "OD1", "Douteux", "0,00", "100,00", "A") + at("OD", "2",
+				"20261101", "416000", "C1", "OD1", "Douteux", "100,00", "0,00", "B") +
+				at("BQ", "3", "20261102", "512000", "", "B1", "", "40,00", "0,00", "") + at("BQ", "3", "20261102",
+				"416000", "C1", "B1", "Acompte", "0,00", "40,00", "B"),
 			[]string{
 				"invoice C1 F1 2026-10-01 total 100.00 reste 60.00 partiel",
 				"payment C1 B1 2026-11-02 total 40.00 reste 0.00 → F1 40.00 le 2026-11-20",
@@ -150,16 +159,20 @@ func TestCustomerAccountsBecomeInvoicesAndPayments(t *testing.T) {
 		},
 		"a bill of exchange, paid": {
 			sales("1", "20261001", "C1", "F1", "100,00", "A") +
-				at("OD", "2", "20261010", "411000", "C1", "LCR1", "LCR", "0,00", "100,00", "A") + at("OD", "2", "20261010", "413000", "C1", "LCR1", "LCR", "100,00", "0,00", "AA") +
-				at("BQ", "3", "20261130", "512000", "", "B1", "", "100,00", "0,00", "") + at("BQ", "3", "20261130", "413000", "C1", "B1", "Remise", "0,00", "100,00", "AA"),
+				at("OD", "2", "20261010", "411000", "C1", "LCR1", "LCR", "0,00", "100,00", "A") + at("OD", "2",
+				"20261010", "413000", "C1", "LCR1", "LCR", "100,00", "0,00", "AA") +
+				at("BQ", "3", "20261130", "512000", "", "B1", "", "100,00", "0,00", "") + at("BQ", "3",
+				"20261130", "413000", "C1", "B1", "Remise", "0,00", "100,00", "AA"),
 			[]string{
 				"invoice C1 F1 2026-10-01 total 100.00 reste 0.00",
 				"payment C1 B1 2026-11-30 total 100.00 reste 0.00 → F1 100.00 le 2026-11-20",
 			},
 		},
 		"an advance used on its invoice": {
-			at("BQ", "1", "20260901", "512000", "", "AC1", "", "30,00", "0,00", "") + at("BQ", "1", "20260901", "419100", "C1", "AC1", "Acompte", "0,00", "30,00", "") +
-				at("VE", "2", "20261001", "411000", "C1", "F1", "Facture", "70,00", "0,00", "") + at("VE", "2", "20261001", "419100", "C1", "F1", "Reprise", "30,00", "0,00", "") +
+			at("BQ", "1", "20260901", "512000", "", "AC1", "", "30,00", "0,00", "") + at("BQ", "1", "20260901",
+				"419100", "C1", "AC1", "Acompte", "0,00", "30,00", "") +
+				at("VE", "2", "20261001", "411000", "C1", "F1", "Facture", "70,00", "0,00", "") + at("VE", "2",
+				"20261001", "419100", "C1", "F1", "Reprise", "30,00", "0,00", "") +
 				at("VE", "2", "20261001", "706000", "", "F1", "", "0,00", "100,00", ""),
 			[]string{
 				"invoice C1 F1 2026-10-01 total 100.00 reste 70.00",
@@ -168,15 +181,18 @@ func TestCustomerAccountsBecomeInvoicesAndPayments(t *testing.T) {
 		},
 		"a loss": {
 			sales("1", "20261001", "C1", "F1", "100,00", "A") +
-				at("OD", "2", "20261101", "654000", "", "P1", "", "100,00", "0,00", "") + at("OD", "2", "20261101", "411000", "C1", "P1", "Perte", "0,00", "100,00", "A"),
+				at("OD", "2", "20261101", "654000", "", "P1", "", "100,00", "0,00", "") + at("OD", "2",
+				"20261101", "411000", "C1", "P1", "Perte", "0,00", "100,00", "A"),
 			[]string{
 				"invoice C1 F1 2026-10-01 total 100.00 reste 0.00",
 				"credit_note/write_off C1 P1 2026-11-01 total 100.00 reste 0.00 → F1 100.00 le 2026-11-20",
 			},
 		},
 		"without auxiliary accounts, 418 left aside": {
-			at("VE", "1", "20261001", "411DUPONT", "", "F1", "Facture", "10,00", "0,00", "") + at("VE", "1", "20261001", "706000", "", "F1", "", "0,00", "10,00", "") +
-				at("OD", "2", "20261231", "418100", "C9", "FAE", "A établir", "99,00", "0,00", "") + at("OD", "2", "20261231", "706000", "", "FAE", "", "0,00", "99,00", ""),
+			at("VE", "1", "20261001", "411DUPONT", "", "F1", "Facture", "10,00", "0,00", "") + at("VE", "1",
+				"20261001", "706000", "", "F1", "", "0,00", "10,00", "") +
+				at("OD", "2", "20261231", "418100", "C9", "FAE", "A établir", "99,00", "0,00", "") + at("OD", "2",
+				"20261231", "706000", "", "FAE", "", "0,00", "99,00", ""),
 			[]string{"invoice 411DUPONT F1 2026-10-01 total 10.00 reste 10.00"},
 		},
 		"one piece in two entries": {
@@ -204,9 +220,11 @@ func TestCustomerAccountsBecomeInvoicesAndPayments(t *testing.T) {
 
 func TestEveryLawfulAndUsualFormIsReadAlike(t *testing.T) {
 	t.Parallel()
-	text := header + at("VE", "1", "20261001", "411000", "Noël", "F1", "Été", "1234,56", "0,00", "") + at("VE", "1", "20261001", "706000", "", "F1", "", "0,00", "1234,56", "")
+	text := header + at("VE", "1", "20261001", "411000", "Noël", "F1", "Été", "1234,56", "0,00", "") + at("VE",
+		"1", "20261001", "706000", "", "F1", "", "0,00", "1234,56", "")
 	want := []string{"invoice Noël F1 2026-10-01 total 1234.56 reste 1234.56"}
-	signed := strings.NewReplacer("Debit\tCredit", "Montant\tSens", "1234,56\t0,00", "1234,56\tD", "0,00\t1234,56", "1234,56\tC").Replace(text)
+	signed := strings.NewReplacer("Debit\tCredit", "Montant\tSens", "1234,56\t0,00", "1234,56\tD",
+		"0,00\t1234,56", "1234,56\tC").Replace(text)
 	plus := strings.NewReplacer("\tD\t", "\t+1\t", "\tC\t", "\t-1\t").Replace(signed)
 	quoted := `"` + strings.NewReplacer("\t", `";"`, "\n", "\"\n\"").Replace(text)
 	cp1252, err := charmap.Windows1252.NewEncoder().Bytes([]byte(text))
@@ -218,12 +236,16 @@ func TestEveryLawfulAndUsualFormIsReadAlike(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, b := range map[string][]byte{
-		"tabs": []byte(text), "bars": []byte(strings.ReplaceAll(text, "\t", "|")), "semicolons": []byte(strings.ReplaceAll(text, "\t", ";")),
-		"CRLF": []byte(strings.ReplaceAll(text, "\n", "\r\n")), "CR": []byte(strings.ReplaceAll(text, "\n", "\r")), "mark": []byte("\ufeff" + text),
+		"tabs": []byte(text), "bars": []byte(strings.ReplaceAll(text, "\t", "|")),
+		"semicolons": []byte(strings.ReplaceAll(text, "\t", ";")),
+		"CRLF":       []byte(strings.ReplaceAll(text, "\n", "\r\n")), "CR": []byte(strings.ReplaceAll(text, "\n",
+			"\r")), "mark": []byte("\ufeff" + text),
 		"Windows-1252": cp1252, "ISO 8859-15": latin9, "Montant and Sens": []byte(signed), "+1 and -1": []byte(plus),
-		"quotes": []byte(strings.TrimSuffix(quoted, `"`)), "points": []byte(strings.NewReplacer("4,5", "4.5", "0,0", "0.0").Replace(text)),
-		"dates with dashes": []byte(strings.ReplaceAll(text, "20261001", "2026-10-01")), "capitals": []byte(strings.ToUpper(header) + text[len(header):]),
-		"blank lines": []byte("\n" + strings.ReplaceAll(text, "\n", "\n\n")),
+		"quotes": []byte(strings.TrimSuffix(quoted, `"`)), "points": []byte(strings.NewReplacer("4,5", "4.5",
+			"0,0", "0.0").Replace(text)),
+		"dates with dashes": []byte(strings.ReplaceAll(text, "20261001", "2026-10-01")),
+		"capitals":          []byte(strings.ToUpper(header) + text[len(header):]),
+		"blank lines":       []byte("\n" + strings.ReplaceAll(text, "\n", "\n\n")),
 	} {
 		if f, got := outcome(t, "fec.txt", b); cmp.Diff(want, got) != "" {
 			t.Errorf("%s: got %q, %v", name, got, f.Warnings)
@@ -234,8 +256,10 @@ func TestEveryLawfulAndUsualFormIsReadAlike(t *testing.T) {
 func TestDueDatesOfAnExtraColumnCutAnInvoice(t *testing.T) {
 	t.Parallel()
 	text := strings.TrimSuffix(header, "\n") + "\tDateEcheance\n" +
-		strings.TrimSuffix(at("VE", "1", "20261001", "411000", "C1", "F1", "", "60,00", "0,00", ""), "\n") + "\t20261031\n" +
-		strings.TrimSuffix(at("VE", "1", "20261001", "411000", "C1", "F1", "", "40,00", "0,00", ""), "\n") + "\t20261130\n" +
+		strings.TrimSuffix(at("VE", "1", "20261001", "411000", "C1", "F1", "", "60,00", "0,00", ""),
+			"\n") + "\t20261031\n" +
+		strings.TrimSuffix(at("VE", "1", "20261001", "411000", "C1", "F1", "", "40,00", "0,00", ""),
+			"\n") + "\t20261130\n" +
 		strings.TrimSuffix(at("VE", "1", "20261001", "706000", "", "F1", "", "0,00", "100,00", ""), "\n") + "\t\n"
 	_, got := outcome(t, "fec.txt", []byte(text))
 	want := []string{
@@ -249,7 +273,8 @@ func TestDueDatesOfAnExtraColumnCutAnInvoice(t *testing.T) {
 
 func TestMissingColumnsAreNamed(t *testing.T) {
 	t.Parallel()
-	f, got := outcome(t, "fec.txt", []byte(strings.NewReplacer("EcritureDate\t", "", "\tCredit", "").Replace(header)+"x\n"))
+	f, got := outcome(t, "fec.txt", []byte(strings.NewReplacer("EcritureDate\t", "", "\tCredit",
+		"").Replace(header)+"x\n"))
 	want := []string{"1:4 refusé : la colonne « EcritureDate » manque", "1:13 refusé : la colonne « Credit » manque"}
 	if diff := cmp.Diff(want, got); diff != "" || f.Format != ingest.FEC {
 		t.Errorf("%s: %s", f.Format, diff)
@@ -266,7 +291,8 @@ func TestBadLinesAreNamedAndShowInTheControls(t *testing.T) {
 		sales("1", "20261001", "C1", "F1", "100,00", "")+
 		at("VE", "2", "20261332", "411000", "C1", "F2", "", "10,00", "0,00", "")+
 		at("VE", "3", "20261001", "411000", "C1", "F3", "", "dix", "0,00", "")))
-	if len(got) != 3 || !strings.HasPrefix(got[0], "4:4 refusé : colonne « EcritureDate »") || !strings.HasPrefix(got[1], "5:12 refusé : colonne « Debit »") {
+	if len(got) != 3 || !strings.HasPrefix(got[0], "4:4 refusé : colonne « EcritureDate »") ||
+		!strings.HasPrefix(got[1], "5:12 refusé : colonne « Debit »") {
 		t.Errorf("got %q", got)
 	}
 	if len(f.Controls) != 2 || f.Controls[0].Holds() || f.Controls[1].Holds() || len(f.Warnings) != 2 {
@@ -276,9 +302,11 @@ func TestBadLinesAreNamedAndShowInTheControls(t *testing.T) {
 
 func TestBalancesAreThoseOfTheLedger(t *testing.T) {
 	t.Parallel()
-	f, _ := outcome(t, "fec.txt", []byte(header+sales("1", "20261001", "C1", "F1", "100,00", "A")+received("2", "20261002", "C1", "B", "100,00", "A")+
+	f, _ := outcome(t, "fec.txt", []byte(header+sales("1", "20261001", "C1", "F1", "100,00", "A")+received("2",
+		"20261002", "C1", "B", "100,00", "A")+
 		sales("3", "20261001", "C2", "F2", "50,00", "")+
-		at("BQ", "4", "20260901", "512000", "", "AC", "", "30,00", "0,00", "")+at("BQ", "4", "20260901", "419100", "C2", "AC", "", "0,00", "30,00", "")))
+		at("BQ", "4", "20260901", "512000", "", "AC", "", "30,00", "0,00", "")+at("BQ", "4", "20260901", "419100",
+		"C2", "AC", "", "0,00", "30,00", "")))
 	euros := func(minor int64) money.Amount { return money.New(minor, money.EUR) }
 	want := []ingest.Balance{
 		{Account: "411", Amount: euros(5000)},
@@ -310,7 +338,9 @@ func TestWhatStaysOpenIsAlwaysTheBalance(t *testing.T) {
 			if rapid.Bool().Draw(rt, "side") {
 				debit, credit = credit, debit
 			}
-			b.WriteString(at(journal, entry, date, accounts.Draw(rt, "account"), customer, rapid.SampledFrom([]string{"P1", "P2", ""}).Draw(rt, "piece"), "", debit, credit, letters.Draw(rt, "letter")))
+			b.WriteString(at(journal, entry, date, accounts.Draw(rt, "account"), customer,
+				rapid.SampledFrom([]string{"P1", "P2", ""}).Draw(rt, "piece"), "", debit, credit, letters.Draw(rt,
+					"letter")))
 			b.WriteString(at(journal, entry, date, other, customer, "", "", credit, debit, letters.Draw(rt, "letter2")))
 		}
 		f := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("fec.txt", b.Bytes()), ingest.Hints{})
@@ -352,8 +382,10 @@ func BenchmarkRead(b *testing.B) {
 	buf.WriteString(header)
 	const entries = 100_000
 	for i := range entries {
-		buf.WriteString(sales(fmt.Sprint(i), "20261001", fmt.Sprintf("C%d", i%20000), fmt.Sprintf("F%d", i), "100,00", fmt.Sprintf("L%d", i)))
-		buf.WriteString(received(fmt.Sprint("B", i), "20261101", fmt.Sprintf("C%d", i%20000), fmt.Sprintf("V%d", i), "100,00", fmt.Sprintf("L%d", i)))
+		buf.WriteString(sales(fmt.Sprint(i), "20261001", fmt.Sprintf("C%d", i%20000), fmt.Sprintf("F%d", i),
+			"100,00", fmt.Sprintf("L%d", i)))
+		buf.WriteString(received(fmt.Sprint("B", i), "20261101", fmt.Sprintf("C%d", i%20000), fmt.Sprintf("V%d",
+			i), "100,00", fmt.Sprintf("L%d", i)))
 	}
 	b.SetBytes(int64(buf.Len()))
 	b.ReportAllocs()
@@ -372,8 +404,10 @@ func BenchmarkRead(b *testing.B) {
 }
 
 func FuzzOpen(f *testing.F) {
-	f.Add([]byte(header + sales("1", "20261001", "C1", "F1", "120,00", "A") + received("2", "20261015", "C1", "BQ1", "120,00", "A")))
-	f.Add([]byte(strings.ReplaceAll(strings.Replace(header, "Debit\tCredit", "Montant\tSens", 1), "\t", "|") + "AN||1|20260101|411|||||||5|D|||||\n"))
+	f.Add([]byte(header + sales("1", "20261001", "C1", "F1", "120,00", "A") + received("2", "20261015", "C1",
+		"BQ1", "120,00", "A")))
+	f.Add([]byte(strings.ReplaceAll(strings.Replace(header, "Debit\tCredit", "Montant\tSens", 1), "\t",
+		"|") + "AN||1|20260101|411|||||||5|D|||||\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("fec.txt", b), ingest.Hints{})
 		for d, err := range file.Documents(t.Context()) {
@@ -383,7 +417,8 @@ func FuzzOpen(f *testing.F) {
 				}
 				continue
 			}
-			if d.Number == "" && d.Customer.Code == "" || d.Total.Sign() <= 0 || d.Open.Sign() < 0 || d.Total.Less(d.Open) {
+			if d.Number == "" && d.Customer.Code == "" || d.Total.Sign() <= 0 || d.Open.Sign() < 0 ||
+				d.Total.Less(d.Open) {
 				t.Fatalf("%+v", d)
 			}
 		}

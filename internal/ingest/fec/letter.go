@@ -77,13 +77,17 @@ func (r *file) root(g int) int {
 func (r *file) moves(c *customer) {
 	byEntry := map[*entry][]int{}
 	mixed := map[*entry]bool{}
+	var entries []*entry // in the order of the file
 	for _, i := range c.lines {
 		l := &r.lines[i]
 		list := byEntry[l.entry]
+		if len(list) == 0 {
+			entries = append(entries, l.entry)
+		}
 		mixed[l.entry] = mixed[l.entry] || len(list) > 0 && r.lines[list[0]].family != l.family
 		byEntry[l.entry] = append(list, i)
 	}
-	for e := range mixed {
+	for _, e := range entries {
 		if mixed[e] && e.journal != ingest.OpeningJournal && len(byEntry[e]) <= maxMoves {
 			r.movesOf(byEntry[e])
 		}

@@ -143,8 +143,6 @@ func (r *file) reset() {
 	r.journals = map[string]ingest.Journal{}
 	r.customers, r.codes, r.words = nil, map[string]int{}, map[string]string{}
 	r.debit, r.credit, r.balance, r.docs, r.groups = 0, 0, map[family]int64{}, nil, nil
-	r.Warnings = slices.DeleteFunc(r.Warnings, func(w ingest.Warning) bool { return w.Code != "colonnes" })
-	r.Controls, r.Balances = nil, nil
 }
 
 // word keeps one copy of what comes again and again.
@@ -194,7 +192,10 @@ func (r *file) line(row delimited.Row) *ingest.Rejected {
 	if minor == 0 {
 		return nil
 	}
-	return r.keep(row, line{at: row.Line, entry: e, family: kept, account: r.word(account), minor: minor, group: -1, doc: -1})
+	return r.keep(row, line{
+		at: row.Line, entry: e, family: kept, account: r.word(account), minor: minor,
+		group: -1, doc: -1,
+	})
 }
 
 // keep stores a line of a customer account.
@@ -311,7 +312,10 @@ func (r *file) amount(row delimited.Row) (minor int64, at int, err error) {
 }
 
 func (r *file) wrong(row delimited.Row, at int, err error) *ingest.Rejected {
-	rej := &ingest.Rejected{Line: row.Line, Column: at + 1, Rule: "", Reason: err.Error(), Cells: slices.Clone(row.Cells)}
+	rej := &ingest.Rejected{
+		Line: row.Line, Column: at + 1, Rule: "", Reason: err.Error(),
+		Cells: slices.Clone(row.Cells),
+	}
 	if f, ok := asInvalid(err); ok {
 		rej.Reason, rej.Mend = f.Message, f.Mend
 	}

@@ -36,7 +36,8 @@ func Drivers() []ingest.Driver {
 		driver(ingest.Unknown, "Image", "une facture scannée ne peut pas être lue\u00a0: apportez le Factur-X ou un tableau", isImage),
 		driver(ingest.Unknown, "Données JSON", "exportez plutôt un tableau CSV ou XLSX", isJSON),
 		driver(ingest.Unknown, "Document RTF", "exportez plutôt un tableau CSV ou XLSX", begins("{\\rtf")),
-		driver(ingest.Unknown, "Archive", "refaites-la au format zip", begins("7z\xbc\xaf", "Rar!", "\x1f\x8b", "BZh", "\xfd7zXZ")),
+		driver(ingest.Unknown, "Archive", "refaites-la au format zip", begins("7z\xbc\xaf", "Rar!", "\x1f\x8b",
+			"BZh", "\xfd7zXZ")),
 		{Format: ingest.Unknown, Title: "Document XML", Sniff: otherXML, Open: openXML},
 	}
 }

@@ -143,6 +143,8 @@ func (m *mapper) addendsAt() []int {
 }
 
 var totalWords = []string{
-	"total", "totaux", "total general", "sous total", "sous totaux", "grand total", "totals", "subtotal", "sub total", "cumul", "report",
-	"a reporter", "solde total", "total des factures", "somme", "sum", "s total", "total client", "total tiers", "total compte",
+	"total", "totaux", "total general", "sous total", "sous totaux", "grand total", "totals", "subtotal",
+	"sub total", "cumul", "report",
+	"a reporter", "solde total", "total des factures", "somme", "sum", "s total", "total client", "total tiers",
+	"total compte",
 }

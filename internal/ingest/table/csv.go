@@ -169,7 +169,7 @@ func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File,
 	}
 	f := &ingest.File{Name: src.Name, Format: ingest.CSV}
 	f.Understood.Encoding, f.Understood.Separator = string(enc.Encoding), l.sep
-	rows := func() iter.Seq2[Row, error] { return l.rows(src, enc, sheet) }
+	rows := func() iter.Seq2[Row, error] { return l.rows(src, enc) }
 	return Read(ctx, f, sheet, rows, h), nil
 }
 
@@ -240,7 +240,7 @@ func (l layout) sheet(src ingest.Source, enc charset.Detected) (*Sheet, error) {
 }
 
 // rows reads the whole table.
-func (l layout) rows(src ingest.Source, enc charset.Detected, s *Sheet) iter.Seq2[Row, error] {
+func (l layout) rows(src ingest.Source, enc charset.Detected) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		in, err := charset.NewReader(src.Reader(), enc)
 		if err != nil {

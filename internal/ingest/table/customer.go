@@ -3,6 +3,7 @@ package table
 import (
 	"strings"
 
+	"acquit/internal/identifier"
 	"acquit/internal/ingest"
 )
 
@@ -17,6 +18,7 @@ func (m *mapper) customerOf(row Row, c *ingest.Customer) *ingest.Rejected {
 		}
 		c.Code, c.Name = m.group.Code, m.group.Name
 	}
+	c.SIREN, c.SIRET = zeroAhead(c.SIREN, 9), zeroAhead(c.SIRET, 14)
 	if len(c.SIREN) == 14 && c.SIRET == "" { // a column « SIREN/SIRET »
 		c.SIRET, c.SIREN = c.SIREN, c.SIREN[:9]
 	}
@@ -42,7 +44,8 @@ func (m *mapper) details(cells []string, c *ingest.Customer) {
 		c.Tags = tagsOf(s)
 	}
 	c.Contact = ingest.Contact{
-		Civility: civilityOf(cell(cells, m.civility)), FirstName: cell(cells, m.first), LastName: cell(cells, m.last), Role: cell(cells, m.role),
+		Civility: civilityOf(cell(cells, m.civility)), FirstName: cell(cells, m.first), LastName: cell(cells,
+			m.last), Role: cell(cells, m.role),
 	}
 	if m.first >= 0 || m.last >= 0 {
 		c.Contact.Email, c.Contact.Phone = c.Email, c.Phone
@@ -72,6 +75,23 @@ func digits(s string) string {
 	}, s)
 }
 
+// zeroAhead gives back the zero that a spreadsheet took off the front of an
+// identifier, where that makes it valid.
+func zeroAhead(s string, length int) string {
+	if len(s) != length-1 {
+		return s
+	}
+	padded := "0" + s
+	check := identifier.SIREN
+	if length == 14 {
+		check = identifier.SIRET
+	}
+	if check(padded).Verdict == identifier.Valid {
+		return padded
+	}
+	return s
+}
+
 func compact(s string) string {
 	if strings.IndexByte(s, ' ') < 0 {
 		return s
@@ -82,7 +102,10 @@ func compact(s string) string {
 // tagsOf splits labels at commas, semicolons and bars.
 func tagsOf(s string) []string {
 	var list []string
-	for tag := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || r == ';' || r == '|' || r == '/' }) {
+	for tag := range strings.FieldsFuncSeq(s, func(r rune) bool {
+		return r == ',' || r == ';' || r == '|' ||
+			r == '/'
+	}) {
 		if tag = strings.TrimSpace(tag); tag != "" {
 			list = append(list, tag)
 		}
@@ -121,12 +144,15 @@ func kindOf(s string) string {
 	switch plain := plainName(s); {
 	case plain == "":
 		return ""
-	case strings.Contains(plain, "particulier"), strings.Contains(plain, "consumer"), plain == "b2c", plain == "individual", plain == "individuel":
+	case strings.Contains(plain, "particulier"), strings.Contains(plain, "consumer"), plain == "b2c",
+		plain == "individual", plain == "individuel":
 		return "consumer"
-	case strings.Contains(plain, "public"), strings.Contains(plain, "collectivite"), strings.Contains(plain, "mairie"), plain == "b2g",
+	case strings.Contains(plain, "public"), strings.Contains(plain, "collectivite"), strings.Contains(plain,
+		"mairie"), plain == "b2g",
 		strings.Contains(plain, "administration"):
 		return "public"
-	case strings.Contains(plain, "entreprise"), strings.Contains(plain, "societe"), strings.Contains(plain, "business"), plain == "b2b",
+	case strings.Contains(plain, "entreprise"), strings.Contains(plain, "societe"), strings.Contains(plain,
+		"business"), plain == "b2b",
 		strings.Contains(plain, "professionnel"), plain == "company", plain == "pro":
 		return "business"
 	}
@@ -146,11 +172,18 @@ func countryOf(s string) string {
 
 // countries are those that a French list spells out, with their codes.
 var countries = map[string]string{
-	"france": "FR", "belgique": "BE", "belgium": "BE", "suisse": "CH", "switzerland": "CH", "luxembourg": "LU", "allemagne": "DE",
-	"germany": "DE", "espagne": "ES", "spain": "ES", "italie": "IT", "italy": "IT", "royaume uni": "GB", "united kingdom": "GB",
-	"angleterre": "GB", "pays bas": "NL", "netherlands": "NL", "portugal": "PT", "irlande": "IE", "ireland": "IE", "autriche": "AT",
-	"austria": "AT", "pologne": "PL", "poland": "PL", "etats unis": "US", "united states": "US", "usa": "US", "canada": "CA", "maroc": "MA",
-	"morocco": "MA", "tunisie": "TN", "algerie": "DZ", "senegal": "SN", "monaco": "MC", "guadeloupe": "GP", "martinique": "MQ",
-	"guyane": "GF", "la reunion": "RE", "reunion": "RE", "mayotte": "YT", "danemark": "DK", "suede": "SE", "norvege": "NO",
-	"finlande": "FI", "grece": "GR", "republique tcheque": "CZ", "roumanie": "RO", "hongrie": "HU", "cote d ivoire": "CI", "fra": "FR",
+	"france": "FR", "belgique": "BE", "belgium": "BE", "suisse": "CH", "switzerland": "CH", "luxembourg": "LU",
+	"allemagne": "DE",
+	"germany":   "DE", "espagne": "ES", "spain": "ES", "italie": "IT", "italy": "IT", "royaume uni": "GB",
+	"united kingdom": "GB",
+	"angleterre":     "GB", "pays bas": "NL", "netherlands": "NL", "portugal": "PT", "irlande": "IE", "ireland": "IE",
+	"autriche": "AT",
+	"austria":  "AT", "pologne": "PL", "poland": "PL", "etats unis": "US", "united states": "US", "usa": "US",
+	"canada": "CA", "maroc": "MA",
+	"morocco": "MA", "tunisie": "TN", "algerie": "DZ", "senegal": "SN", "monaco": "MC", "guadeloupe": "GP",
+	"martinique": "MQ",
+	"guyane":     "GF", "la reunion": "RE", "reunion": "RE", "mayotte": "YT", "danemark": "DK", "suede": "SE",
+	"norvege":  "NO",
+	"finlande": "FI", "grece": "GR", "republique tcheque": "CZ", "roumanie": "RO", "hongrie": "HU",
+	"cote d ivoire": "CI", "fra": "FR",
 }

@@ -18,13 +18,16 @@ func (p *plan) decide(h ingest.Hints) (missing []ingest.Field, reason string) {
 			buckets++
 		}
 	}
+	undated := !p.has(ingest.FieldNumber) && !dated && !p.has(ingest.FieldPaidOn)
 	switch {
-	case h.Kind == ingest.Customers, party && !amount && !p.any(ingest.FieldNumber, ingest.FieldIssued, ingest.FieldDue) && p.describes():
+	case h.Kind == ingest.Customers,
+		h.Kind == "" && party && undated && (!amount && p.describes() || p.reachable()):
 		p.what = customers
-	case buckets >= 3 && !(p.has(ingest.FieldNumber) && dated):
+	case buckets >= 3 && (!p.has(ingest.FieldNumber) || !dated), h.Kind == "" && party && undated && amount:
 		p.what = balances
-		return nil, "balance âgée"
-	case h.Kind == ingest.Payment, h.Kind == "" && p.pays() && amount && (party || p.any(ingest.FieldInvoice, ingest.FieldNumber)):
+		return nil, "balance"
+	case h.Kind == ingest.Payment,
+		h.Kind == "" && p.pays() && amount && (party || p.any(ingest.FieldInvoice, ingest.FieldNumber)):
 		p.asPayments()
 	default:
 		p.what = invoices
@@ -37,11 +40,19 @@ func (p *plan) decide(h ingest.Hints) (missing []ingest.Field, reason string) {
 	return nil, ""
 }
 
+// reachable tells whether the columns say where customers are.
+func (p *plan) reachable() bool {
+	return p.any(ingest.FieldEmail, ingest.FieldPhone, ingest.FieldStreet, ingest.FieldPostalCode,
+		ingest.FieldSIRET, ingest.FieldTerms)
+}
+
 // describes tells whether the columns say enough of customers alone.
 func (p *plan) describes() bool {
 	return p.has(ingest.FieldCustomerName, ingest.FieldCustomerCode) || p.any(
-		ingest.FieldEmail, ingest.FieldPhone, ingest.FieldStreet, ingest.FieldPostalCode, ingest.FieldCity, ingest.FieldSIREN,
-		ingest.FieldSIRET, ingest.FieldVATID, ingest.FieldTerms, ingest.FieldLastName)
+		ingest.FieldEmail, ingest.FieldPhone, ingest.FieldStreet, ingest.FieldPostalCode, ingest.FieldCity,
+		ingest.FieldSIREN,
+		ingest.FieldSIRET, ingest.FieldVATID, ingest.FieldTerms, ingest.FieldLastName,
+	)
 }
 
 func (p *plan) missing(amount, party, dated bool) []ingest.Field {
@@ -67,9 +78,12 @@ func (p *plan) pays() bool {
 	if p.any(ingest.FieldType, ingest.FieldDebit, ingest.FieldOpen, ingest.FieldDue) {
 		return false
 	}
-	title := plainName(p.sheet.Title + " " + p.sheet.Name)
+	title := p.title + " " + plainName(p.sheet.Name)
 	named := slices.ContainsFunc(strings.Fields(title), func(w string) bool {
-		return slices.Contains([]string{"reglements", "encaissements", "paiements", "payments", "reglement", "receipts"}, w)
+		return slices.Contains([]string{
+			"reglements", "encaissements", "paiements", "payments", "reglement",
+			"receipts",
+		}, w)
 	})
 	invoiced := strings.Contains(title, "facture") || strings.Contains(title, "invoice")
 	byName := false
@@ -90,7 +104,8 @@ func (p *plan) asPayments() {
 		p.move(ingest.FieldIssued, ingest.FieldPaidOn)
 	}
 	if p.has(ingest.FieldNumber) && !p.has(ingest.FieldInvoice) {
-		if plain := plainName(p.column(ingest.FieldNumber).name); strings.Contains(plain, "facture") || strings.Contains(plain, "invoice") {
+		if plain := plainName(p.column(ingest.FieldNumber).name); strings.Contains(plain, "facture") ||
+			strings.Contains(plain, "invoice") {
 			p.move(ingest.FieldNumber, ingest.FieldInvoice)
 		}
 	}
@@ -164,7 +179,7 @@ func agedBalance(p *plan) error {
 	return &ingest.Rejected{
 		Line:   p.headerLine(),
 		Column: 1,
-		Reason: "ce tableau est une balance âgée\u00a0: elle donne des totaux par client, pas les factures une à une",
+		Reason: "ce tableau est une balance par client (balance âgée)\u00a0: elle donne des totaux, pas les factures une à une",
 		Mend:   "exportez plutôt l’échéancier ou les postes ouverts, avec une ligne par facture",
 	}
 }

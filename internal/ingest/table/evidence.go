@@ -127,13 +127,15 @@ func (c *column) date(s string) bool {
 		return a <= 31 && b <= 31
 	}
 	if isDigits(s) {
-		return len(s) == 8 && (strings.HasPrefix(s, "20") || strings.HasPrefix(s, "19")) && s[4:6] <= "12" && s[6:] <= "31"
+		return len(s) == 8 && (strings.HasPrefix(s, "20") || strings.HasPrefix(s, "19")) && s[4:6] <= "12" &&
+			s[6:] <= "31"
 	}
 	if s[0] >= '0' && s[0] <= '9' && len(s) >= 10 && (s[4] == '-' || s[4] == '/' || s[4] == '.') {
 		_, err := cal.ParseHuman(s, cal.DayFirst)
 		return err == nil
 	}
-	if strings.ContainsFunc(s, unicode.IsLetter) && strings.ContainsAny(s, "0123456789") && len(c.distinct) < maxDistinct {
+	if strings.ContainsFunc(s, unicode.IsLetter) && strings.ContainsAny(s, "0123456789") &&
+		len(c.distinct) < maxDistinct {
 		_, err := cal.ParseHuman(s, cal.DayFirst)
 		return err == nil
 	}
@@ -169,7 +171,7 @@ func leading(s string) (n int, rest string, ok bool) {
 }
 
 func isDigits(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false
 		}
@@ -183,7 +185,7 @@ func (c *column) amount(s string) bool {
 		return false
 	}
 	digits, last, count, other := 0, -1, 0, 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch b := s[i]; {
 		case b >= '0' && b <= '9':
 			digits++
@@ -265,7 +267,8 @@ func (c *column) suits(f ingest.Field) int {
 	switch f {
 	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn:
 		return verdict(c.share(c.dates+c.serials), 40, 10, impossible)
-	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax, ingest.FieldDebit, ingest.FieldCredit:
+	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax,
+		ingest.FieldDebit, ingest.FieldCredit:
 		return verdict(c.share(c.amounts), 40, 10, impossible)
 	case ingest.FieldEmail:
 		return verdict(c.share(c.emails), 30, 10, impossible)

@@ -47,7 +47,8 @@ func (m *mapper) invoiceRow(row Row) (*ingest.Document, *ingest.Rejected) {
 	d := &ingest.Document{
 		Number: cell(c, m.number), Currency: currency, Line: row.Line, Column: 1,
 		Label: cell(c, m.label), Order: cell(c, m.order), Contract: cell(c, m.contract), Terms: cell(c, m.terms),
-		Preceding: cell(c, m.invoice), Lettering: cell(c, m.lettering), Status: cell(c, m.status), Method: cell(c, m.method),
+		Preceding: cell(c, m.invoice), Lettering: cell(c, m.lettering), Status: cell(c, m.status), Method: cell(c,
+			m.method),
 	}
 	if d.Number == "" {
 		return nil, m.reject(row, max(m.number, 0), "le numéro de la pièce manque", "complétez-le, ou retirez la ligne")
@@ -76,6 +77,29 @@ func skipReason(s state, w meaning) string {
 		return "pièce annulée"
 	}
 	return ""
+}
+
+// usualCurrencies are those that the name of a column of amounts may give; other
+// codes of three letters are more likely to be words.
+var usualCurrencies = []string{
+	"USD", "GBP", "CHF", "CAD", "AUD", "JPY", "CNY", "MAD", "TND", "XOF", "XAF", "XPF", "SEK", "NOK", "DKK",
+	"PLN", "CZK", "RON", "HUF",
+}
+
+// currency is that of amounts that name none: what a person said, else what the
+// names of the columns say, « Total (USD) ».
+func (p *plan) currency(h ingest.Hints) money.Currency {
+	if h.Currency != "" {
+		return h.Currency
+	}
+	for _, f := range []ingest.Field{ingest.FieldTotal, ingest.FieldOpen, ingest.FieldDebit} {
+		for word := range strings.FieldsFuncSeq(p.column(f).name, func(r rune) bool { return r < 'A' || r > 'Z' }) {
+			if slices.Contains(usualCurrencies, word) {
+				return money.Currency(word)
+			}
+		}
+	}
+	return h.Base()
 }
 
 // currencyOf is the currency of the row; none when the file has no column for it.
@@ -129,7 +153,10 @@ func (m *mapper) valuesOf(c []string, currency money.Currency) (v values, at int
 	return m.combine(c, v, debit, credit, total)
 }
 
-var errNoAmount = &fault.Invalid{Field: "amount", Message: "le montant manque", Mend: "complétez-le, ou retirez la ligne"}
+var errNoAmount = &fault.Invalid{
+	Field: "amount", Message: "le montant manque",
+	Mend: "complétez-le, ou retirez la ligne",
+}
 
 // combine finds the amount of the row in the layout that the table has.
 func (m *mapper) combine(c []string, v values, debit, credit, total money.Amount) (values, int, error) {
@@ -223,7 +250,7 @@ func (m *mapper) classify(d *ingest.Document, c []string, word meaning, v values
 	switch {
 	case word.kind == ingest.Payment && v.ledger && !negative:
 		d.Kind, d.Nature = ingest.Invoice, ingest.Refund
-	case word.kind != "" && !(word.kind == ingest.Invoice && negative):
+	case word.kind != "" && (word.kind != ingest.Invoice || !negative):
 		d.Kind = word.kind
 	case negative:
 		d.Kind = m.takes(d, word, v, journal)
@@ -257,7 +284,7 @@ func (m *mapper) wordsOf(label string) ingest.Kind {
 	if label == " " {
 		return ""
 	}
-	for _, w := range strings.Fields(plainName(label)) {
+	for w := range strings.FieldsSeq(plainName(label)) {
 		switch {
 		case w == "avoir" || w == "avoirs":
 			return ingest.CreditNote
@@ -313,7 +340,8 @@ func (m *mapper) plausible(d *ingest.Document) {
 		d.Open = money.Zero(d.Currency)
 	case d.Total.Less(d.Open):
 		d.Warn("open", "ce qui reste dû dépasse le total")
-	case ingest.Known(d.Paid) && m.open.at >= 0 && m.total.at >= 0 && d.Open.Add(d.Paid) != d.Total && d.Paid.Sign() >= 0:
+	case ingest.Known(d.Paid) && m.open.at >= 0 && m.total.at >= 0 && d.Open.Add(d.Paid) != d.Total &&
+		d.Paid.Sign() >= 0:
 		d.Warn("open", "le reste dû n’est pas le total moins ce qui est réglé\u00a0: le reste dû est retenu")
 	}
 }

@@ -45,7 +45,7 @@ type sums struct {
 
 func newMapper(p *plan, f *ingest.File, h ingest.Hints) *mapper {
 	m := &mapper{
-		plan: p, file: f, base: h.Base(), width: len(p.columns), control: control{base: h.Base()},
+		plan: p, file: f, base: p.currency(h), width: len(p.columns), control: control{base: p.currency(h)},
 		words: map[string]meaning{}, states: map[string]state{}, currencies: map[string]money.Currency{},
 		unnumbered: map[string]int{},
 	}
@@ -53,17 +53,25 @@ func newMapper(p *plan, f *ingest.File, h ingest.Hints) *mapper {
 		m.names = append(m.names, c.name)
 	}
 	for field, at := range map[ingest.Field]*int{
-		ingest.FieldNumber: &m.number, ingest.FieldType: &m.typ, ingest.FieldCustomerCode: &m.code, ingest.FieldCustomerName: &m.name,
-		ingest.FieldAccount: &m.account, ingest.FieldSIREN: &m.siren, ingest.FieldSIRET: &m.siret, ingest.FieldVATID: &m.vat,
-		ingest.FieldEmail: &m.email, ingest.FieldPhone: &m.phone, ingest.FieldCivility: &m.civility, ingest.FieldFirstName: &m.first,
-		ingest.FieldLastName: &m.last, ingest.FieldRole: &m.role, ingest.FieldStreet: &m.street, ingest.FieldStreet2: &m.street2,
-		ingest.FieldPostalCode: &m.postal, ingest.FieldCity: &m.city, ingest.FieldCountry: &m.country, ingest.FieldLanguage: &m.language,
-		ingest.FieldKind: &m.kind, ingest.FieldTags: &m.tags, ingest.FieldTerms: &m.terms, ingest.FieldCurrency: &m.currency,
-		ingest.FieldSide: &m.side, ingest.FieldLabel: &m.label, ingest.FieldLettering: &m.lettering, ingest.FieldOrder: &m.order,
+		ingest.FieldNumber: &m.number, ingest.FieldType: &m.typ, ingest.FieldCustomerCode: &m.code,
+		ingest.FieldCustomerName: &m.name,
+		ingest.FieldAccount:      &m.account, ingest.FieldSIREN: &m.siren, ingest.FieldSIRET: &m.siret,
+		ingest.FieldVATID: &m.vat,
+		ingest.FieldEmail: &m.email, ingest.FieldPhone: &m.phone, ingest.FieldCivility: &m.civility,
+		ingest.FieldFirstName: &m.first,
+		ingest.FieldLastName:  &m.last, ingest.FieldRole: &m.role, ingest.FieldStreet: &m.street,
+		ingest.FieldStreet2:    &m.street2,
+		ingest.FieldPostalCode: &m.postal, ingest.FieldCity: &m.city, ingest.FieldCountry: &m.country,
+		ingest.FieldLanguage: &m.language,
+		ingest.FieldKind:     &m.kind, ingest.FieldTags: &m.tags, ingest.FieldTerms: &m.terms,
+		ingest.FieldCurrency: &m.currency,
+		ingest.FieldSide:     &m.side, ingest.FieldLabel: &m.label, ingest.FieldLettering: &m.lettering,
+		ingest.FieldOrder:    &m.order,
 		ingest.FieldContract: &m.contract, ingest.FieldInvoice: &m.invoice, ingest.FieldStatus: &m.status,
 		ingest.FieldJournal: &m.journal, ingest.FieldMethod: &m.method,
 		ingest.FieldIssued: &m.issued.at, ingest.FieldDue: &m.due.at, ingest.FieldPaidOn: &m.paidOn.at,
-		ingest.FieldTotal: &m.total.at, ingest.FieldNet: &m.net.at, ingest.FieldTax: &m.tax.at, ingest.FieldOpen: &m.open.at,
+		ingest.FieldTotal: &m.total.at, ingest.FieldNet: &m.net.at, ingest.FieldTax: &m.tax.at,
+		ingest.FieldOpen: &m.open.at,
 		ingest.FieldPaid: &m.paid.at, ingest.FieldDebit: &m.debit.at, ingest.FieldCredit: &m.credit.at,
 	} {
 		*at = -1
@@ -79,13 +87,13 @@ func (m *mapper) styles() {
 	for field, d := range map[ingest.Field]*dates{
 		ingest.FieldIssued: &m.issued, ingest.FieldDue: &m.due, ingest.FieldPaidOn: &m.paidOn,
 	} {
-		d.days = days{order: m.plan.orderOf[field], y1904: m.sheet.Y1904}
+		d.days = days{order: m.orderOf[field], y1904: m.sheet.Y1904}
 	}
 	for field, s := range map[ingest.Field]*sums{
 		ingest.FieldTotal: &m.total, ingest.FieldNet: &m.net, ingest.FieldTax: &m.tax, ingest.FieldOpen: &m.open,
 		ingest.FieldPaid: &m.paid, ingest.FieldDebit: &m.debit, ingest.FieldCredit: &m.credit,
 	} {
-		s.amounts = amounts{decimal: m.plan.decimal[field], raw: m.sheet.Raw}
+		s.amounts = amounts{decimal: m.decimal[field], raw: m.sheet.Raw}
 	}
 }
 
@@ -101,7 +109,10 @@ func cell(cells []string, at int) string {
 // out on purpose.
 func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 	if row.Err != nil {
-		return nil, &ingest.Rejected{Line: row.Line, Column: 1, Reason: row.Err.Error(), Mend: "corrigez la ligne dans le fichier"}
+		return nil, &ingest.Rejected{
+			Line: row.Line, Column: 1, Reason: row.Err.Error(),
+			Mend: "corrigez la ligne dans le fichier",
+		}
 	}
 	cells := row.Cells
 	for len(cells) > 0 && clean(cells[len(cells)-1]) == "" {

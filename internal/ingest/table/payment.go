@@ -29,7 +29,8 @@ func (m *mapper) paymentRow(row Row) (*ingest.Document, *ingest.Rejected) {
 	}
 	text := cell(c, m.paidOn.at)
 	if text == "" {
-		return nil, m.reject(row, max(m.paidOn.at, 0), "la date du règlement manque", "complétez-la, par exemple 22/11/2026")
+		return nil, m.reject(row, max(m.paidOn.at, 0), "la date du règlement manque",
+			"complétez-la, par exemple 22/11/2026")
 	}
 	day, err := m.paidOn.read(text)
 	if err != nil {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,11 +20,10 @@ type Row = delimited.Row
 // Sheet is a table, wherever its rows come from.
 type Sheet struct {
 	Name     string
-	Head     []Row  // the first rows, copied: preamble, names, values
-	Evidence []Row  // more rows from anywhere in the table
-	Raw      bool   // cells hold raw numbers and serial dates, as in a workbook
-	Y1904    bool   // whose dates count from 1904
-	Title    string // words above the table that may say what it is
+	Head     []Row // the first rows, copied: preamble, names, values
+	Evidence []Row // more rows from anywhere in the table
+	Raw      bool  // cells hold raw numbers and serial dates, as in a workbook
+	Y1904    bool  // whose dates count from 1904
 }
 
 // maxPreamble bounds the rows above the names of the columns.
@@ -32,7 +32,8 @@ const maxPreamble = 60
 // plan is how a table is to be read.
 type plan struct {
 	sheet   *Sheet
-	header  int // index in Head; −1 when the columns have no names
+	header  int    // index in Head; −1 when the columns have no names
+	title   string // the words above the table
 	columns []*column
 	at      map[ingest.Field]int // the column of a field
 	what    content
@@ -142,6 +143,9 @@ func understand(sheet *Sheet, h ingest.Hints) (*plan, error) {
 		return nil, ask(sheet, header{}, nil, "la ligne des noms de colonnes n’a pas été trouvée", ingest.FieldNumber, ingest.FieldTotal)
 	}
 	p := &plan{sheet: sheet, header: head.index, at: map[ingest.Field]int{}}
+	for _, row := range sheet.Head[:max(head.index, 0)] {
+		p.title += " " + plainName(strings.Join(row.Cells, " "))
+	}
 	p.observe(head)
 	if err := p.assign(dict, h.Mapping); err != nil {
 		return nil, err
@@ -312,6 +316,10 @@ func (p *plan) called() bool {
 	return c.share(c.worded) >= 50 || name > code && c.share(c.numbered) < 50
 }
 
+func (p *plan) warned(code string) bool {
+	return slices.ContainsFunc(p.warnings, func(w ingest.Warning) bool { return w.Code == code })
+}
+
 func (p *plan) warn(code, text string) {
 	p.warnings = append(p.warnings, ingest.Warning{Code: code, Text: text})
 }
@@ -385,7 +393,7 @@ func (p *plan) orders(all dayOrder, h ingest.Hints) {
 	case all.dayFirst == 0 && all.monthFirst == 0 && all.either > 0:
 		p.warn("dates", "rien ne dit si les dates sont écrites jour/mois ou mois/jour\u00a0: elles sont lues jour/mois, à la française")
 	}
-	for f := range p.at {
+	for _, f := range slices.Sorted(maps.Keys(p.at)) {
 		if holds(f) != ingest.HoldsDate {
 			continue
 		}
@@ -398,7 +406,7 @@ func (p *plan) orders(all dayOrder, h ingest.Hints) {
 		case own.dayFirst > own.monthFirst:
 			p.orderOf[f] = cal.DayFirst
 		}
-		if own.dayFirst > 0 && own.monthFirst > 0 {
+		if own.dayFirst > 0 && own.monthFirst > 0 && !p.warned("dates") {
 			p.warn("dates", "la colonne «\u00a0"+p.column(f).name+"\u00a0» mêle des dates jour/mois et mois/jour")
 		}
 	}
@@ -437,7 +445,8 @@ func holds(f ingest.Field) ingest.Holds {
 	switch f {
 	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn:
 		return ingest.HoldsDate
-	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax, ingest.FieldDebit, ingest.FieldCredit:
+	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax,
+		ingest.FieldDebit, ingest.FieldCredit:
 		return ingest.HoldsAmount
 	}
 	return ingest.HoldsText

@@ -11,7 +11,9 @@ import (
 
 // Read understands a sheet and makes f read it: rows gives all of them from the
 // start, each time it is called. What cannot be understood is f's error.
-func Read(ctx context.Context, f *ingest.File, s *Sheet, rows func() iter.Seq2[Row, error], h ingest.Hints) *ingest.File {
+func Read(ctx context.Context, f *ingest.File, s *Sheet, rows func() iter.Seq2[Row, error],
+	h ingest.Hints,
+) *ingest.File {
 	p, err := understand(s, h)
 	if err != nil {
 		if a, ok := errors.AsType[*ingest.Ask](err); ok {
@@ -91,5 +93,8 @@ func (p *plan) stream(
 			}
 		}
 		m.control.end(f)
+		if f.Read+f.Refused+len(f.Skipped) == 0 {
+			f.Warn("vide", "le tableau n’a aucune ligne sous ses noms de colonnes")
+		}
 	}
 }

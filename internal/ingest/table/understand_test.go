@@ -108,7 +108,8 @@ func TestOrderOfDayAndMonthComesFromAllTheDates(t *testing.T) {
 		h := ingest.Hints{DateOrder: c.hint, Mapping: map[ingest.Field]string{ingest.FieldIssued: "Date"}}
 		f, got := outcome(t, []byte(text), h)
 		warned := slices.ContainsFunc(f.Warnings, func(w ingest.Warning) bool { return w.Code == "dates" })
-		if want := "invoice | F1 | A | " + c.want + " | 1.00 EUR"; len(got) != 2 || got[0] != want || warned != c.warns {
+		if want := "invoice | F1 | A | " + c.want + " | 1.00 EUR"; len(got) != 2 || got[0] != want ||
+			warned != c.warns {
 			t.Errorf("%s: got %q (warned %v), want %q (%v)", name, got, warned, want, c.warns)
 		}
 	}
@@ -147,7 +148,10 @@ func TestEveryEncodingAndSeparatorIsReadAlike(t *testing.T) {
 	want := []string{"invoice | F1 | Hôtel Noël | 2026-10-25 | 2026-11-25 | 1234.50 EUR"}
 	for _, sep := range []string{";", "\t", ",", "|", "^", "~"} {
 		text := strings.ReplaceAll("Numéro;Client;Date;Échéance;Montant TTC\r\nF1;Hôtel Noël;25/10/2026;25/11/2026;1234.50\r\n", ";", sep)
-		encodings := map[string][]byte{"UTF-8": []byte(text), "UTF-8 with a mark": []byte("\ufeff" + text), "CR alone": []byte(strings.ReplaceAll(text, "\r\n", "\r"))}
+		encodings := map[string][]byte{
+			"UTF-8": []byte(text), "UTF-8 with a mark": []byte("\ufeff" + text),
+			"CR alone": []byte(strings.ReplaceAll(text, "\r\n", "\r")),
+		}
 		for name, e := range map[string]interface{ Bytes([]byte) ([]byte, error) }{
 			"Windows-1252": charmap.Windows1252.NewEncoder(), "ISO 8859-15": charmap.ISO8859_15.NewEncoder(),
 			"UTF-16 LE": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder(),
@@ -172,7 +176,10 @@ func TestWhatCannotBeGuessedIsAskedAndCanBeSaid(t *testing.T) {
 	text := "Zut;Flûte;Crotte;Truc\nF1;Delvaux;08/10/2026;100,00\nF2;Roy;25/10/2026;50,00\n"
 	f := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("a.csv", []byte(text)), ingest.Hints{})
 	a, ok := errors.AsType[*ingest.Ask](f.Err)
-	if !ok || len(a.Columns) != 4 || len(a.Missing) == 0 || !slices.Equal(a.Columns[1].Samples, []string{"Flûte", "Delvaux", "Roy"}) {
+	if !ok || len(a.Columns) != 4 || len(a.Missing) == 0 || !slices.Equal(a.Columns[1].Samples, []string{
+		"Flûte",
+		"Delvaux", "Roy",
+	}) {
 		t.Fatalf("got %+v", f.Err)
 	}
 	mapping := map[ingest.Field]string{
@@ -225,7 +232,8 @@ func TestAgedBalanceIsRefusedWithAdvice(t *testing.T) {
 		t.Errorf("got %q, %+v", got, f.Understood)
 	}
 	withInvoices := "Client;N° facture;Date;Échéance;Solde;Non échu;0-30;31-60;> 60\nDelvaux;F1;25/10/2026;24/11/2026;100,00;100,00;;;\n"
-	if _, got := outcome(t, []byte(withInvoices), ingest.Hints{}); !slices.Equal(got, []string{"invoice | F1 | Delvaux | 2026-10-25 | 2026-11-24 | 100.00 EUR | reste 100.00"}) {
+	if _, got := outcome(t, []byte(withInvoices), ingest.Hints{}); !slices.Equal(got,
+		[]string{"invoice | F1 | Delvaux | 2026-10-25 | 2026-11-24 | 100.00 EUR | reste 100.00"}) {
 		t.Errorf("with invoices: got %q", got)
 	}
 }
@@ -233,7 +241,10 @@ func TestAgedBalanceIsRefusedWithAdvice(t *testing.T) {
 func TestTotalsAreHeldAgainstWhatWasRead(t *testing.T) {
 	t.Parallel()
 	rows := "F1;A;08/10/2026;;100,00\nF2;A;25/10/2026;;50,00\nSous-total;;;;150,00\nF3;B;25/10/2026;;25,00\n"
-	for total, agrees := range map[string]bool{"Total;;;;175,00\n": true, "TOTAL GÉNÉRAL;;;;180,00\n": false, ";;;;175,00\n": true} {
+	for total, agrees := range map[string]bool{
+		"Total;;;;175,00\n": true, "TOTAL GÉNÉRAL;;;;180,00\n": false,
+		";;;;175,00\n": true,
+	} {
 		f, got := outcome(t, []byte(head+rows+total), ingest.Hints{})
 		warned := slices.ContainsFunc(f.Warnings, func(w ingest.Warning) bool { return w.Code == "control" })
 		if len(got) != 3 || warned == agrees || len(f.Controls) != 1 {
@@ -279,10 +290,15 @@ func TestCustomersComeWithTheirContacts(t *testing.T) {
 		"=\"0042\";Delvaux;Mme;Roy;Jeanne;Comptable;compta@delvaux.example;06 00 00 00 00;1 rue A;Bât. B;59000;Lille;Belgique;732 829 320;FR44 732829320;Anglais;Entreprise;45 jours fin de mois;\"vip, presse\"\n"
 	f := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("a.csv", []byte(text)), ingest.Hints{})
 	want := ingest.Customer{
-		Code: "0042", Name: "Delvaux", SIREN: "732829320", VATID: "FR44732829320", Street: "1 rue A\nBât. B", PostalCode: "59000",
-		City: "Lille", Country: "BE", Language: "en", Kind: "business", Tags: []string{"vip", "presse"}, Terms: "45 jours fin de mois",
+		Code: "0042", Name: "Delvaux", SIREN: "732829320", VATID: "FR44732829320", Street: "1 rue A\nBât. B",
+		PostalCode: "59000",
+		City:       "Lille", Country: "BE", Language: "en", Kind: "business", Tags: []string{"vip", "presse"},
+		Terms: "45 jours fin de mois",
 		Email: "compta@delvaux.example", Phone: "06 00 00 00 00",
-		Contact: ingest.Contact{Civility: "Madame", FirstName: "Jeanne", LastName: "Roy", Role: "Comptable", Email: "compta@delvaux.example", Phone: "06 00 00 00 00"},
+		Contact: ingest.Contact{
+			Civility: "Madame", FirstName: "Jeanne", LastName: "Roy", Role: "Comptable",
+			Email: "compta@delvaux.example", Phone: "06 00 00 00 00",
+		},
 	}
 	for d, err := range f.Documents(t.Context()) {
 		if err != nil {
@@ -297,9 +313,99 @@ func TestCustomersComeWithTheirContacts(t *testing.T) {
 	}
 }
 
+func TestWhatTheRowsAreComesFromTitlesAndColumns(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"payments by their title": {
+			"Règlements reçus en octobre;;;;\nDate;Client;Référence;Montant;Mode de paiement\n25/10/2026;Delvaux;VIR-1;10,00;VIR\n",
+			[]string{"payment | VIR-1 | Delvaux | 2026-10-25 | 10.00 EUR"},
+		},
+		"customers with their balance": {
+			"Code client;Nom;E-mail;Encours\nC1;Delvaux;a@b.example;10,00\n", []string{"customer | C1 | Delvaux"},
+		},
+		"a balance by customer": {
+			"Code client;Nom;Solde\nC1;Delvaux;10,00\n",
+			[]string{"1:1 refusé : ce tableau est une balance par client (balance âgée) : elle donne des totaux, pas les factures une à une"},
+		},
+		"a currency in the names": {
+			"Invoice number;Customer;Invoice date;Total (USD)\nI1;ACME Corp;25/10/2026;10.00\n", []string{"invoice | I1 | ACME Corp | 2026-10-25 | 10.00 USD"},
+		},
+		"a currency in the cells": {
+			"Invoice number;Customer;Invoice date;Total\nI1;ACME Corp;25/10/2026;£10.00\nI2;ACME Corp;25/10/2026;10.00 CHF\n",
+			[]string{"invoice | I1 | ACME Corp | 2026-10-25 | 10.00 GBP", "invoice | I2 | ACME Corp | 2026-10-25 | 10.00 CHF"},
+		},
+		"zero byte far below": {
+			"Numéro;Client;Date;Total\n" + strings.Repeat("F1;A;25/10/2026;1\n", 300) + "F2;A\x00;25/10/2026;1\n",
+			append(slices.Repeat([]string{"invoice | F1 | A | 2026-10-25 | 1.00 EUR"}, 300), "302:1 refusé : la ligne contient des caractères nuls : ce n’est pas du texte"),
+		},
+		"a separator that Excel is told": {
+			"sep=|\nNuméro|Client|Date|Total\nF1|A|25/10/2026|1\nF2|A|hier|1\n",
+			[]string{"invoice | F1 | A | 2026-10-25 | 1.00 EUR", "4:3 refusé : colonne « Date » : « hier » n’est pas une date lisible"},
+		},
+	} {
+		if f, got := outcome(t, []byte(c.text), ingest.Hints{}); cmp.Diff(c.want, got) != "" {
+			t.Errorf("%s: %s%+v", name, cmp.Diff(c.want, got), f.Understood)
+		}
+	}
+}
+
+// A spreadsheet takes the zero off the front of what it holds for a number.
+func TestIdentifiersGetTheirZeroBack(t *testing.T) {
+	t.Parallel()
+	text := "Code client;Nom;SIREN;SIRET\nC1;A;55801203;\nC2;B;55801204;\nC3;C;055801203;\nC4;D;732 829 320;73282932000074\nC5;E;73282932000074;\n"
+	f := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("a.csv", []byte(text)), ingest.Hints{})
+	var got [][2]string
+	for d, err := range f.Documents(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, [2]string{d.Customer.SIREN, d.Customer.SIRET})
+	}
+	want := [][2]string{
+		{"055801203", ""}, // the check digit tells
+		{"55801204", ""},  // and here it says no
+		{"055801203", ""},
+		{"732829320", "73282932000074"},
+		{"732829320", "73282932000074"}, // a SIRET in the column of the SIREN
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAFileIsReadTwiceTheSame(t *testing.T) {
+	t.Parallel()
+	text := []byte(head + "F1;A;25/10/2026;;100,00\n;A;25/10/2026;;1\nTotal;;;;50,00\n")
+	f := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("a.csv", text), ingest.Hints{})
+	type state struct{ read, refused, warnings, skipped, controls int }
+	var states []state
+	for range 2 {
+		for range f.Documents(t.Context()) {
+		}
+		states = append(states, state{f.Read, f.Refused, len(f.Warnings), len(f.Skipped), len(f.Controls)})
+	}
+	if states[0] != states[1] || states[0] != (state{1, 1, 1, 1, 1}) {
+		t.Errorf("got %+v", states)
+	}
+}
+
+func TestAnEmptyTableIsSaidToBeEmpty(t *testing.T) {
+	t.Parallel()
+	f, got := outcome(t, []byte(head), ingest.Hints{})
+	if len(got) != 0 || len(f.Warnings) != 1 || f.Warnings[0].Code != "vide" {
+		t.Errorf("got %q, %+v", got, f.Warnings)
+	}
+}
+
 func TestTextThatIsNoTableIsNotTakenForOne(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"Bonjour,\n\nvoici les factures, comme convenu.\n\nCordialement\n", "", "\n\n\n", "a\nb\nc\n", "\x00\x01\x02;\x03;\n"} {
+	for _, text := range []string{
+		"Bonjour,\n\nvoici les factures, comme convenu.\n\nCordialement\n", "",
+		"\n\n\n", "a\nb\nc\n", "\x00\x01\x02;\x03;\n",
+	} {
 		f, got := outcome(t, []byte(text), ingest.Hints{})
 		if f.Err == nil {
 			t.Errorf("%q: got %q", text, got)

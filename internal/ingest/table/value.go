@@ -174,7 +174,7 @@ func twoDecimals(c money.Currency) bool { return c == money.EUR || c.Decimals() 
 // isNumber tells the raw number of a workbook's cell from text that people wrote.
 func isNumber(s string) bool {
 	point, exponent := 0, 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch b := s[i]; {
 		case b >= '0' && b <= '9':
 		case b == '.':

@@ -38,13 +38,15 @@ func meaningOf(plain string) meaning {
 		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
 	}
 	switch {
-	case has("devis", "quote", "quotation", "estimate", "proforma", "proformas") || strings.Contains(plain, "pro forma"):
+	case has("devis", "quote", "quotation", "estimate", "proforma", "proformas") || strings.Contains(plain,
+		"pro forma"):
 		return meaning{skip: "devis ou proforma"}
 	case has("commande", "livraison") && has("bon", "commande") || has("order") && has("sales", "purchase"):
 		return meaning{skip: "bon de commande ou de livraison"}
 	case has("brouillon", "draft"):
 		return meaning{skip: "brouillon"}
-	case has("avoir", "avoirs", "credit", "creditnote", "refund", "rembours", "remboursement", "gutschrift") && !has("virement") ||
+	case has("avoir", "avoirs", "credit", "creditnote", "refund", "rembours", "remboursement", "gutschrift") &&
+		!has("virement") ||
 		slices.Contains([]string{"av", "avo", "nc", "cn", "a", "crn", "ndc", "out refund", "rinv"}, plain):
 		return meaning{kind: ingest.CreditNote}
 	case has(paymentWords...) || slices.Contains([]string{"r", "p", "bq", "pmt", "pay"}, plain):
@@ -60,8 +62,10 @@ func meaningOf(plain string) meaning {
 
 // paymentWords speak of money received, in types and labels.
 var paymentWords = []string{
-	"reglement", "reglements", "rgt", "rglt", "rglmt", "paiement", "paiements", "payment", "encaissement", "virement", "virements", "vir", "vrt",
-	"cheque", "cheques", "chq", "prelevement", "prelevements", "prlv", "prel", "lcr", "cb", "carte", "especes", "deposit", "receipt", "transfer",
+	"reglement", "reglements", "rgt", "rglt", "rglmt", "paiement", "paiements", "payment", "encaissement",
+	"virement", "virements", "vir", "vrt",
+	"cheque", "cheques", "chq", "prelevement", "prelevements", "prlv", "prel", "lcr", "cb", "carte", "especes",
+	"deposit", "receipt", "transfer",
 	"effet", "traite", "remise", "avance",
 }
 
@@ -89,12 +93,15 @@ func (m *mapper) stateOf(s string) state {
 	case slices.Contains([]string{"brouillon", "draft", "provisoire", "en cours de saisie", "a valider"}, plain):
 		st = stateDraft
 	case slices.Contains([]string{
-		"annulee", "annule", "annulees", "cancelled", "canceled", "void", "voided", "supprimee", "abandonnee", "cancel", "deleted",
+		"annulee", "annule", "annulees", "cancelled", "canceled", "void", "voided", "supprimee", "abandonnee",
+		"cancel", "deleted",
 	}, plain):
 		st = stateCancelled
 	case slices.Contains([]string{
-		"payee", "paye", "reglee", "regle", "soldee", "solde", "acquittee", "encaissee", "paid", "settled", "closed", "paid in full",
-		"lettree", "lettre", "totalement payee", "entierement payee", "payee en totalite", "cloturee", "fully paid", "in payment", "oui",
+		"payee", "paye", "reglee", "regle", "soldee", "solde", "acquittee", "encaissee", "paid", "settled",
+		"closed", "paid in full",
+		"lettree", "lettre", "totalement payee", "entierement payee", "payee en totalite", "cloturee",
+		"fully paid", "in payment", "oui",
 	}, plain):
 		st = statePaid
 	}

@@ -69,7 +69,8 @@ func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File,
 // sane looks at the directory of the zip before anything is unpacked.
 func sane(src ingest.Source) error {
 	if src.Size > maxFile {
-		return &ingest.Rejected{Reason: fmt.Sprintf("le classeur fait %s, plus que les %s acceptés", ingest.Size(src.Size), ingest.Size(maxFile)), Mend: "enregistrez la feuille en CSV"}
+		return &ingest.Rejected{Reason: fmt.Sprintf("le classeur fait %s, plus que les %s acceptés",
+			ingest.Size(src.Size), ingest.Size(maxFile)), Mend: "enregistrez la feuille en CSV"}
 	}
 	r, err := zip.NewReader(src.Content, src.Size)
 	if err != nil {
@@ -81,7 +82,8 @@ func sane(src ingest.Source) error {
 	total := uint64(0)
 	for _, part := range r.File {
 		total += part.UncompressedSize64
-		if total > maxUnpacked || part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/max(part.CompressedSize64, 1) > maxRatio {
+		if total > maxUnpacked || part.UncompressedSize64 > ratioFrom &&
+			part.UncompressedSize64/max(part.CompressedSize64, 1) > maxRatio {
 			return &ingest.Rejected{
 				Reason: fmt.Sprintf("décompressé, le classeur serait démesuré («\u00a0%s\u00a0»)\u00a0: il est refusé", part.Name),
 				Mend:   "enregistrez la feuille en CSV",
@@ -137,7 +139,8 @@ func (b *book) choose(h ingest.Hints) (*table.Sheet, []string, error) {
 	names := b.GetSheetList()
 	if h.Sheet != "" && !slices.Contains(names, h.Sheet) {
 		return nil, nil, &ingest.Rejected{
-			Reason: "la feuille «\u00a0" + h.Sheet + "\u00a0» n’est pas dans ce classeur", Mend: "ses feuilles\u00a0: " + strings.Join(names, ", "),
+			Reason: "la feuille «\u00a0" + h.Sheet + "\u00a0» n’est pas dans ce classeur",
+			Mend:   "ses feuilles\u00a0: " + strings.Join(names, ", "),
 		}
 	}
 	var best *table.Sheet
@@ -202,7 +205,11 @@ func read(ctx context.Context, src ingest.Source, f *ingest.File, name string) i
 func rowsOf(b *excelize.File, name string, hidden *int) iter.Seq2[table.Row, error] {
 	return func(yield func(table.Row, error) bool) {
 		w := &walker{hidden: hidden}
-		if err := ingest.Guard("ce classeur", func() (err error) { w.rows, err = b.Rows(name); return err }); err != nil {
+		if err := ingest.Guard("ce classeur", func() (err error) {
+			w.rows,
+				err = b.Rows(name)
+			return err
+		}); err != nil {
 			yield(table.Row{}, unreadable(err))
 			return
 		}
@@ -244,7 +251,10 @@ func (w *walker) next() (row table.Row, more bool, err error) {
 			}
 			if len(cells) > delimited.MaxCells {
 				if w.wide++; w.wide > maxWide {
-					return &ingest.Rejected{Line: w.line, Reason: fmt.Sprintf("la feuille a des lignes de plus de %d colonnes\u00a0: elle est refusée", delimited.MaxCells)}
+					return &ingest.Rejected{
+						Line:   w.line,
+						Reason: fmt.Sprintf("la feuille a des lignes de plus de %d colonnes\u00a0: elle est refusée", delimited.MaxCells),
+					}
 				}
 			}
 			if w.hidden != nil && w.rows.GetRowOpts().Hidden {

@@ -227,7 +227,8 @@ func (p *parser) broken(err error) error {
 	case strings.Contains(msg, "unexpected EOF"):
 		reason, mend = p.cut(), "récupérez le fichier entier"
 	case strings.Contains(msg, "invalid character entity"):
-		rule, reason = escaping, "le document XML est mal formé\u00a0: une esperluette «\u00a0&\u00a0» n’y est pas écrite «\u00a0&amp;\u00a0», ou une entité n’est pas définie"
+		rule, reason = escaping,
+			"le document XML est mal formé\u00a0: une esperluette «\u00a0&\u00a0» n’y est pas écrite «\u00a0&amp;\u00a0», ou une entité n’est pas définie"
 	case strings.Contains(msg, "invalid UTF-8"):
 		rule, reason = encodings, "le document XML n’est pas dans l’encodage qu’il déclare (UTF-8)"
 	case strings.Contains(msg, "illegal character code"):
@@ -235,7 +236,8 @@ func (p *parser) broken(err error) error {
 	case strings.Contains(msg, "closed by"), strings.Contains(msg, "unexpected end element"):
 		reason = "le document XML est mal formé\u00a0: une balise est fermée par une autre"
 	case strings.Contains(msg, "expected"):
-		rule, reason = escaping, "le document XML est mal formé\u00a0: un chevron «\u00a0<\u00a0» n’y est pas écrit «\u00a0&lt;\u00a0», ou une balise est incomplète"
+		rule, reason = escaping,
+			"le document XML est mal formé\u00a0: un chevron «\u00a0<\u00a0» n’y est pas écrit «\u00a0&lt;\u00a0», ou une balise est incomplète"
 	}
 	return invalid(rule, line, col, reason, mend)
 }

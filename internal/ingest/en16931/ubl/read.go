@@ -244,7 +244,8 @@ func (r reader) party(n *xmltree.Node) en16931.Party {
 	}
 	if a := n.At("PostalAddress"); a != nil {
 		p.HasAddress = true
-		p.Street = en16931.JoinLines(a.Value("StreetName"), a.Value("AdditionalStreetName"), a.Value("AddressLine/Line"))
+		p.Street = en16931.JoinLines(a.Value("StreetName"), a.Value("AdditionalStreetName"),
+			a.Value("AddressLine/Line"))
 		p.PostalCode, p.City = a.Value("PostalZone"), a.Value("CityName")
 		p.Country = inv.ReadText(a, "Country/IdentificationCode", "")
 	}
