@@ -112,6 +112,9 @@ func (d *DB) Close() { d.engine.close() }
 // Now is the instant by the clock of this database.
 func (d *DB) Now() time.Time { return d.now().UTC().Truncate(time.Microsecond) }
 
+// NewID is an identifier of this instant, for what is named before it is written.
+func (d *DB) NewID(prefix string) string { return d.ids.New(prefix, d.Now()) }
+
 // Read runs fn in a read-only transaction that sees one state of the database.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	return d.run(ctx, true, fn)

@@ -15,3 +15,5 @@ func lockFile(f *os.File) (bool, error) {
 	}
 	return err == nil, err
 }
+
+func unlockFile(f *os.File) { _ = f.Close() }

@@ -83,7 +83,7 @@ func (e *sqlite) exclusive(_ context.Context, key string) (func(), bool, error) 
 		_ = f.Close()
 		return nil, false, err
 	}
-	return func() { _ = f.Close() }, true, nil
+	return func() { unlockFile(f) }, true, nil
 }
 
 func (e *sqlite) migrate(ctx context.Context) error {
