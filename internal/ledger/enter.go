@@ -14,10 +14,13 @@ import (
 
 // Batch is what an import writes at once: documents, wholly new, and
 // allocations and reversals between any documents, those of the batch included.
-// Identifiers that are empty are filled.
+// Identifiers that are empty are filled. An import may withdraw what it has
+// noted itself before it ends: the paper behind it came with a later file.
 type Batch struct {
 	Documents   []*Document
 	Allocations []*Allocation
+	Withdrawn   []Allocation // of the same import
+	Gone        []string     // noted documents of the same import, left without allocation
 }
 
 // Enter stores a batch whose sums the caller has checked. The open amounts of
@@ -35,6 +38,16 @@ func Enter(ctx context.Context, tx *db.Tx, s creditor.Scope, b Batch) error {
 		a.By, a.CreatedAt = s.Actor, tx.Now
 		taken[a.Credit] += a.Amount.Minor
 		taken[a.Invoice] += a.Amount.Minor
+	}
+	for _, a := range b.Withdrawn {
+		taken[a.Credit] -= a.Amount.Minor
+		taken[a.Invoice] -= a.Amount.Minor
+	}
+	if err := withdraw(ctx, tx, s, b); err != nil {
+		return err
+	}
+	for _, id := range b.Gone {
+		delete(taken, id)
 	}
 	for _, d := range b.Documents {
 		if err := d.check(); err != nil {
@@ -57,6 +70,24 @@ func Enter(ctx context.Context, tx *db.Tx, s creditor.Scope, b Batch) error {
 		return err
 	}
 	return take(ctx, tx, s, taken)
+}
+
+func withdraw(ctx context.Context, tx *db.Tx, s creditor.Scope, b Batch) error {
+	for _, a := range b.Withdrawn {
+		if _, err := tx.Exec(ctx, `
+			DELETE FROM allocation
+			WHERE creditor_id = $1 AND id = $2 AND import_id = $3`, s.Creditor, a.ID, a.Import); err != nil {
+			return err
+		}
+	}
+	for _, id := range b.Gone {
+		if _, err := tx.Exec(ctx, `
+			DELETE FROM document
+			WHERE creditor_id = $1 AND id = $2 AND nature = 'noted'`, s.Creditor, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func tooMuch(what string) error {
@@ -147,11 +178,11 @@ func RemoveImport(ctx context.Context, tx *db.Tx, s creditor.Scope, imported str
 	return r, nil
 }
 
-// Link is an allocation with what stands on its credit's side.
+// Link is an allocation with what stands on its two sides.
 type Link struct {
 	Allocation
-	CreditNumber string
-	CreditNature Nature
+	CreditNature  Nature
+	InvoiceNature Nature
 }
 
 // Links are the allocations, reversals included, that touch any of the
@@ -176,13 +207,14 @@ func Links(ctx context.Context, tx *db.Tx, s creditor.Scope, documents []string)
 
 const selectLink = `
 	SELECT a.id, a.customer_id, a.credit_id, a.invoice_id, c.currency, a.amount, a.made_on, a.reverses, a.reason,
-		a.import_id, a.made_by, a.created_at, c.number, c.nature
+		a.import_id, a.made_by, a.created_at, c.nature, i.nature
 	FROM allocation a
-	JOIN document c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id`
+	JOIN document c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
+	JOIN document i ON i.creditor_id = a.creditor_id AND i.id = a.invoice_id`
 
 func scanLink(r db.Row) (l Link, err error) {
 	err = r.Scan(&l.ID, &l.Customer, &l.Credit, &l.Invoice, &l.Amount.Currency, &l.Amount.Minor, &l.On,
-		db.Text(&l.Reverses), &l.Reason, &l.Import, &l.By, db.Instant(&l.CreatedAt), &l.CreditNumber, &l.CreditNature)
+		db.Text(&l.Reverses), &l.Reason, &l.Import, &l.By, db.Instant(&l.CreatedAt), &l.CreditNature, &l.InvoiceNature)
 	return l, err
 }
 

@@ -15,6 +15,7 @@ type File struct {
 	Name      string
 	MediaType string
 	Content   []byte
+	Import    string // that brought it; empty when a person did
 }
 
 // AttachFile keeps a copy beside a document. The same bytes are stored once.
@@ -30,9 +31,9 @@ func AttachFile(ctx context.Context, tx *db.Tx, s creditor.Scope, document strin
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO document_file (creditor_id, document_id, sha256, name)
-		VALUES ($1, $2, $3, $4)
-		ON CONFLICT (creditor_id, document_id, sha256) DO NOTHING`, s.Creditor, document, f.SHA256, f.Name)
+		INSERT INTO document_file (creditor_id, document_id, sha256, name, import_id)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (creditor_id, document_id, sha256) DO NOTHING`, s.Creditor, document, f.SHA256, f.Name, f.Import)
 	return err
 }
 
