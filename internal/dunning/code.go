@@ -2,7 +2,7 @@ package dunning
 
 // Why nothing is proposed for an account.
 const (
-	NoScenario      Code = "no_scenario"      // none of the creditor's applies
+	NoScenario      Code = "no_scenario"      // none of the creditor's applies; Note: why not the chosen one
 	ConditionFailed Code = "condition_failed" // Note: the condition and the cause
 	NothingOpen     Code = "nothing_open"
 	Insolvent       Code = "insolvent"      // nobody in a collective procedure is reminded

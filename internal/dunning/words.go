@@ -27,8 +27,8 @@ func (r Reason) Text(l i18n.Lang) string {
 // left out when one of its figures is empty.
 var sentences = map[Code]i18n.Words{
 	NoScenario: {
-		FR: "Aucun scénario ne s'applique à ce client",
-		EN: "No scenario applies to this customer",
+		FR: "Aucun scénario ne s'applique à ce client[ : {note}]",
+		EN: "No scenario applies to this customer[: {note}]",
 	},
 	ConditionFailed: {
 		FR: "La condition[ de l'étape « {step} »] n'a pas pu être évaluée : {note}",

@@ -164,10 +164,11 @@ CREATE TABLE template (
 	name        TEXT NOT NULL,
 	tone        TEXT NOT NULL,
 	language    TEXT NOT NULL,
+	audience    TEXT NOT NULL, -- the kinds of customers it speaks to, "business,public"
 	content     TEXT NOT NULL,
 	changed_at  TIMESTAMP NOT NULL,
 	changed_by  TEXT NOT NULL DEFAULT '',
-	PRIMARY KEY (creditor_id, name, tone, language)
+	PRIMARY KEY (creditor_id, name, tone, language, audience)
 );
 
 CREATE TABLE run (
