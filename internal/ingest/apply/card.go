@@ -1,0 +1,488 @@
+package apply
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"acquit/internal/customer"
+	"acquit/internal/identifier"
+	"acquit/internal/ingest"
+)
+
+// telling is a row that says something of its customer that the run has not
+// heard yet.
+type telling struct {
+	content *ingest.Customer
+	print   int64
+	card    bool // the row is about the customer itself, not about a document of it
+	fills   bool // it completes what is not known, and no more: an electronic invoice
+}
+
+// fieldSet is a set of the fields of a customer.
+type fieldSet uint32
+
+// heard is what a run has heard of a customer: what a later row says of the same
+// field does not count.
+type heard struct {
+	cards fieldSet // from rows about customers
+	rows  fieldSet // from rows about documents
+}
+
+// first tells whether a field is heard for the first time, and remembers it.
+func (h *heard) first(bit fieldSet, card bool) bool {
+	if card {
+		if h.cards&bit != 0 {
+			return false
+		}
+		h.cards |= bit
+		return true
+	}
+	if (h.cards|h.rows)&bit != 0 {
+		return false
+	}
+	h.rows |= bit
+	return true
+}
+
+// field is a field of a customer that files fill.
+type field struct {
+	name string
+	from func(*ingest.Customer) string
+	at   func(*customer.Customer) *string
+	kind bool // it is customer.Kind, which has a type of its own
+}
+
+var fields = []field{
+	{name: "name", from: func(c *ingest.Customer) string { return c.Name }, at: func(c *customer.Customer) *string { return &c.Name }},
+	{name: "siren", from: sirenOf, at: func(c *customer.Customer) *string { return &c.SIREN }},
+	{name: "siret", from: func(c *ingest.Customer) string { return digits(c.SIRET) }, at: func(c *customer.Customer) *string { return &c.SIRET }},
+	{name: "vat_id", from: func(c *ingest.Customer) string { return digits(c.VATID) }, at: func(c *customer.Customer) *string { return &c.VATID }},
+	{name: "street", from: func(c *ingest.Customer) string { return c.Street }, at: func(c *customer.Customer) *string { return &c.Street }},
+	{name: "postal_code", from: func(c *ingest.Customer) string { return c.PostalCode }, at: func(c *customer.Customer) *string { return &c.PostalCode }},
+	{name: "city", from: func(c *ingest.Customer) string { return c.City }, at: func(c *customer.Customer) *string { return &c.City }},
+	{name: "country", from: func(c *ingest.Customer) string { return strings.ToUpper(c.Country) }, at: func(c *customer.Customer) *string { return &c.Country }},
+	{name: "language", from: toldLanguage, at: func(c *customer.Customer) *string { return &c.Language }},
+	{name: "terms", from: func(c *ingest.Customer) string { return c.Terms }, at: func(c *customer.Customer) *string { return &c.Terms }},
+	{name: "email", from: func(c *ingest.Customer) string { return c.Email }, at: func(c *customer.Customer) *string { return &c.Email }},
+	{name: "phone", from: func(c *ingest.Customer) string { return c.Phone }, at: func(c *customer.Customer) *string { return &c.Phone }},
+	{name: "kind", from: toldKind, kind: true},
+}
+
+// fieldNamed is the field of that name; "code" is none that files fill, but an
+// import may change it.
+func fieldNamed(name string) *field {
+	if name == "code" {
+		return &field{name: name, at: func(c *customer.Customer) *string { return &c.Code }}
+	}
+	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+	return &fields[i]
+}
+
+// sirenOf is the SIREN, or the one that the SIRET begins with.
+func sirenOf(c *ingest.Customer) string {
+	if siret := digits(c.SIRET); c.SIREN == "" && len(siret) == 14 {
+		return siret[:9]
+	}
+	return digits(c.SIREN)
+}
+
+func toldKind(c *ingest.Customer) string {
+	switch customer.Kind(c.Kind) {
+	case customer.Business, customer.Consumer, customer.Public:
+		return c.Kind
+	}
+	return ""
+}
+
+func toldLanguage(c *ingest.Customer) string {
+	if c.Language == "fr" || c.Language == "en" {
+		return c.Language
+	}
+	return ""
+}
+
+func (f *field) get(c *customer.Customer) string {
+	if f.kind {
+		return string(c.Kind)
+	}
+	return *f.at(c)
+}
+
+func (f *field) set(c *customer.Customer, v string) {
+	if f.kind {
+		c.Kind = customer.Kind(v)
+		return
+	}
+	*f.at(c) = v
+}
+
+// said is what a source has said of a customer, as it is kept. Rows of documents
+// speak apart: they complete what is not known and correct what they had said,
+// but never what a list of customers or a person says.
+type said struct {
+	Fields   map[string]string `json:"fields,omitempty"`
+	Rows     map[string]string `json:"rows,omitempty"`
+	Tags     []string          `json:"tags,omitempty"`
+	Contacts []saidContact     `json:"contacts,omitempty"`
+}
+
+type saidContact struct {
+	Role  string `json:"role,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
+}
+
+// card is a customer with its contacts and what the source has said of it.
+type card struct {
+	customer.Customer
+	contacts []customer.Contact
+	said     said
+	stored   string // said, as it is stored
+	print    int64  // of the first row in which the source last spoke
+	by       string // the import that kept said; empty when there is none yet
+}
+
+// cardPlan is what becomes of a card.
+type cardPlan struct {
+	*card
+	party   *party
+	heard   heard
+	isNew   bool
+	counted bool   // a row about it was counted as added
+	spoken  bool   // a row has been heard
+	retold  bool   // the source says something that it had not said
+	old     string // what it had said before, as stored; empty when nothing
+	oldBy   string
+	oldOf   int64
+	before  map[string]string // of changed fields
+	tags    []string          // before, when they changed
+	tagged  bool
+	added   []*customer.Contact
+	changed map[string]customer.Contact // contacts as they were
+	warn    func(code, text, name string)
+	newID   func(prefix string) string
+
+	importID string
+}
+
+// hear takes in what a row says. Within a run the first row that fills a field
+// decides, so that reading a file again brings the same.
+func (p *cardPlan) hear(t *telling) (changed bool) {
+	c := t.content
+	count := len(p.before) + len(p.added) + len(p.changed)
+	tagged := p.tagged
+	if !p.spoken {
+		p.spoken, p.print = true, t.print
+	}
+	if p.Code != p.party.code {
+		p.note("code", p.Code)
+		p.Code = p.party.code
+	}
+	for i := range fields {
+		p.hearField(i, t)
+	}
+	p.hearTags(t)
+	p.hearContact(c)
+	p.hearKind(c)
+	return len(p.before)+len(p.added)+len(p.changed) > count || p.tagged != tagged
+}
+
+func (p *cardPlan) hearField(i int, t *telling) {
+	f := &fields[i]
+	v := strings.TrimSpace(f.from(t.content))
+	if f.name == "email" && v != "" {
+		v = p.address(v)
+	}
+	if v == "" || !p.heard.first(fieldSet(1)<<i, t.card) {
+		return
+	}
+	told := &p.said.Rows
+	if t.card {
+		told = &p.said.Fields
+	}
+	old, now := (*told)[f.name], f.get(&p.Customer)
+	if old == v || t.fills && now != "" {
+		return
+	}
+	if *told == nil {
+		*told = map[string]string{}
+	}
+	(*told)[f.name] = v
+	p.retold = true
+	if now == v || !t.card && now != "" && now != old {
+		return
+	}
+	p.note(f.name, now)
+	f.set(&p.Customer, v)
+}
+
+// note keeps what stood in a field before the import, once.
+func (p *cardPlan) note(name, value string) {
+	if p.isNew {
+		return
+	}
+	if p.before == nil {
+		p.before = map[string]string{}
+	}
+	if _, kept := p.before[name]; !kept {
+		p.before[name] = value
+	}
+}
+
+// address is the first e-mail address of a cell that may hold several.
+func (p *cardPlan) address(cell string) string {
+	for _, s := range addresses(cell) {
+		if r := identifier.Email(s); r.OK() {
+			return r.Value
+		}
+	}
+	p.warn("email", "adresse électronique impossible, laissée de côté\u00a0: «\u00a0"+cell+"\u00a0»", p.Name)
+	return ""
+}
+
+func addresses(cell string) []string {
+	if !strings.ContainsAny(cell, ";,") {
+		return []string{strings.TrimSpace(cell)}
+	}
+	return strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == ',' || r == ' ' })
+}
+
+// hearKind completes a customer that nobody has told the kind, the country or
+// the language of.
+func (p *cardPlan) hearKind(c *ingest.Customer) {
+	if p.isNew {
+		if p.Kind == "" || c.Kind == "" && p.Kind == customer.Business {
+			p.Kind = kindOf(c)
+		}
+		if p.Country == "" {
+			p.Country = countryOf(c)
+		}
+		if p.Language == "" {
+			p.Language = languageOf(c)
+		}
+		return
+	}
+	if _, learnt := p.before["siren"]; learnt && p.said.Fields["kind"] == "" && p.said.Rows["kind"] == "" && p.Kind == customer.Business && kindOf(c) == customer.Public {
+		p.note("kind", string(p.Kind))
+		p.Kind = customer.Public
+	}
+}
+
+// hearTags adds the tags that the source gives anew and takes away those that it
+// gives no longer; a person's own stay.
+func (p *cardPlan) hearTags(t *telling) {
+	const bit = fieldSet(1) << 31
+	tags := t.content.Tags
+	if len(tags) == 0 || !p.heard.first(bit, t.card) {
+		return
+	}
+	tags = slices.Compact(slices.Sorted(slices.Values(tags)))
+	if slices.Equal(tags, p.said.Tags) {
+		return
+	}
+	gone := func(t string) bool { return slices.Contains(p.said.Tags, t) && !slices.Contains(tags, t) }
+	now := slices.DeleteFunc(slices.Clone(p.Tags), gone)
+	now = slices.Compact(slices.Sorted(slices.Values(append(now, tags...))))
+	p.said.Tags, p.retold = tags, true
+	if !slices.Equal(now, p.Tags) {
+		if !p.isNew && !p.tagged {
+			p.tags, p.tagged = p.Tags, true
+		}
+		p.Tags = now
+	}
+}
+
+// rolesOf are words of files for what a contact does; the rest is "other", and
+// who is named without a word does the accounts.
+var rolesOf = []struct {
+	words string
+	role  customer.Role
+}{
+	{"compta factur accounting account billing finance tresor admin reglement payable", customer.Accounting},
+	{"achat purchas buyer approvisionn procurement", customer.Purchasing},
+	{"direct gerant manager president owner dirigeant ceo patron", customer.Manager},
+	{"commerc vente sales", customer.Sales},
+}
+
+func roleOf(word string) customer.Role {
+	plain := plainName(word)
+	if plain == "" {
+		return customer.Accounting
+	}
+	for _, r := range rolesOf {
+		for w := range strings.FieldsSeq(r.words) {
+			if strings.Contains(plain, w) {
+				return r.role
+			}
+		}
+	}
+	return customer.Other
+}
+
+// hearContact adds the people whom the row names, or completes those it knows.
+func (p *cardPlan) hearContact(c *ingest.Customer) {
+	k := c.Contact
+	if k.LastName == "" && k.Email == "" && k.FirstName == "" {
+		if k.Phone != "" && p.Phone == "" {
+			p.note("phone", "")
+			p.Phone = k.Phone
+		}
+		return
+	}
+	emails := addresses(k.Email)
+	p.hearPerson(k, emails[0])
+	for _, more := range emails[1:] {
+		p.hearPerson(ingest.Contact{Role: k.Role}, more)
+	}
+}
+
+func (p *cardPlan) hearPerson(k ingest.Contact, email string) {
+	if email != "" {
+		email = p.address(email)
+	}
+	if email == "" && k.LastName == "" && k.FirstName == "" {
+		return
+	}
+	is := saidContact{Role: string(roleOf(k.Role)), Name: strings.TrimSpace(k.FirstName + " " + k.LastName), Email: email, Phone: k.Phone}
+	if slices.Contains(p.said.Contacts, is) {
+		return
+	}
+	p.retold = true
+	at := p.known(is)
+	if at < 0 {
+		at = p.moved(is)
+	}
+	p.said.Contacts = append(p.said.Contacts, is)
+	if at >= 0 {
+		p.complete(at, k, email)
+		return
+	}
+	if is.Name == "" && strings.EqualFold(email, p.Email) {
+		return // the company's general address is no person
+	}
+	p.contacts = append(p.contacts, customer.Contact{
+		ID: p.newID("con"), Customer: p.ID, Import: p.importID, Role: roleOf(k.Role), Civility: k.Civility, FirstName: k.FirstName, LastName: k.LastName,
+		Email: email, Phone: k.Phone,
+	})
+	added := p.contacts[len(p.contacts)-1]
+	p.added = append(p.added, &added)
+}
+
+// known is the contact of that address, or without one of that name and role.
+func (p *cardPlan) known(is saidContact) int {
+	return slices.IndexFunc(p.contacts, func(c customer.Contact) bool {
+		if is.Email != "" {
+			return strings.EqualFold(c.Email, is.Email)
+		}
+		return string(c.Role) == is.Role && strings.EqualFold(strings.TrimSpace(c.FirstName+" "+c.LastName), is.Name)
+	})
+}
+
+// moved is the only contact of that role and name that the source gave with
+// another address, by an earlier import: it is the same person at a new one.
+func (p *cardPlan) moved(is saidContact) int {
+	before := -1
+	for i, s := range p.said.Contacts {
+		if s.Role != is.Role || !strings.EqualFold(s.Name, is.Name) {
+			continue
+		}
+		if before >= 0 {
+			return -1
+		}
+		before = i
+	}
+	if before < 0 {
+		return -1
+	}
+	old := p.said.Contacts[before]
+	at := slices.IndexFunc(p.contacts, func(c customer.Contact) bool {
+		return old.Email != "" && strings.EqualFold(c.Email, old.Email) && c.Import != p.importID
+	})
+	if at >= 0 {
+		p.said.Contacts = slices.Delete(p.said.Contacts, before, before+1)
+	}
+	return at
+}
+
+func (p *cardPlan) complete(at int, k ingest.Contact, email string) {
+	c := &p.contacts[at]
+	old := *c
+	fill := func(to *string, v string) {
+		if *to == "" {
+			*to = v
+		}
+	}
+	fill(&c.Civility, k.Civility)
+	fill(&c.FirstName, k.FirstName)
+	fill(&c.LastName, k.LastName)
+	fill(&c.Phone, k.Phone)
+	if email != "" {
+		c.Email = email
+	}
+	if old == *c {
+		return
+	}
+	if i := slices.IndexFunc(p.added, func(a *customer.Contact) bool { return a.ID == c.ID }); i >= 0 {
+		*p.added[i] = *c
+		return
+	}
+	if p.changed == nil {
+		p.changed = map[string]customer.Contact{}
+	}
+	if _, kept := p.changed[c.ID]; !kept {
+		p.changed[c.ID] = old
+	}
+}
+
+// tell is the row's saying about its customer, unless the run knows it all.
+func (d *directory) tell(p *party, c *ingest.Customer, card bool) *telling {
+	print := printOf(c)
+	switch {
+	case p.last == print:
+		return nil
+	case p.stored && !p.waiting && (p.last == 0 && p.print == print || d.knows(p, c)):
+		for i := range fields {
+			if fields[i].from(c) != "" {
+				p.heard.first(fieldSet(1)<<i, card)
+			}
+		}
+		p.last = print
+		return nil
+	}
+	p.last, p.waiting = print, true
+	content := *c
+	return &telling{content: &content, print: print, card: card}
+}
+
+// knows tells whether a row says nothing but what the directory has: rows of
+// invoices usually name their customer and no more.
+func (d *directory) knows(p *party, c *ingest.Customer) bool {
+	is := func(told, known string) bool { return told == "" || told == known }
+	return is(c.Code, p.code) && is(c.Name, p.name) && is(c.SIREN, p.siren) && is(c.SIRET, p.siret) && is(c.VATID, p.vat) &&
+		is(c.Terms, p.terms) && is(c.Country, p.country) && is(c.Kind, string(p.kind)) &&
+		c.Street == "" && c.PostalCode == "" && c.City == "" && c.Language == "" && c.Email == "" && c.Phone == "" &&
+		len(c.Tags) == 0 && c.Contact == ingest.Contact{}
+}
+
+func printOf(c *ingest.Customer) int64 {
+	f := newPrint()
+	for _, s := range [...]string{
+		c.Code, c.Name, c.SIREN, c.SIRET, c.VATID, c.Street, c.PostalCode, c.City, c.Country, c.Language, c.Kind, c.Terms,
+		c.Email, c.Phone, c.Contact.Civility, c.Contact.FirstName, c.Contact.LastName, c.Contact.Role, c.Contact.Email,
+		c.Contact.Phone,
+	} {
+		f.text(s)
+	}
+	for _, t := range c.Tags {
+		f.text(t)
+	}
+	return f.sum()
+}
+
+// json is s as it is stored; its maps come out sorted.
+func (s said) json() (string, error) {
+	b, err := json.Marshal(s)
+	return string(b), err
+}

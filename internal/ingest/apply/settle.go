@@ -1,0 +1,430 @@
+package apply
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"acquit/internal/cal"
+	"acquit/internal/ledger"
+	"acquit/internal/money"
+)
+
+// request is a credit to be set against an invoice.
+type request struct {
+	file     *fileRun
+	line     int32
+	customer string
+	credit   string // its identifier
+	invoice  string // the number of the invoice, or the identifier when byID
+	key      string // the invoice by its key in the file
+	byID     bool
+	amount   int64    // 0: as much as fits
+	on       cal.Date // no day: the later of both documents
+}
+
+// requests are what a row asks to be set, by what it says of other documents.
+func (p *plan) requests(w *work) []request {
+	m := w.rest()
+	r := request{file: w.file, line: w.line, customer: w.entry.Customer, credit: w.entry.ID}
+	var list []request
+	for _, s := range m.settles {
+		one := r
+		one.key, one.amount, one.on = s.Key, s.Amount.Minor, s.On
+		list = append(list, one)
+	}
+	if len(list) == 0 && m.preceding != "" {
+		r.invoice = m.preceding
+		list = append(list, r)
+	}
+	return list
+}
+
+// lettered asks for what a ledger shows by its lettering: within a customer,
+// entries of one code settle each other. A code whose entries do not balance was
+// used twice, or ties more than is in the file: it proves nothing.
+func (p *plan) lettered(rows []*work) []request {
+	type group struct {
+		invoices, credits []*work
+		balance           int64
+	}
+	groups := map[[2]string]*group{}
+	var order []*group
+	for _, w := range rows {
+		if w.dropped || w.entry == nil || w.rest().lettering == "" || w.rest().settles != nil || w.rest().preceding != "" {
+			continue
+		}
+		key := [2]string{w.entry.Customer, w.more.lettering}
+		g := groups[key]
+		if g == nil {
+			g = &group{}
+			groups[key] = g
+			order = append(order, g)
+		}
+		if w.kind == ledger.Invoice {
+			g.invoices, g.balance = append(g.invoices, w), g.balance+w.entry.Amount.Minor
+		} else {
+			g.credits, g.balance = append(g.credits, w), g.balance-w.entry.Amount.Minor
+		}
+	}
+	var list []request
+	for _, g := range order {
+		if g.balance == 0 {
+			list = append(list, tie(g.invoices, g.credits)...)
+		}
+	}
+	return list
+}
+
+// tie spreads credits over invoices of the same sum, in the order of the file.
+func tie(invoices, credits []*work) (list []request) {
+	left := int64(0)
+	var i int
+	for _, c := range credits {
+		for rest := c.entry.Amount.Minor; rest > 0 && i < len(invoices); {
+			if left == 0 {
+				left = invoices[i].entry.Amount.Minor
+			}
+			some := min(rest, left)
+			if some > 0 {
+				list = append(list, request{
+					file: c.file, line: c.line, customer: c.entry.Customer, credit: c.entry.ID, invoice: invoices[i].entry.ID,
+					byID: true, amount: some,
+				})
+			}
+			rest, left = rest-some, left-some
+			if left == 0 {
+				i++
+			}
+		}
+	}
+	return list
+}
+
+// settle sets a credit against what it names; what is not in the books yet waits
+// for the end of the run.
+func (p *plan) settle(q request) (done bool) {
+	credit := p.byID[q.credit]
+	if credit == nil {
+		return true // withdrawn or removed meanwhile
+	}
+	if q.key != "" {
+		if q.invoice, q.byID = p.keyed(q), true; q.invoice == "" {
+			return false
+		}
+	}
+	invoices := p.invoicesOf(q)
+	if len(invoices) == 0 {
+		return false
+	}
+	before := len(p.batch.Allocations)
+	for _, i := range invoices {
+		p.set(q, credit, i)
+	}
+	if len(p.batch.Allocations) > before {
+		p.report.allocated++
+	}
+	return true
+}
+
+func (p *plan) keyed(q request) string {
+	print := q.file.keyPrint(q.key)
+	if id, ok := p.keys[print]; ok {
+		return id
+	}
+	return p.run.keys[print]
+}
+
+// invoicesOf are the invoices that a request means, the oldest due date first.
+func (p *plan) invoicesOf(q request) []*entry {
+	if q.byID {
+		if e := p.byID[q.invoice]; e != nil && e.Kind == ledger.Invoice {
+			return []*entry{e}
+		}
+		return nil
+	}
+	var list []*entry
+	for _, number := range numbersOf(q.invoice) {
+		list = append(list, p.byKey[docKey{q.customer, ledger.Invoice, number}]...)
+		if len(list) > 0 && number == q.invoice {
+			break
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *entry) int { return a.Due.Sub(b.Due) })
+	return list
+}
+
+// numbersOf are the numbers that a cell may mean: itself, or several.
+func numbersOf(cell string) []string {
+	list := []string{cell}
+	if strings.ContainsAny(cell, ",;") {
+		for s := range strings.FieldsFuncSeq(cell, func(r rune) bool { return r == ',' || r == ';' }) {
+			list = append(list, strings.TrimSpace(s))
+		}
+	}
+	return list
+}
+
+// set allocates what fits of a credit to an invoice. What the two were set to by
+// an earlier import, or undone by a person, is left as it is. A credit note goes
+// where all of it fits, since what is left of it may have been paid back.
+func (p *plan) set(q request, credit, invoice *entry) {
+	if credit.Customer != invoice.Customer || credit.Amount.Currency != invoice.Amount.Currency {
+		return
+	}
+	already, undone := p.history(credit.ID, invoice.ID)
+	if undone || already > 0 && q.amount == 0 {
+		return
+	}
+	wish := q.amount - already
+	if q.amount == 0 {
+		wish = credit.Open.Minor + p.noted(credit)
+	}
+	room := invoice.Open.Minor + p.noted(invoice)
+	if credit.Kind == ledger.CreditNote && q.amount == 0 && room < wish {
+		return
+	}
+	wish = min(wish, room, credit.Open.Minor+p.noted(credit))
+	if wish <= 0 {
+		return
+	}
+	row := &row{file: q.file, line: q.line, number: credit.Number}
+	on := cmp.Or(q.on, max(credit.Issued, invoice.Issued))
+	p.free(row, credit, wish-credit.Open.Minor)
+	p.free(row, invoice, max(min(wish, p.notedSince(invoice, on)), wish-invoice.Open.Minor))
+	p.allocate(credit, invoice, wish, on, "")
+}
+
+// history is what was allocated between the two, and whether some of it was
+// undone.
+func (p *plan) history(credit, invoice string) (net int64, undone bool) {
+	for _, l := range p.links[credit] {
+		if l.Credit == credit && l.Invoice == invoice {
+			net += l.Amount.Minor
+			undone = undone || l.Reverses != ""
+		}
+	}
+	return net, undone
+}
+
+// allocate sets an amount of a credit against an invoice.
+func (p *plan) allocate(credit, invoice *entry, amount int64, on cal.Date, reason string) {
+	a := &ledger.Allocation{
+		ID: p.newID("alo"), Customer: credit.Customer, Credit: credit.ID, Invoice: invoice.ID,
+		Amount: money.New(amount, credit.Amount.Currency), On: on, Reason: reason, Import: p.run.id,
+	}
+	p.record(a, credit.Nature, invoice.Nature)
+}
+
+func (p *plan) record(a *ledger.Allocation, credit, invoice ledger.Nature) {
+	l := &ledger.Link{Allocation: *a, CreditNature: credit, InvoiceNature: invoice}
+	p.batch.Allocations = append(p.batch.Allocations, a)
+	p.linked = append(p.linked, l)
+	p.links[a.Credit] = append(p.links[a.Credit], l)
+	p.links[a.Invoice] = append(p.links[a.Invoice], l)
+	p.move(p.byID[a.Credit], -a.Amount.Minor)
+	p.move(p.byID[a.Invoice], -a.Amount.Minor)
+}
+
+func (p *plan) move(e *entry, by int64) {
+	if e == nil {
+		return // of a document that the plan need not know: the ledger moves it
+	}
+	e.Open.Minor += by
+	p.touch(e)
+	if e.Kind == ledger.Invoice && by > 0 {
+		e.recheck = true
+	}
+}
+
+// adjust brings what is open to what the file says is left. A file knows of
+// money that we have not seen, so it may settle; it opens again only what was
+// settled in this way.
+func (p *plan) adjust(w *work) {
+	e := w.entry
+	if advance := w.rest().advance; w.added && advance > 0 {
+		p.note(e, min(advance, e.Open.Minor), e.Issued, "acompte déjà réglé d’après la facture")
+	}
+	left, exact, told := w.asked(p.run.o.Mode)
+	if !told {
+		return
+	}
+	left = max(left, 0)
+	switch open := e.Open.Minor; {
+	case open > left && exact:
+		p.note(e, open-left, p.notedOn(w, left), "reste dû d’après "+w.file.name)
+		if !w.added {
+			w.changed = true
+			p.of(w.file).settled++
+		}
+	case open < left:
+		if p.free(w.row, e, left-open) > 0 {
+			w.changed = !w.added
+			p.of(w.file).reopened++
+		}
+		if e.Open.Minor < left && exact && e.Kind == ledger.Invoice {
+			p.warn(w.row, "books_lower", "plus réglée dans les livres que dans le fichier\u00a0: rien n’est rouvert")
+		}
+	}
+}
+
+// notedOn is the day on which what a file shows to be settled is noted: the day
+// of payment if it tells; for what comes in settled already, its due date, so
+// that neither the past balance nor the payer looks late; else the file's.
+func (p *plan) notedOn(w *work, left int64) cal.Date {
+	if paid := w.rest().paidOn; paid != 0 && w.kind == ledger.Invoice {
+		return min(paid, p.run.o.On)
+	}
+	if w.added && left == 0 {
+		return max(w.entry.Issued, min(max(w.entry.Due, w.entry.Issued), p.run.o.On))
+	}
+	return p.run.o.On
+}
+
+// note settles an amount of a document by one that stands for what the file
+// shows: a payment for an invoice; for a credit the contrary entry of its use.
+func (p *plan) note(e *entry, amount int64, on cal.Date, why string) {
+	d := ledger.Document{
+		Customer: e.Customer, Nature: ledger.Noted, Issued: on, Amount: money.New(amount, e.Amount.Currency),
+		Open: money.New(amount, e.Amount.Currency), Source: p.run.o.Source, Import: p.run.id,
+	}
+	if e.Kind == ledger.Invoice {
+		d.Kind, d.Number, d.Label = ledger.Payment, "Constat "+e.Number, "Règlement constaté\u00a0: "+why
+	} else {
+		d.Kind, d.Number, d.Label = ledger.Invoice, "Constat "+e.Number, "Emploi constaté\u00a0: "+why
+		d.Due = on
+	}
+	d.ID = p.newID(prefixes[d.Kind])
+	d.Part = d.ID // several may be noted of one document
+	other := p.enter(d)
+	if e.Kind == ledger.Invoice {
+		p.allocate(other, e, amount, on, d.Label)
+	} else {
+		p.allocate(e, other, amount, on, d.Label)
+	}
+}
+
+// noted is how much of what a document was set against can be taken back.
+func (p *plan) noted(e *entry) (sum int64) {
+	for _, l := range p.links[e.ID] {
+		if p.isNoted(e, l) {
+			sum += l.Amount.Minor
+		}
+	}
+	return sum
+}
+
+// notedSince is how much was noted on that day or later: a list of then knew of
+// the money of the day, so it is the same and not more.
+func (p *plan) notedSince(e *entry, day cal.Date) (sum int64) {
+	for _, l := range p.links[e.ID] {
+		if l.On >= day && p.isNoted(e, l) {
+			sum += l.Amount.Minor
+		}
+	}
+	return sum
+}
+
+// isNoted tells whether an allocation of e stands for what a file showed, and
+// was not undone.
+func (p *plan) isNoted(e *entry, l *ledger.Link) bool {
+	other := l.CreditNature
+	if e.ID == l.Credit {
+		other = l.InvoiceNature
+	}
+	if other != ledger.Noted || l.Amount.Minor < 0 {
+		return false
+	}
+	return !slices.ContainsFunc(p.links[e.ID], func(r *ledger.Link) bool { return r.Reverses == l.ID })
+}
+
+// free opens a document again by up to an amount of what was noted on it, the
+// latest first, and tells by how much. What this very import noted is withdrawn;
+// what an earlier one did is reversed, and the noted document closed by another.
+func (p *plan) free(r *row, e *entry, amount int64) (freed int64) {
+	if amount <= 0 {
+		return 0
+	}
+	for _, l := range slices.Backward(slices.Clone(p.links[e.ID])) {
+		if freed == amount {
+			break
+		}
+		if !p.isNoted(e, l) {
+			continue
+		}
+		some := min(amount-freed, l.Amount.Minor)
+		if l.Import == p.run.id {
+			p.withdraw(e, l, some)
+		} else {
+			p.reverse(r, e, l, some)
+		}
+		freed += some
+	}
+	return freed
+}
+
+// withdraw takes back what this import noted, and notes the rest anew.
+func (p *plan) withdraw(e *entry, l *ledger.Link, amount int64) {
+	noted := l.Credit
+	if e.ID == l.Credit {
+		noted = l.Invoice
+	}
+	p.links[e.ID] = slices.DeleteFunc(p.links[e.ID], func(o *ledger.Link) bool { return o.ID == l.ID })
+	delete(p.links, noted)
+	delete(p.byID, noted)
+	p.move(e, l.Amount.Minor)
+	if i := slices.IndexFunc(p.batch.Allocations, func(a *ledger.Allocation) bool { return a.ID == l.ID }); i >= 0 {
+		p.batch.Allocations = slices.Delete(p.batch.Allocations, i, i+1)
+		p.linked = slices.Delete(p.linked, i, i+1)
+		p.batch.Documents = slices.DeleteFunc(p.batch.Documents, func(d *ledger.Document) bool { return d.ID == noted })
+	} else {
+		p.batch.Withdrawn = append(p.batch.Withdrawn, l.Allocation)
+		p.batch.Gone = append(p.batch.Gone, noted)
+	}
+	if rest := l.Amount.Minor - amount; rest > 0 {
+		_, why, _ := strings.Cut(l.Reason, "\u00a0: ")
+		p.note(e, rest, l.On, why)
+	}
+}
+
+// reverse undoes what an earlier import noted, by entries of today: the past
+// stays as it was.
+func (p *plan) reverse(r *row, e *entry, l *ledger.Link, amount int64) {
+	on := max(p.run.o.On, l.On)
+	why := "de nouveau ouvert d’après " + r.file.name
+	undo := l.Allocation
+	undo.ID, undo.Amount, undo.On = p.newID("alo"), l.Amount.Neg(), on
+	undo.Reverses, undo.Reason, undo.Import = l.ID, why, p.run.id
+	p.record(&undo, l.CreditNature, l.InvoiceNature)
+	if rest := l.Amount.Minor - amount; rest > 0 {
+		again := l.Allocation
+		again.ID, again.On, again.Import = p.newID("alo"), on, p.run.id
+		again.Amount.Minor = rest
+		p.record(&again, l.CreditNature, l.InvoiceNature)
+	}
+	p.counter(e, l, amount, on, why)
+}
+
+// counter closes the noted document that a reversal has left open.
+func (p *plan) counter(e *entry, l *ledger.Link, amount int64, on cal.Date, why string) {
+	d := ledger.Document{
+		Customer: e.Customer, Nature: ledger.Noted, Number: "Annulation constat " + e.Number, Issued: on, Due: on,
+		Amount: money.New(amount, e.Amount.Currency), Open: money.New(amount, e.Amount.Currency), Label: why,
+		Source: p.run.o.Source, Import: p.run.id, Kind: ledger.Invoice,
+	}
+	noted := l.Credit
+	if e.ID == l.Credit {
+		d.Kind, d.Due, noted = ledger.Payment, 0, l.Invoice
+	}
+	d.ID = p.newID(prefixes[d.Kind])
+	d.Part = d.ID
+	other := p.enter(d)
+	a := ledger.Allocation{
+		ID: p.newID("alo"), Customer: e.Customer, Credit: noted, Invoice: other.ID, Amount: d.Amount, On: on, Reason: why,
+		Import: p.run.id,
+	}
+	if d.Kind == ledger.Payment {
+		a.Credit, a.Invoice = other.ID, noted
+	}
+	p.record(&a, ledger.Noted, ledger.Noted)
+}
