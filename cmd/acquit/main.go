@@ -22,11 +22,17 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	return app.Program(os.Getenv, os.Stdin, os.Stdout, os.Stderr, nil, version()).Run(ctx, os.Args)
+	return app.Program(os.Getenv, os.Stdin, os.Stdout, os.Stderr, nil, stamp()).Run(ctx, os.Args)
 }
 
-// version is what the Go toolchain wrote into the program.
-func version() string {
+// version is what make build writes here: the tag, and the commits since.
+var version string
+
+// stamp is the version, or what the Go toolchain wrote into the program.
+func stamp() string {
+	if version != "" {
+		return version
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(devel)"
