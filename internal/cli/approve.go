@@ -89,7 +89,8 @@ func (p *Program) doApprove(ctx context.Context, c *cli.Command) error {
 			}
 			sent = &tally
 		}
-		err = p.answer(map[string]any{"approved": done.done, "formal_left": done.formal, "failed": done.json(p), "sent": sent}, func(w io.Writer) {
+		err = p.answer(map[string]any{"approved": done.done, "formal_left": done.formal, "failed": done.json(p),
+			"sent": sent}, func(w io.Writer) {
 			fmt.Fprintln(w, remindersApproved.Count(p.lang, done.done)+".")
 			p.tellApprovals(w, done)
 			if sent != nil {
@@ -123,16 +124,19 @@ func (p *Program) tellApprovals(w io.Writer, a approvals) {
 		if len(codes) > shownRefusals {
 			codes, rest = codes[:shownRefusals], "…"
 		}
-		fmt.Fprintf(w, p.say("  %s : %s (%s%s)\n", "  %s: %s (%s%s)\n"), remindersRefused.Count(p.lang, len(byReason[why])), why,
+		fmt.Fprintf(w, p.say("  %s : %s (%s%s)\n", "  %s: %s (%s%s)\n"),
+			remindersRefused.Count(p.lang, len(byReason[why])), why,
 			strings.Join(codes, " "), rest)
 	}
 	if a.formal > 0 {
-		fmt.Fprintf(w, p.say("  %s : --formal, ou les désigner\n", "  %s: --formal, or name them\n"), formalLeft.Count(p.lang, a.formal))
+		fmt.Fprintf(w, p.say("  %s : --formal, ou les désigner\n", "  %s: --formal, or name them\n"),
+			formalLeft.Count(p.lang, a.formal))
 	}
 }
 
 // approveWaiting approves what waits on a day, today when it is the zero Date.
-func (p *Program) approveWaiting(ctx context.Context, b *Books, s creditor.Scope, day cal.Date, which approvable) (a approvals, err error) {
+func (p *Program) approveWaiting(ctx context.Context, b *Books, s creditor.Scope, day cal.Date,
+	which approvable) (a approvals, err error) {
 	var list []reminder.Row
 	f := reminder.Filter{Today: day, Step: which.step, Limit: shown}
 	err = b.DB.Read(ctx, func(tx *db.Tx) error {
@@ -173,7 +177,8 @@ func waiting(ctx context.Context, tx *db.Tx, s creditor.Scope, f reminder.Filter
 
 // approveNamed approves reminders named by their identifier or by their
 // customer's code: whoever names a formal step means it.
-func (p *Program) approveNamed(ctx context.Context, b *Books, s creditor.Scope, refs []string, which approvable) (a approvals, err error) {
+func (p *Program) approveNamed(ctx context.Context, b *Books, s creditor.Scope, refs []string,
+	which approvable) (a approvals, err error) {
 	var list []reminder.Row
 	err = b.DB.Read(ctx, func(tx *db.Tx) error {
 		for _, ref := range refs {
@@ -195,7 +200,8 @@ func (p *Program) approveNamed(ctx context.Context, b *Books, s creditor.Scope, 
 	return a, p.approveList(ctx, b, s, list, &a)
 }
 
-func (p *Program) approveList(ctx context.Context, b *Books, s creditor.Scope, list []reminder.Row, a *approvals) error {
+func (p *Program) approveList(ctx context.Context, b *Books, s creditor.Scope, list []reminder.Row,
+	a *approvals) error {
 	ids, byID := make([]string, len(list)), map[string]reminder.Row{}
 	for i, r := range list {
 		ids[i], byID[r.ID] = r.ID, r

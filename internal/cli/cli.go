@@ -189,15 +189,18 @@ func (p *Program) groups() []group {
 		{p.say("Commencer", "Getting started"), []*cli.Command{p.demo(), p.init(), p.serve(), p.work()}},
 		{p.say("Faire entrer les fichiers", "Taking files in"), []*cli.Command{p.inspect(), p.importing(), p.lint()}},
 		{p.say("Relancer", "Reminding"), []*cli.Command{
-			p.preview(), p.explain(), p.run(), p.today(), p.show(), p.approve(), p.edit(), p.postpone(), p.dismiss(), p.task(), p.outbox(),
+			p.preview(), p.explain(), p.run(), p.today(), p.show(), p.approve(), p.edit(), p.postpone(), p.dismiss(),
+			p.task(), p.outbox(),
 		}},
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
 			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(),
 		}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},
-		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{p.aging(), p.dso(), p.statement(), p.reconcile(), p.due()}},
+		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{p.aging(), p.dso(), p.statement(),
+			p.reconcile(), p.due()}},
 		{p.say("Tenir la maison", "Housekeeping"), []*cli.Command{
-			p.company(), p.setting(), p.user(), p.closure(), p.doctor(), p.verify(), p.backup(), p.restore(), p.migrate(), p.move(),
+			p.company(), p.setting(), p.user(), p.closure(), p.doctor(), p.verify(), p.backup(), p.restore(),
+			p.migrate(), p.move(),
 			p.generate(),
 		}},
 	}

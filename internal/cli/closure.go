@@ -65,7 +65,8 @@ func (p *Program) doClosureAdd(ctx context.Context, c *cli.Command) error {
 	}
 	var made creditor.Closure
 	err = p.write(ctx, c, func(r room) (err error) {
-		made, err = creditor.AddClosure(ctx, r.tx, r.scope, creditor.Closure{Days: days, Label: c.String("label")}, journal.Write)
+		made, err = creditor.AddClosure(ctx, r.tx, r.scope, creditor.Closure{Days: days, Label: c.String("label")},
+			journal.Write)
 		return err
 	})
 	if err != nil {

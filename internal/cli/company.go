@@ -17,10 +17,12 @@ import (
 func (p *Program) company() *cli.Command {
 	return p.family("company", "l’identité de la société et où les clients paient", "the company’s identity and where customers pay",
 		&cli.Command{
-			Name: "show", Usage: p.say("l’identité et les comptes bancaires", "the identity and the bank accounts"), UsageText: "acquit company show", Action: p.doCompanyShow,
+			Name: "show", Usage: p.say("l’identité et les comptes bancaires", "the identity and the bank accounts"),
+			UsageText: "acquit company show", Action: p.doCompanyShow,
 		},
 		&cli.Command{
-			Name: "set", Usage: p.say("changer l’identité", "change the identity"), ArgsUsage: p.say("CHAMP=VALEUR…", "FIELD=VALUE…"),
+			Name: "set", Usage: p.say("changer l’identité", "change the identity"),
+			ArgsUsage:   p.say("CHAMP=VALEUR…", "FIELD=VALUE…"),
 			Description: p.say("Champs : ", "Fields: ") + strings.Join(identityFields(&creditor.Creditor{}).names(), ", ") + ".",
 			UsageText:   "acquit company set phone=\"03 20 00 00 00\" city=Lille", Action: p.doCompanySet,
 		},
@@ -28,7 +30,8 @@ func (p *Program) company() *cli.Command {
 			Name: "bank", Usage: p.say("ajouter un compte bancaire, ou le retirer", "add a bank account, or take it out of use"), ArgsUsage: "IBAN",
 			UsageText: "acquit company bank \"FR76 3000 6000 0112 3456 7890 189\" --bic AGRIFRPP",
 			Flags: []cli.Flag{
-				p.text("bic", "BIC"), p.text("holder", p.say("titulaire, par défaut la société", "holder, the company by default")),
+				p.text("bic", "BIC"), p.text("holder", p.say("titulaire, par défaut la société",
+					"holder, the company by default")),
 				&cli.StringFlag{Name: "currency", Usage: p.say("devise", "currency"), Value: string(money.EUR)},
 				p.flag("end", p.say("ne plus l’utiliser", "use it no more")),
 			},
@@ -44,8 +47,10 @@ type fields []struct {
 
 func identityFields(c *creditor.Creditor) fields {
 	return fields{
-		{"name", &c.Name}, {"legal_form", &c.LegalForm}, {"capital", &c.Capital}, {"siren", &c.SIREN}, {"siret", &c.SIRET},
-		{"vat_id", &c.VATID}, {"register", &c.Register}, {"street", &c.Street}, {"postal_code", &c.PostalCode}, {"city", &c.City},
+		{"name", &c.Name}, {"legal_form", &c.LegalForm}, {"capital", &c.Capital}, {"siren", &c.SIREN},
+		{"siret", &c.SIRET},
+		{"vat_id", &c.VATID}, {"register", &c.Register}, {"street", &c.Street}, {"postal_code", &c.PostalCode},
+		{"city", &c.City},
 		{"country", &c.Country}, {"email", &c.Email}, {"phone", &c.Phone}, {"website", &c.Website},
 	}
 }
@@ -139,7 +144,8 @@ func (p *Program) doCompanyBank(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		a := creditor.Account{Holder: p.orEnv(c.String("holder"), "", us.Name), IBAN: iban, BIC: c.String("bic"), Currency: currency}
+		a := creditor.Account{Holder: p.orEnv(c.String("holder"), "", us.Name), IBAN: iban, BIC: c.String("bic"),
+			Currency: currency}
 		a, err = creditor.AddAccount(ctx, r.tx, r.scope, a, journal.Write)
 		id = a.ID
 		return err

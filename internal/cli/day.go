@@ -54,7 +54,8 @@ func (p *Program) newDay(b *Books, s creditor.Scope, on cal.Date, loud bool) (*d
 		d.json.list("reminders")
 		return d, nil
 	}
-	fmt.Fprintf(p.Out, p.say("Relances du %s %s\n\n", "Reminders of %s %s\n\n"), on.DayName(string(p.lang)), p.lang.LongDate(on))
+	fmt.Fprintf(p.Out, p.say("Relances du %s %s\n\n", "Reminders of %s %s\n\n"), on.DayName(string(p.lang)),
+		p.lang.LongDate(on))
 	return d, nil
 }
 
@@ -129,7 +130,8 @@ func (p *Program) reminderLine(w io.Writer, r reminderJSON) {
 }
 
 func (d *dayReport) silent(one reminder.Decided) error {
-	return d.quiet.add(silentJSON{one.Account.Customer.Code, one.Account.Customer.Name, d.p.reasons(one.Decision.Reasons)})
+	return d.quiet.add(silentJSON{one.Account.Customer.Code, one.Account.Customer.Name,
+		d.p.reasons(one.Decision.Reasons)})
 }
 
 // end writes what comes after the reminders: the silences and the sums. more
@@ -172,7 +174,8 @@ func (d *dayReport) endForPeople(quiet io.Reader) error {
 		t.row(s.step, reminders.Count(p.lang, s.count), s.amount)
 	}
 	t.end()
-	fmt.Fprintf(w, p.say("%s, %s à qui rien n’est dit", "%s, %s to whom nothing is said"), reminders.Count(p.lang, d.count), customers.Count(p.lang, d.quiet.n))
+	fmt.Fprintf(w, p.say("%s, %s à qui rien n’est dit", "%s, %s to whom nothing is said"),
+		reminders.Count(p.lang, d.count), customers.Count(p.lang, d.quiet.n))
 	if !d.loud && d.quiet.n > 0 {
 		fmt.Fprint(w, p.say(" (--silent les montre)", " (--silent shows them)"))
 	}

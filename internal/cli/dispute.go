@@ -23,7 +23,8 @@ func (p *Program) dispute() *cli.Command {
 			Flags: []cli.Flag{
 				p.amountFlag("montant contesté, par défaut tout", "contested amount, all by default"),
 				p.text("reason", p.say("motif (obligatoire) : ", "reason (required): ")+joined(dispute.Reasons())),
-				p.text("deadline", p.say("répondre avant le AAAA-MM-JJ", "answer by YYYY-MM-DD")), p.noteFlag(), p.onFlag(),
+				p.text("deadline", p.say("répondre avant le AAAA-MM-JJ", "answer by YYYY-MM-DD")), p.noteFlag(),
+				p.onFlag(),
 			},
 			Action: p.doDisputeAdd,
 		},
@@ -80,7 +81,8 @@ func (p *Program) doDisputeAdd(ctx context.Context, c *cli.Command) error {
 			return "", err
 		}
 		d := dispute.Dispute{
-			Invoice: invoice, Amount: amount, Reason: dispute.Reason(reason), Note: c.String("note"), Deadline: deadline, Opened: today,
+			Invoice: invoice, Amount: amount, Reason: dispute.Reason(reason), Note: c.String("note"),
+			Deadline: deadline, Opened: today,
 		}
 		err = dispute.Add(ctx, r.tx, r.scope, &d)
 		return d.ID, err
@@ -120,8 +122,9 @@ func (p *Program) disputes(ctx context.Context, r room, who string, _ cal.Date) 
 	for _, d := range all {
 		one := disputeJSON{
 			ID: d.ID, Customer: n.code(d.Customer), Invoice: n.documents[d.Invoice].Number,
-			Currency: n.currency([]string{d.Invoice}), Reason: d.Reason, Opened: d.Opened, Deadline: dayJSON(d.Deadline),
-			Closed: dayJSON(d.Closed), Outcome: d.Outcome, Note: d.Note,
+			Currency: n.currency([]string{d.Invoice}), Reason: d.Reason, Opened: d.Opened,
+			Deadline: dayJSON(d.Deadline),
+			Closed:   dayJSON(d.Closed), Outcome: d.Outcome, Note: d.Note,
 		}
 		if !d.Amount.IsZero() {
 			one.Amount = amountJSON(d.Amount)

@@ -115,7 +115,8 @@ func (v *visit) companies(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if len(all) == 0 {
-		v.warn("company", v.p.say("aucune société dans cette base", "no company in this database"), `acquit init --name "Atelier Dupont"`)
+		v.warn("company", v.p.say("aucune société dans cette base", "no company in this database"),
+			`acquit init --name "Atelier Dupont"`)
 	}
 	wish := v.p.orEnv(c.String("creditor"), "ACQUIT_CREDITOR", "")
 	for _, one := range all {
@@ -123,7 +124,8 @@ func (v *visit) companies(ctx context.Context, c *cli.Command) error {
 			continue
 		}
 		v.company = one.Name
-		if err := v.books(ctx, creditor.Scope{Creditor: one.ID, Actor: creditor.ActorCLI, Rights: creditor.Manage}); err != nil {
+		if err := v.books(ctx, creditor.Scope{Creditor: one.ID, Actor: creditor.ActorCLI,
+			Rights: creditor.Manage}); err != nil {
 			return err
 		}
 	}
@@ -192,7 +194,8 @@ func (v *visit) key() {
 	}
 	info, err := os.Stat(path)
 	if err == nil && info.Mode().Perm()&0o077 != 0 {
-		v.bad("key", fmt.Sprintf(v.p.say("%s peut être lue par d’autres", "%s can be read by others"), path), "chmod 600 "+path)
+		v.bad("key", fmt.Sprintf(v.p.say("%s peut être lue par d’autres", "%s can be read by others"), path),
+			"chmod 600 "+path)
 		return
 	}
 	v.ok("key", path+v.p.say(" : à garder aussi ailleurs que la sauvegarde", ": to be kept elsewhere than the backup too"))
@@ -200,7 +203,8 @@ func (v *visit) key() {
 
 func (v *visit) tell(w io.Writer) {
 	marks := map[health]string{
-		healthy: v.p.say("bien   ", "fine   "), warning: v.p.say("à voir ", "look   "), ailing: v.p.say("FAUTE  ", "FAULT  "),
+		healthy: v.p.say("bien   ", "fine   "), warning: v.p.say("à voir ", "look   "),
+		ailing: v.p.say("FAUTE  ", "FAULT  "),
 	}
 	company := ""
 	for _, one := range v.list {

@@ -58,7 +58,8 @@ func (v *visit) clock(ctx context.Context, tx *db.Tx, s creditor.Scope, values s
 	}
 	if last.StartedAt.After(now) {
 		v.bad("clock", fmt.Sprintf(v.p.say("l’horloge a reculé : le dernier passage est daté du %s", "the clock went back: the last run is dated %s"),
-			last.StartedAt.In(now.Location()).Format(time.DateTime)), v.p.say("mettre la machine à l’heure", "set the machine’s clock"))
+			last.StartedAt.In(now.Location()).Format(time.DateTime)),
+			v.p.say("mettre la machine à l’heure", "set the machine’s clock"))
 		return nil
 	}
 	v.ok("clock", now.Format("2006-01-02 15:04 MST"))
@@ -101,7 +102,8 @@ func (v *visit) imports(ctx context.Context, tx *db.Tx, s creditor.Scope, values
 		v.warn("import", v.p.say("aucun fichier n’a encore été importé", "no file was imported yet"), "acquit import …")
 		return nil
 	}
-	text := fmt.Sprintf(v.p.say("le dernier date du %s", "the last one is of %s"), v.p.lang.Date(cal.Of(list[at].Started)))
+	text := fmt.Sprintf(v.p.say("le dernier date du %s", "the last one is of %s"),
+		v.p.lang.Date(cal.Of(list[at].Started)))
 	limit := setting.StaleDays.In(values)
 	if limit > 0 && tx.Now.Sub(list[at].Started) > time.Duration(limit)*24*time.Hour {
 		v.warn("import", text, v.p.say("importer les comptes : un règlement a pu arriver depuis", "import the books: a payment may have come in since"))
@@ -125,7 +127,8 @@ func (v *visit) messages(ctx context.Context, tx *db.Tx, s creditor.Scope, _ set
 		}
 	}
 	if waits == 0 {
-		v.ok("messages", fmt.Sprintf(v.p.say("%d partis, aucun en souffrance", "%d sent, none that waits for a person"), counts[reminder.MessageSent]))
+		v.ok("messages", fmt.Sprintf(v.p.say("%d partis, aucun en souffrance",
+			"%d sent, none that waits for a person"), counts[reminder.MessageSent]))
 	}
 	return nil
 }
@@ -143,9 +146,11 @@ func (v *visit) saved(ctx context.Context, tx *db.Tx, s creditor.Scope, _ settin
 	case len(list) == 0:
 		v.warn("backup", v.p.say("aucune sauvegarde par acquit backup", "no backup by acquit backup"), mend)
 	case tx.Now.Sub(list[0].At) > oldBackup:
-		v.warn("backup", fmt.Sprintf(v.p.say("la dernière date du %s", "the last one is of %s"), v.p.lang.Date(cal.Of(list[0].At))), mend)
+		v.warn("backup", fmt.Sprintf(v.p.say("la dernière date du %s", "the last one is of %s"),
+			v.p.lang.Date(cal.Of(list[0].At))), mend)
 	default:
-		v.ok("backup", fmt.Sprintf(v.p.say("la dernière date du %s", "the last one is of %s"), v.p.lang.Date(cal.Of(list[0].At))))
+		v.ok("backup", fmt.Sprintf(v.p.say("la dernière date du %s", "the last one is of %s"),
+			v.p.lang.Date(cal.Of(list[0].At))))
 	}
 	return nil
 }
@@ -197,7 +202,8 @@ func (v *visit) server(ctx context.Context, s creditor.Scope, values setting.Val
 		}
 	}
 	if err != nil {
-		v.bad("mail", v.p.words(err), v.p.say("acquit setting list, partie Courriel", "acquit setting list, part E-mail"))
+		v.bad("mail", v.p.words(err), v.p.say("acquit setting list, partie Courriel",
+			"acquit setting list, part E-mail"))
 		return
 	}
 	v.ok("mail", setting.SMTPHost.In(values)+v.p.say(" répond", " answers"))
@@ -223,10 +229,12 @@ func (v *visit) domain(ctx context.Context, domain, selector, signing string) {
 	type record struct{ name, start, what, mend string }
 	records := []record{
 		{domain, "v=spf1", "SPF", v.p.say("publier qui peut envoyer pour ce domaine", "publish who may send for this domain")},
-		{"_dmarc." + domain, "v=DMARC1", "DMARC", v.p.say("publier au moins « v=DMARC1; p=none »", "publish at least “v=DMARC1; p=none”")},
+		{"_dmarc." + domain, "v=DMARC1", "DMARC", v.p.say("publier au moins « v=DMARC1; p=none »",
+			"publish at least “v=DMARC1; p=none”")},
 	}
 	if selector != "" && signing != "" {
-		records = append(records, record{selector + "._domainkey." + signing, "v=DKIM1", "DKIM", v.p.say("publier la clé publique", "publish the public key")})
+		records = append(records, record{selector + "._domainkey." + signing, "v=DKIM1", "DKIM",
+			v.p.say("publier la clé publique", "publish the public key")})
 	}
 	for _, r := range records {
 		list, _ := dns.LookupTXT(ctx, r.name) // no answer is none: the DNS itself has just answered

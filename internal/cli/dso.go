@@ -62,7 +62,8 @@ func (p *Program) doDSO(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	return p.answer(dsoJSON{
-		f.To, f.From, f.To, f.Currency, f.Simple, f.CountBack.Days, f.CountBack.Incomplete, f.BestPossible, f.Delinquent,
+		f.To, f.From, f.To, f.Currency, f.Simple, f.CountBack.Days, f.CountBack.Incomplete, f.BestPossible,
+		f.Delinquent,
 		f.Effectiveness, f.Begin.Decimal(), f.Sales.Decimal(), f.Balance.Decimal(), f.Current.Decimal(),
 	}, func(w io.Writer) { p.figures(w, f) })
 }
@@ -115,7 +116,7 @@ func (p *Program) figures(w io.Writer, f report.Figures) {
 	t.row(p.say("Meilleur DSO possible", "Best possible DSO"), days(f.BestPossible))
 	t.row(p.say("Retard moyen (ADD)", "Average days delinquent"), days(f.Delinquent))
 	if f.Effectiveness.Known() {
-		t.row(p.say("Efficacité (CEI)", "Collection effectiveness"), p.lang.Decimal(f.Effectiveness.String())+p.say(" %", "%"))
+		t.row(p.say("Efficacité (CEI)", "Collection effectiveness"), p.lang.Decimal(f.Effectiveness.String())+p.say("\u202f%", "%"))
 	}
 	t.end()
 	if f.CountBack.Incomplete {

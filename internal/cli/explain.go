@@ -123,7 +123,8 @@ func (p *Program) meant(ctx context.Context, r room, ref, of string) (id, number
 func (p *Program) explained(ctx context.Context, r room, one reminder.Decided, number string) (explainJSON, error) {
 	d := one.Decision
 	out := explainJSON{
-		On: d.On, Customer: one.Account.Customer.Code, Name: one.Account.Customer.Name, Reasons: p.reasons(d.Reasons), Invoices: []itemJSON{},
+		On: d.On, Customer: one.Account.Customer.Code, Name: one.Account.Customer.Name, Reasons: p.reasons(d.Reasons),
+		Invoices: []itemJSON{},
 	}
 	if d.Scenario != "" {
 		out.Scenario = &d.Scenario
@@ -170,7 +171,8 @@ func (p *Program) settled(ctx context.Context, r room, one reminder.Decided, num
 				age = one.Decision.On.Sub(doc.Due)
 			}
 			why := dunning.Reason{Code: dunning.Settled, Invoice: number}
-			return itemJSON{number, age, zero.Decimal(), zero.Decimal(), zero.Currency, nil, p.reasons([]dunning.Reason{why})}, err
+			return itemJSON{number, age, zero.Decimal(), zero.Decimal(), zero.Currency, nil,
+				p.reasons([]dunning.Reason{why})}, err
 		}
 	}
 	return itemJSON{Number: number, Reasons: []reasonJSON{}}, err
@@ -191,7 +193,8 @@ func (p *Program) tellExplained(w io.Writer, e explainJSON) {
 		fmt.Fprintf(w, "  – %s\n", r.Text)
 	}
 	if e.Next != nil {
-		fmt.Fprintf(w, p.say("Prochaine étape : %s, le %s\n", "Next step: %s, on %s\n"), e.Next.Step, p.lang.LongDate(e.Next.On))
+		fmt.Fprintf(w, p.say("Prochaine étape : %s, le %s\n", "Next step: %s, on %s\n"), e.Next.Step,
+			p.lang.LongDate(e.Next.On))
 	}
 	for _, i := range e.Invoices {
 		leads := ""

@@ -100,7 +100,8 @@ func (p *Program) usage(c *cli.Command, err error) error {
 		if near := cli.SuggestFlag(append(c.Flags, c.Root().Flags...), name, true); near != "" {
 			mend = p.say("peut-être ", "perhaps ") + near
 		}
-		return wrong(name, fmt.Sprintf(p.say("option inconnue : --%s", "unknown flag: --%s"), strings.TrimLeft(name, "-")), mend)
+		return wrong(name, fmt.Sprintf(p.say("option inconnue : --%s", "unknown flag: --%s"),
+			strings.TrimLeft(name, "-")), mend)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
 		name = strings.TrimLeft(name, "-")

@@ -16,8 +16,10 @@ func (p *Program) commonFlags() []cli.Flag {
 		p.text("creditor", p.say("société, par son nom ou son identifiant, quand la base en a plusieurs (sinon ACQUIT_CREDITOR)", "company, by name or identifier, where the database has several (else ACQUIT_CREDITOR)")),
 		p.flag("json", p.say("répondre en JSON", "answer in JSON")),
 		p.text("lang", p.say("langue : fr ou en (sinon ACQUIT_LANG)", "language: fr or en (else ACQUIT_LANG)")),
-		&cli.BoolFlag{Name: "version", Usage: p.say("la version du programme", "the program’s version"), HideDefault: true, Local: true},
-		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: p.say("expliquer une commande", "explain a command"), HideDefault: true},
+		&cli.BoolFlag{Name: "version", Usage: p.say("la version du programme", "the program’s version"),
+			HideDefault: true, Local: true},
+		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: p.say("expliquer une commande",
+			"explain a command"), HideDefault: true},
 	}
 }
 
@@ -65,7 +67,8 @@ func (p *Program) day(c *cli.Command, name string) (cal.Date, error) {
 	}
 	d, err := cal.Parse(text)
 	if err != nil {
-		return 0, wrong(name, p.say("--"+name+" : ce n’est pas un jour : ", "--"+name+": not a day: ")+text, p.say("AAAA-MM-JJ, par exemple 2026-11-22", "YYYY-MM-DD, for example 2026-11-22"))
+		return 0, wrong(name, p.say("--"+name+" : ce n’est pas un jour : ", "--"+name+": not a day: ")+text,
+			p.say("AAAA-MM-JJ, par exemple 2026-11-22", "YYYY-MM-DD, for example 2026-11-22"))
 	}
 	return d, nil
 }
@@ -117,7 +120,8 @@ func (p *Program) choice(c *cli.Command, name, other string, values ...string) (
 			return v, nil
 		}
 	}
-	return "", wrong(name, "--"+name+p.say(" : valeur inconnue : ", ": unknown value: ")+got, strings.Join(values, " | "))
+	return "", wrong(name, "--"+name+p.say(" : valeur inconnue : ", ": unknown value: ")+got,
+		strings.Join(values, " | "))
 }
 
 // argument is the one word that a verb is about.

@@ -17,7 +17,8 @@ func (p *Program) generate() *cli.Command {
 			"For trials and measurements: the files are imported like those of an accounting tool. The same seed and day give the same bytes."),
 		UsageText: "acquit generate --customers 2000 --invoices 10000 --seed 7 --out essai/",
 		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "customers", Value: demoCustomers, Usage: p.say("nombre de clients", "number of customers")},
+			&cli.IntFlag{Name: "customers", Value: demoCustomers,
+				Usage: p.say("nombre de clients", "number of customers")},
 			&cli.IntFlag{Name: "invoices", Usage: p.say("nombre de factures ouvertes, par défaut cinq par client", "number of open invoices, five a customer by default")},
 			&cli.UintFlag{Name: "seed", Value: demoSeed, Usage: p.say("graine", "seed")},
 			p.onFlag(),
@@ -55,7 +56,8 @@ func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	o := GenerateOptions{
-		Dir: dir, Customers: c.Int("customers"), Invoices: c.Int("invoices"), Seed: uint64(c.Uint("seed")), On: on, History: c.Int("history"),
+		Dir: dir, Customers: c.Int("customers"), Invoices: c.Int("invoices"), Seed: uint64(c.Uint("seed")), On: on,
+		History: c.Int("history"),
 	}
 	if o.Invoices == 0 {
 		o.Invoices = openPerCustomer * o.Customers
@@ -67,9 +69,11 @@ func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	out := generatedJSON{dir, append([]string{}, g.Files...), g.Customers, g.Invoices, g.CreditNotes, g.Payments, append([]string{}, g.Open...)}
+	out := generatedJSON{dir, append([]string{}, g.Files...), g.Customers, g.Invoices, g.CreditNotes, g.Payments,
+		append([]string{}, g.Open...)}
 	return p.answer(out, func(w io.Writer) {
-		fmt.Fprintf(w, p.say("%s, %s ouvertes, dans %s :\n", "%s, %s open, in %s:\n"), customers.Count(p.lang, out.Customers), invoices.Count(p.lang, out.Invoices), dir)
+		fmt.Fprintf(w, p.say("%s, %s ouvertes, dans %s :\n", "%s, %s open, in %s:\n"),
+			customers.Count(p.lang, out.Customers), invoices.Count(p.lang, out.Invoices), dir)
 		for _, f := range out.Files {
 			fmt.Fprintf(w, "  %s\n", f)
 		}

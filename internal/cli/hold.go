@@ -35,7 +35,8 @@ func (p *Program) doHoldAdd(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if c.String("customer") == "" && c.String("invoice") == "" {
-		return wrong("customer", p.say("quel client, ou quelle facture ?", "which customer, or which invoice?"), firstExample(c))
+		return wrong("customer", p.say("quel client, ou quelle facture ?", "which customer, or which invoice?"),
+			firstExample(c))
 	}
 	reason, err := p.need(c, "reason")
 	if err != nil {

@@ -167,7 +167,8 @@ func (p *Program) stopped(err error) error {
 	}
 	var amounts []string
 	for _, a := range stop.Amounts {
-		amounts = append(amounts, fmt.Sprintf(p.say("%s sur %s", "%s of %s"), p.lang.Amount(a.Missing), p.lang.Amount(a.Open)))
+		amounts = append(amounts, fmt.Sprintf(p.say("%s sur %s", "%s of %s"), p.lang.Amount(a.Missing),
+			p.lang.Amount(a.Open)))
 	}
 	return fault.Conflictf(p.say("%s (%s). Rien n’a été soldé. Si c’est bien cela : --force", "%s (%s). Nothing was settled. If that is right: --force"),
 		stop.Reason, strings.Join(amounts, ", "))
@@ -196,7 +197,8 @@ func rejectsName(file string) string {
 	return strings.TrimSuffix(base, filepath.Ext(base)) + ".rejets.csv"
 }
 
-func (b *Books) writeRejected(ctx context.Context, s creditor.Scope, rep apply.Report, f *apply.FileReport, path string) (err error) {
+func (b *Books) writeRejected(ctx context.Context, s creditor.Scope, rep apply.Report, f *apply.FileReport,
+	path string) (err error) {
 	out, err := os.Create(path)
 	if err != nil {
 		return wrong("rejects", err.Error(), "")
@@ -205,7 +207,8 @@ func (b *Books) writeRejected(ctx context.Context, s creditor.Scope, rep apply.R
 	table := ingest.NewRejects(out, f.Header)
 	if rep.DryRun {
 		for _, r := range f.Rejected {
-			if err := table.Write(&ingest.Rejected{Line: r.Line, Column: r.Column, Reason: r.Reason, Mend: r.Mend, Cells: r.Cells}); err != nil {
+			if err := table.Write(&ingest.Rejected{Line: r.Line, Column: r.Column, Reason: r.Reason, Mend: r.Mend,
+				Cells: r.Cells}); err != nil {
 				return err
 			}
 		}

@@ -33,7 +33,8 @@ func (p *Program) inflight() *cli.Command {
 		},
 		p.ending("end", p.say("dire ce qu’un règlement est devenu", "say what became of a payment"), "acquit inflight end inf_… --outcome arrived",
 			[]cli.Flag{
-				p.text("outcome", p.say("issue (obligatoire) : ", "outcome (required): ")+joined(inflight.Outcomes())), p.noteFlag(),
+				p.text("outcome", p.say("issue (obligatoire) : ",
+					"outcome (required): ")+joined(inflight.Outcomes())), p.noteFlag(),
 			},
 			func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
 				if _, err := p.need(c, "outcome"); err != nil {
@@ -57,7 +58,8 @@ func (p *Program) doInflightAdd(ctx context.Context, c *cli.Command) error {
 	}
 	invoices := c.StringSlice("invoice")
 	if len(invoices) == 0 && c.String("customer") == "" {
-		return wrong("invoice", p.say("quelle facture, ou quel client ?", "which invoice, or which customer?"), firstExample(c))
+		return wrong("invoice", p.say("quelle facture, ou quel client ?", "which invoice, or which customer?"),
+			firstExample(c))
 	}
 	source, err := p.choice(c, "source", "", texts(inflight.Sources())...)
 	if err != nil {
@@ -113,7 +115,8 @@ func (p *Program) announced(ctx context.Context, r room, who string, today cal.D
 	list := []inflightJSON{}
 	for _, f := range all {
 		list = append(list, inflightJSON{
-			f.ID, n.code(f.Customer), n.numbers(f.Invoices), f.Amount.Decimal(), f.Amount.Currency, f.On, f.Until, f.Lapsed(today),
+			f.ID, n.code(f.Customer), n.numbers(f.Invoices), f.Amount.Decimal(), f.Amount.Currency, f.On, f.Until,
+			f.Lapsed(today),
 			f.Source, dayJSON(f.Ended), f.Note,
 		})
 	}

@@ -52,13 +52,15 @@ func fieldNames() string {
 // hints are what the flags say about the files.
 func (p *Program) hints(c *cli.Command) (h ingest.Hints, err error) {
 	h = ingest.Hints{
-		Format: ingest.Format(c.String("format")), Encoding: c.String("encoding"), Sheet: c.String("sheet"), HeaderLine: c.Int("header"),
+		Format: ingest.Format(c.String("format")), Encoding: c.String("encoding"), Sheet: c.String("sheet"),
+		HeaderLine: c.Int("header"),
 	}
 	for _, text := range c.StringSlice("map") {
 		name, column, _ := strings.Cut(text, "=")
 		f, ok := ingest.ParseField(name)
 		if !ok || column == "" {
-			return h, wrong("map", p.say("illisible : ", "unreadable: ")+text, p.say("CHAMP=COLONNE, avec CHAMP parmi ", "FIELD=COLUMN, with FIELD among ")+fieldNames())
+			return h, wrong("map", p.say("illisible : ", "unreadable: ")+text,
+				p.say("CHAMP=COLONNE, avec CHAMP parmi ", "FIELD=COLUMN, with FIELD among ")+fieldNames())
 		}
 		if h.Mapping == nil {
 			h.Mapping = map[ingest.Field]string{}
@@ -73,7 +75,8 @@ func (p *Program) hints(c *cli.Command) (h ingest.Hints, err error) {
 	if h.DateOrder, err = p.choice(c, "dates", "", "dmy", "mdy", "ymd"); err != nil {
 		return h, err
 	}
-	kind, err := p.choice(c, "kind", "", string(ingest.Invoice), string(ingest.CreditNote), string(ingest.Payment), string(ingest.Customers))
+	kind, err := p.choice(c, "kind", "", string(ingest.Invoice), string(ingest.CreditNote), string(ingest.Payment),
+		string(ingest.Customers))
 	if err != nil {
 		return h, err
 	}

@@ -132,7 +132,8 @@ func documentOf(d *ingest.Document) documentJSON {
 		currency = payable.Currency
 	}
 	return documentJSON{
-		kindOf(d), d.Number, who, d.Customer.Name, dayJSON(d.Issued), dayJSON(d.Due), currency, amountJSON(d.Total), amountJSON(payable), d.Line,
+		kindOf(d), d.Number, who, d.Customer.Name, dayJSON(d.Issued), dayJSON(d.Due), currency, amountJSON(d.Total),
+		amountJSON(payable), d.Line,
 	}
 }
 
@@ -219,7 +220,8 @@ func (p *Program) understood(u ingest.Understood) [][2]string {
 	for _, fact := range [][2]string{
 		{p.say("Ce sont", "These are"), u.What}, {p.say("Profil", "Profile"), u.Profile}, {"SIREN", u.SIREN},
 		{p.say("Encodage", "Encoding"), u.Encoding}, {p.say("Séparateur", "Separator"), separator},
-		{p.say("Décimale", "Decimal sign"), u.Decimal}, {p.say("Dates", "Dates"), u.DateOrder}, {p.say("Feuille", "Sheet"), u.Sheet},
+		{p.say("Décimale", "Decimal sign"), u.Decimal}, {p.say("Dates", "Dates"), u.DateOrder},
+		{p.say("Feuille", "Sheet"), u.Sheet},
 		{p.say("Ligne d’en-tête", "Header line"), header}, {p.say("Clôture", "Closing"), u.Closing.String()},
 	} {
 		if fact[1] != "" {
@@ -247,7 +249,8 @@ func (p *Program) tellColumns(w io.Writer, columns []ingest.Column) {
 func (p *Program) tellFirst(w io.Writer, first []documentJSON) {
 	t := p.table(w)
 	for _, d := range first {
-		t.row("  ", d.Kind, d.Number, d.Customer, d.Name, orDash(d.Issued), orDash(d.Due), orDash(d.Payable), d.Currency)
+		t.row("  ", d.Kind, d.Number, d.Customer, d.Name, orDash(d.Issued), orDash(d.Due), orDash(d.Payable),
+			d.Currency)
 	}
 	t.end()
 }

@@ -57,13 +57,15 @@ func (p *Program) doLint(ctx context.Context, c *cli.Command) error {
 	}
 	out := lintJSON{[]findingJSON{}, []unreachableJSON{}}
 	err := p.read(ctx, c, func(r room) error {
-		list, err := apply.Findings(ctx, r.tx, r.scope, apply.FindingFilter{Blocking: c.Bool("blocking"), Limit: c.Int("limit")})
+		list, err := apply.Findings(ctx, r.tx, r.scope, apply.FindingFilter{Blocking: c.Bool("blocking"),
+			Limit: c.Int("limit")})
 		if err != nil {
 			return err
 		}
 		for _, f := range list {
 			out.Findings = append(out.Findings, findingJSON{
-				f.Number, f.Code, f.Name, f.Finding, f.Text.In(p.lang), f.Source, f.Blocking, dayJSON(f.Due), f.Open.Decimal(), f.Open.Currency,
+				f.Number, f.Code, f.Name, f.Finding, f.Text.In(p.lang), f.Source, f.Blocking, dayJSON(f.Due),
+				f.Open.Decimal(), f.Open.Currency,
 			})
 		}
 		out.WithoutEmail, err = withoutEmail(ctx, r.tx, r.scope, c.Int("limit"))
@@ -141,12 +143,14 @@ func (p *Program) doReconcile(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	out := reconcileJSON{Currency: currency, Stated: cmp.Stated.Decimal(), Ours: cmp.Ours.Decimal(), Differences: []differenceJSON{}}
+	out := reconcileJSON{Currency: currency, Stated: cmp.Stated.Decimal(), Ours: cmp.Ours.Decimal(),
+		Differences: []differenceJSON{}}
 	if known {
 		out.On = &cmp.On
 	}
 	for _, d := range cmp.Differences {
-		out.Differences = append(out.Differences, differenceJSON{d.Customer, d.Name, d.Stated.Decimal(), d.Ours.Decimal()})
+		out.Differences = append(out.Differences, differenceJSON{d.Customer, d.Name, d.Stated.Decimal(),
+			d.Ours.Decimal()})
 	}
 	err = p.answer(out, func(w io.Writer) { p.tellCompared(w, cmp, known) })
 	if err == nil && len(cmp.Differences) > 0 {

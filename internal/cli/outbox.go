@@ -21,10 +21,13 @@ func (p *Program) outbox() *cli.Command {
 	message := p.say("MESSAGE", "MESSAGE")
 	return p.family("outbox", "les messages : partis, en file, retenus, refusés, incertains", "messages: sent, queued, held, refused, uncertain",
 		&cli.Command{
-			Name: "list", Usage: p.say("les messages, les plus récents d’abord", "the messages, newest first"), UsageText: "acquit outbox list --state uncertain",
+			Name: "list", Usage: p.say("les messages, les plus récents d’abord", "the messages, newest first"),
+			UsageText: "acquit outbox list --state uncertain",
 			Flags: []cli.Flag{
-				p.text("state", p.say("un état seulement : ", "one state only: ")+joined(messageStates)), p.text("customer", p.say("code du client", "customer’s code")),
-				&cli.IntFlag{Name: "limit", Value: shown, Usage: p.say("au plus tant de messages", "at most so many messages")},
+				p.text("state", p.say("un état seulement : ", "one state only: ")+joined(messageStates)),
+				p.text("customer", p.say("code du client", "customer’s code")),
+				&cli.IntFlag{Name: "limit", Value: shown, Usage: p.say("au plus tant de messages",
+					"at most so many messages")},
 			},
 			Action: p.doOutboxList,
 		},
@@ -33,27 +36,34 @@ func (p *Program) outbox() *cli.Command {
 			Flags: []cli.Flag{p.flag("raw", p.say("ses octets exacts", "its exact bytes"))}, Action: p.doOutboxShow,
 		},
 		&cli.Command{
-			Name: "send", Usage: p.say("laisser partir ce qui est en file", "let what is queued leave"), UsageText: "acquit outbox send", Action: p.doOutboxSend,
+			Name: "send", Usage: p.say("laisser partir ce qui est en file", "let what is queued leave"),
+			UsageText: "acquit outbox send", Action: p.doOutboxSend,
 		},
 		&cli.Command{
-			Name: "test", Usage: p.say("envoyer un message d’essai", "send a trial message"), ArgsUsage: p.say("ADRESSE", "ADDRESS"),
+			Name: "test", Usage: p.say("envoyer un message d’essai", "send a trial message"),
+			ArgsUsage: p.say("ADRESSE", "ADDRESS"),
 			UsageText: "acquit outbox test claire@dupont.example", Action: p.doOutboxTest,
 		},
 		&cli.Command{
-			Name: "retry", Usage: p.say("renvoyer un message refusé ou retenu", "send a refused or held message again"), ArgsUsage: message,
-			UsageText: "acquit outbox retry msg_…", Action: p.messageVerb(func(ctx context.Context, _ *cli.Command, r room, id string) error {
+			Name: "retry", Usage: p.say("renvoyer un message refusé ou retenu",
+				"send a refused or held message again"), ArgsUsage: message,
+			UsageText: "acquit outbox retry msg_…", Action: p.messageVerb(func(ctx context.Context, _ *cli.Command,
+				r room, id string) error {
 				return reminder.Retry(ctx, r.tx, r.scope, id)
 			}),
 		},
 		&cli.Command{
-			Name: "resolve", Usage: p.say("dire si un message incertain est parti", "say whether an uncertain message left"), ArgsUsage: message,
+			Name: "resolve", Usage: p.say("dire si un message incertain est parti",
+				"say whether an uncertain message left"), ArgsUsage: message,
 			Description: p.say("La connexion est tombée après l’envoi : le message est peut-être arrivé. Il n’est jamais renvoyé sans une personne, qui a regardé le dossier des messages envoyés de son serveur.",
 				"The line died after the data: the message may have arrived. It is never sent again without a person, who has looked into the server’s sent folder."),
 			UsageText: "acquit outbox resolve msg_… --left",
-			Flags:     []cli.Flag{p.flag("left", p.say("il est parti", "it left")), p.flag("not-left", p.say("il n’est pas parti : à renvoyer", "it did not leave: send it again"))},
+			Flags: []cli.Flag{p.flag("left", p.say("il est parti", "it left")),
+				p.flag("not-left", p.say("il n’est pas parti : à renvoyer", "it did not leave: send it again"))},
 			Action: p.messageVerb(func(ctx context.Context, c *cli.Command, r room, id string) error {
 				if c.Bool("left") == c.Bool("not-left") {
-					return wrong("left", p.say("est-il parti, oui ou non ?", "did it leave or not?"), "--left | --not-left")
+					return wrong("left", p.say("est-il parti, oui ou non ?", "did it leave or not?"),
+						"--left | --not-left")
 				}
 				return reminder.Resolve(ctx, r.tx, r.scope, id, c.Bool("left"))
 			}),
@@ -61,7 +71,8 @@ func (p *Program) outbox() *cli.Command {
 }
 
 var messageStates = []reminder.MessageState{
-	reminder.Queued, reminder.Held, reminder.MessageSending, reminder.MessageSent, reminder.MessageFailed, reminder.MessageUncertain,
+	reminder.Queued, reminder.Held, reminder.MessageSending, reminder.MessageSent, reminder.MessageFailed,
+	reminder.MessageUncertain,
 	reminder.Cancelled,
 }
 
@@ -86,8 +97,10 @@ type outgoingJSON struct {
 
 func outgoing(m reminder.Message, code string) outgoingJSON {
 	out := outgoingJSON{
-		ID: m.ID, Reminder: m.Reminder, Customer: code, Channel: m.Channel, From: m.Sender, To: append([]string{}, m.To...),
-		Subject: m.Subject, State: m.State, Why: m.Why, Code: m.Code, Detail: m.Detail, Attempts: m.Attempts, SHA256: m.SHA256,
+		ID: m.ID, Reminder: m.Reminder, Customer: code, Channel: m.Channel, From: m.Sender,
+		To:      append([]string{}, m.To...),
+		Subject: m.Subject, State: m.State, Why: m.Why, Code: m.Code, Detail: m.Detail, Attempts: m.Attempts,
+		SHA256:  m.SHA256,
 		Created: instantJSON(m.CreatedAt), Sent: instantJSON(m.SentAt),
 	}
 	if m.State == reminder.Queued {
@@ -123,7 +136,8 @@ func (p *Program) doOutboxList(ctx context.Context, c *cli.Command) error {
 	return p.answer(map[string]any{"messages": list}, func(w io.Writer) {
 		t := p.table(w)
 		for _, m := range list {
-			t.row(m.ID, m.Customer, strings.Join(m.To, " "), m.Subject, reminder.MessageStateWords[m.State].In(p.lang), m.Why+m.Detail)
+			t.row(m.ID, m.Customer, strings.Join(m.To, " "), m.Subject,
+				reminder.MessageStateWords[m.State].In(p.lang), m.Why+m.Detail)
 		}
 		t.end()
 	})

@@ -21,7 +21,8 @@ func (p *Program) plan() *cli.Command {
 	return p.family("plan", "les échéanciers", "instalment plans",
 		p.listing(p.say("les échéanciers en cours, ou ceux d’un client", "the plans that stand, or a customer’s"), "acquit plan list C0042", p.plans),
 		&cli.Command{
-			Name: "add", Usage: p.say("convenir d’un échéancier", "agree on a plan"), ArgsUsage: p.say("FACTURE…", "INVOICE…"),
+			Name: "add", Usage: p.say("convenir d’un échéancier", "agree on a plan"),
+			ArgsUsage: p.say("FACTURE…", "INVOICE…"),
 			Description: p.say("Ses échéances remplacent celles des factures. Elles s’additionnent exactement à ce qui reste dû : en mensualités égales, ou une à une.",
 				"Its instalments replace the due dates. They add up exactly to what is open: equal and monthly, or one by one."),
 			UsageText: "acquit plan add F2026-0871 F2026-0902 --monthly 4 --first 2026-12-05\nacquit plan add F2026-0871 --instalment 2026-12-05:1000.00 --instalment 2027-01-05:1450.00",
@@ -29,12 +30,14 @@ func (p *Program) plan() *cli.Command {
 				&cli.IntFlag{Name: "monthly", Usage: p.say("nombre de mensualités", "number of monthly instalments")},
 				p.text("first", p.say("première échéance AAAA-MM-JJ", "first instalment YYYY-MM-DD")),
 				p.texts("instalment", p.say("échéance JOUR:MONTANT, autant de fois qu’il en faut", "instalment DAY:AMOUNT, as often as needed")),
-				&cli.IntFlag{Name: "grace", Value: planGrace, Usage: p.say("jours de tolérance par échéance", "days of grace per instalment")},
+				&cli.IntFlag{Name: "grace", Value: planGrace,
+					Usage: p.say("jours de tolérance par échéance", "days of grace per instalment")},
 				p.noteFlag(), p.onFlag(),
 			},
 			Action: p.doPlanAdd,
 		},
-		p.ending("end", p.say("mettre fin à un échéancier", "end a plan"), "acquit plan end pln_… --reason \"payé d’un coup\"",
+		p.ending("end", p.say("mettre fin à un échéancier", "end a plan"),
+			"acquit plan end pln_… --reason \"payé d’un coup\"",
 			[]cli.Flag{
 				p.reasonFlag(),
 				p.flag("broken", p.say("il n’a pas été tenu : les échéances d’origine reprennent", "it was not kept: the original due dates count again")),
@@ -71,7 +74,8 @@ func (p *Program) doPlanAdd(ctx context.Context, c *cli.Command) error {
 }
 
 // instalments are those given one by one, or equal monthly ones.
-func (p *Program) instalments(ctx context.Context, c *cli.Command, r room, invoices []string) ([]plan.Instalment, error) {
+func (p *Program) instalments(ctx context.Context, c *cli.Command, r room, invoices []string) ([]plan.Instalment,
+	error) {
 	if n := c.Int("monthly"); n > 0 {
 		first, err := p.needDay(c, "first")
 		if err != nil {
@@ -92,7 +96,8 @@ func (p *Program) instalments(ctx context.Context, c *cli.Command, r room, invoi
 		day, amount, _ := strings.Cut(text, ":")
 		due, err := cal.Parse(day)
 		if err != nil || amount == "" {
-			return nil, wrong("instalment", p.say("échéance illisible : ", "unreadable instalment: ")+text, "2026-12-05:1000.00")
+			return nil, wrong("instalment", p.say("échéance illisible : ", "unreadable instalment: ")+text,
+				"2026-12-05:1000.00")
 		}
 		a, err := p.amountIn("instalment", amount, currency)
 		if err != nil {
@@ -144,7 +149,8 @@ func (p *Program) plans(ctx context.Context, r room, who string, today cal.Date)
 			progress.Missed.Decimal(), progress.State, v.Note,
 		}
 		for _, line := range progress.Lines {
-			one.Instalments = append(one.Instalments, instalmentJSON{line.Due, line.Amount.Decimal(), line.Paid.Decimal()})
+			one.Instalments = append(one.Instalments, instalmentJSON{line.Due, line.Amount.Decimal(),
+				line.Paid.Decimal()})
 		}
 		list = append(list, one)
 	}

@@ -61,9 +61,12 @@ type silentJSON struct {
 
 func (p *Program) proposed(one reminder.Decided, d dunning.Proposal) reminderJSON {
 	r := reminderJSON{
-		Customer: one.Account.Customer.Code, Name: one.Account.Customer.Name, Step: d.Step.ID, Channels: d.Channels, Tone: d.Step.Tone,
-		Invoices: numbersOf(d.Claims), Coming: numbersOf(d.Coming), Amount: d.Amount.Decimal(), Currency: d.Amount.Currency,
-		State: reminder.Proposed, On: d.On, Scenario: one.Decision.Scenario, Formal: d.Step.Formal(), Reasons: p.reasons(d.Reasons),
+		Customer: one.Account.Customer.Code, Name: one.Account.Customer.Name, Step: d.Step.ID, Channels: d.Channels,
+		Tone:     d.Step.Tone,
+		Invoices: numbersOf(d.Claims), Coming: numbersOf(d.Coming), Amount: d.Amount.Decimal(),
+		Currency: d.Amount.Currency,
+		State:    reminder.Proposed, On: d.On, Scenario: one.Decision.Scenario, Formal: d.Step.Formal(),
+		Reasons: p.reasons(d.Reasons),
 		claimed: d.Amount,
 	}
 	return r
@@ -72,8 +75,9 @@ func (p *Program) proposed(one reminder.Decided, d dunning.Proposal) reminderJSO
 func (p *Program) stored(m reminder.Reminder, who customer.Customer) reminderJSON {
 	return reminderJSON{
 		ID: m.ID, Customer: who.Code, Name: who.Name, Step: m.Step, Channels: m.Channels, Tone: m.Tone,
-		Invoices: numbersOf(m.Details.Claims), Coming: numbersOf(m.Details.Coming), Amount: m.Amount.Decimal(), Currency: m.Amount.Currency,
-		State: m.State, On: m.On, Scenario: m.Scenario, Formal: m.Formal, NotBefore: dayJSON(m.NotBefore), Note: m.Note,
+		Invoices: numbersOf(m.Details.Claims), Coming: numbersOf(m.Details.Coming), Amount: m.Amount.Decimal(),
+		Currency: m.Amount.Currency,
+		State:    m.State, On: m.On, Scenario: m.Scenario, Formal: m.Formal, NotBefore: dayJSON(m.NotBefore), Note: m.Note,
 		Reasons: p.reasons(m.Details.Reasons), claimed: m.Amount,
 	}
 }
@@ -125,7 +129,8 @@ func (p *Program) doPreview(ctx context.Context, c *cli.Command) error {
 }
 
 // pending are the states in which a reminder waits to leave.
-var pending = []reminder.State{reminder.Proposed, reminder.Approved, reminder.Sending, reminder.Failed, reminder.Uncertain}
+var pending = []reminder.State{reminder.Proposed, reminder.Approved, reminder.Sending, reminder.Failed,
+	reminder.Uncertain}
 
 // standing are the account's waiting reminders that nothing has overtaken.
 func standing(one reminder.Decided) []string {
@@ -140,7 +145,8 @@ func standing(one reminder.Decided) []string {
 }
 
 // dayIn is the day of --on and the creditor's today.
-func (p *Program) dayIn(ctx context.Context, c *cli.Command, b *Books, s creditor.Scope) (day, today cal.Date, err error) {
+func (p *Program) dayIn(ctx context.Context, c *cli.Command, b *Books, s creditor.Scope) (day, today cal.Date,
+	err error) {
 	err = b.DB.Read(ctx, func(tx *db.Tx) error {
 		today, err = reminder.Today(ctx, tx, s)
 		return err

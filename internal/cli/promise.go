@@ -23,17 +23,20 @@ func (p *Program) promise() *cli.Command {
 	return p.family("promise", "les promesses de paiement", "promises to pay",
 		p.listing(p.say("les promesses en cours, ou celles d’un client", "the promises that stand, or a customer’s"), "acquit promise list C0042", p.promises),
 		&cli.Command{
-			Name: "add", Usage: p.say("noter une promesse", "record a promise"), ArgsUsage: p.say("FACTURE…", "INVOICE…"),
+			Name: "add", Usage: p.say("noter une promesse", "record a promise"),
+			ArgsUsage: p.say("FACTURE…", "INVOICE…"),
 			Description: p.say("Ses factures ne sont plus relancées jusqu’au jour promis et sa tolérance ; tenue ou non, c’est l’argent qui le dit.",
 				"Its invoices are left alone until the promised day and its grace; kept or not, the money tells."),
 			UsageText: "acquit promise add F2026-0871 --for 2026-11-30 --amount 1200.00",
 			Flags: []cli.Flag{
 				p.text("for", p.say("jour promis AAAA-MM-JJ (obligatoire)", "promised day YYYY-MM-DD (required)")),
-				p.amountFlag("montant promis, par défaut tout", "promised amount, all by default"), p.noteFlag(), p.onFlag(),
+				p.amountFlag("montant promis, par défaut tout", "promised amount, all by default"), p.noteFlag(),
+				p.onFlag(),
 			},
 			Action: p.doPromiseAdd,
 		},
-		p.ending("end", p.say("retirer une promesse", "withdraw a promise"), "acquit promise end prm_… --reason \"saisie par erreur\"",
+		p.ending("end", p.say("retirer une promesse", "withdraw a promise"),
+			"acquit promise end prm_… --reason \"saisie par erreur\"",
 			[]cli.Flag{p.reasonFlag()},
 			func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
 				reason, err := p.need(c, "reason")
@@ -101,7 +104,8 @@ func (p *Program) promises(ctx context.Context, r room, who string, today cal.Da
 	for _, v := range all {
 		one := promiseJSON{
 			ID: v.ID, Customer: n.code(v.Customer), Invoices: n.numbers(v.Invoices), Made: v.Made, For: v.For,
-			Paid: v.Paid.Decimal(), Open: v.Open.Decimal(), Currency: n.currency(v.Invoices), State: v.State(today, 0), Note: v.Note,
+			Paid: v.Paid.Decimal(), Open: v.Open.Decimal(), Currency: n.currency(v.Invoices),
+			State: v.State(today, 0), Note: v.Note,
 		}
 		if !v.Amount.IsZero() {
 			one.Amount = amountJSON(v.Amount)
@@ -115,7 +119,8 @@ func (p *Program) promises(ctx context.Context, r room, who string, today cal.Da
 			if !all[i].Amount.IsZero() {
 				said = p.lang.Amount(all[i].Amount)
 			}
-			t.row(one.ID, one.Customer, strings.Join(one.Invoices, " "), said, fmt.Sprintf(p.say("pour le %s", "for %s"), p.lang.Date(one.For)),
+			t.row(one.ID, one.Customer, strings.Join(one.Invoices, " "), said,
+				fmt.Sprintf(p.say("pour le %s", "for %s"), p.lang.Date(one.For)),
 				one.State.In(p.lang))
 		}
 		t.end()

@@ -31,7 +31,8 @@ func (p *Program) reasons(list []dunning.Reason) []reasonJSON {
 			currency = r.Limit.Currency
 		}
 		out[i] = reasonJSON{
-			r.Code, r.Text(p.lang), r.Invoice, r.Step, dayJSON(r.On), dayJSON(r.Until), amountJSON(r.Amount), amountJSON(r.Limit),
+			r.Code, r.Text(p.lang), r.Invoice, r.Step, dayJSON(r.On), dayJSON(r.Until), amountJSON(r.Amount),
+			amountJSON(r.Limit),
 			currency, r.Days, r.Count, r.Note,
 		}
 	}

@@ -193,7 +193,8 @@ func (p *Program) tellResults(w io.Writer, results []rehearsal.Result) {
 	failed := 0
 	for _, r := range results {
 		if r.Passed {
-			fmt.Fprintf(w, p.say("réussi  %s  (%s)\n", "passed  %s  (%s)\n"), r.File, reminders.Count(p.lang, len(r.Sent)))
+			fmt.Fprintf(w, p.say("réussi  %s  (%s)\n", "passed  %s  (%s)\n"), r.File,
+				reminders.Count(p.lang, len(r.Sent)))
 			continue
 		}
 		failed++
@@ -237,7 +238,8 @@ func (p *Program) doScenarioPublish(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]any{"name": saved.Name, "version": saved.Version, "rank": saved.Rank, "active": saved.Active}, func(w io.Writer) {
+	return p.answer(map[string]any{"name": saved.Name, "version": saved.Version, "rank": saved.Rank,
+		"active": saved.Active}, func(w io.Writer) {
 		fmt.Fprintf(w, p.say("« %s », version %d.\n", "“%s”, version %d.\n"), saved.Name, saved.Version)
 	})
 }

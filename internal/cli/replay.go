@@ -94,7 +94,8 @@ func (p *Program) doScenarioReplay(ctx context.Context, c *cli.Command) error {
 }
 
 // replay simulates every account and adds up what would leave.
-func (p *Program) replay(ctx context.Context, r room, from, until cal.Date, other *dunning.Scenario, sums replayed) (spoken int, err error) {
+func (p *Program) replay(ctx context.Context, r room, from, until cal.Date, other *dunning.Scenario,
+	sums replayed) (spoken int, err error) {
 	choose, err := choosing(ctx, r, other)
 	if err != nil {
 		return 0, err
@@ -167,5 +168,6 @@ func (p *Program) tellReplay(w io.Writer, r replayJSON) {
 	}
 	t.end()
 	fmt.Fprintf(w, p.say("%s à %s, du %s au %s. Rien n’est envoyé.\n", "%s to %s, from %s to %s. Nothing is sent.\n"),
-		reminders.Count(p.lang, r.Reminders), customers.Count(p.lang, r.Customers), p.lang.Date(r.From), p.lang.Date(r.Until))
+		reminders.Count(p.lang, r.Reminders), customers.Count(p.lang, r.Customers), p.lang.Date(r.From),
+		p.lang.Date(r.Until))
 }

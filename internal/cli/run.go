@@ -115,7 +115,8 @@ func (p *Program) runJSON(ctx context.Context, b *Books, s creditor.Scope, done 
 	}
 	d.wrong = done.Problems
 	return d.end(map[string]any{
-		"run": done.Run, "accounts": done.Accounts, "proposed": done.Proposed, "approved": done.Approved + done.approved.done,
+		"run": done.Run, "accounts": done.Accounts, "proposed": done.Proposed,
+		"approved":   done.Approved + done.approved.done,
 		"superseded": done.Superseded, "postponed": done.Postponed, "sent": done.sent, "failed": done.approved.json(p),
 	})
 }
@@ -128,7 +129,8 @@ func (p *Program) tellRun(w io.Writer, d ran) {
 	}
 	fmt.Fprintln(w, ".")
 	p.counts(w, []counted{
-		{d.Approved + d.approved.done, remindersApproved, ""}, {d.Superseded, remindersOvertaken, ""}, {d.Postponed, remindersLeft, ""},
+		{d.Approved + d.approved.done, remindersApproved, ""}, {d.Superseded, remindersOvertaken, ""},
+		{d.Postponed, remindersLeft, ""},
 	})
 	p.tellApprovals(w, d.approved)
 	if d.sent != nil {
@@ -145,7 +147,8 @@ func (p *Program) tellRun(w io.Writer, d ran) {
 // tellTally tells what left and what did not.
 func (p *Program) tellTally(w io.Writer, t reminder.Tally) {
 	p.counts(w, []counted{
-		{t.Sent, messagesSent, ""}, {t.Retried, messagesRetried, reminder.Queued}, {t.Failed, messagesRefused, reminder.MessageFailed},
+		{t.Sent, messagesSent, ""}, {t.Retried, messagesRetried, reminder.Queued},
+		{t.Failed, messagesRefused, reminder.MessageFailed},
 		{t.Uncertain, messagesUncertain, reminder.MessageUncertain}, {t.Held, messagesHeld, reminder.Held},
 		{t.Superseded, messagesCancelled, reminder.Cancelled},
 	})

@@ -179,12 +179,14 @@ func (p *Program) source(ctx context.Context, c *cli.Command, ref string) (sourc
 		out.Version = one.Version
 		if _, text, ok := strings.Cut(ref, "@"); ok {
 			if out.Version, err = strconv.Atoi(text); err != nil {
-				return wrong("", p.say("version illisible : ", "unreadable version: ")+text, one.Name+"@"+strconv.Itoa(one.Version))
+				return wrong("", p.say("version illisible : ", "unreadable version: ")+text,
+					one.Name+"@"+strconv.Itoa(one.Version))
 			}
 		}
 		at := slices.IndexFunc(history, func(v policy.Version) bool { return v.Version == out.Version })
 		if at < 0 {
-			return fault.NotFound(p.say("version %d du scénario « %s »", "version %d of scenario “%s”"), out.Version, one.Name)
+			return fault.NotFound(p.say("version %d du scénario « %s »", "version %d of scenario “%s”"), out.Version,
+				one.Name)
 		}
 		out.Document = history[at].Document
 		return nil
@@ -299,7 +301,8 @@ func (p *Program) doScenarioSettle(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]any{"name": done.Name, "rank": done.Rank, "active": done.Active, "per_day": done.PerDay}, func(w io.Writer) {
+	return p.answer(map[string]any{"name": done.Name, "rank": done.Rank, "active": done.Active,
+		"per_day": done.PerDay}, func(w io.Writer) {
 		fmt.Fprintf(w, p.say("Noté : %s\n", "Recorded: %s\n"), done.Name)
 	})
 }

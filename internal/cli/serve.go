@@ -18,7 +18,8 @@ func (p *Program) serve() *cli.Command {
 			"The daily run is made at the hour that was set, and approved messages leave by themselves. On this machine alone, unless --addr says otherwise. Behind a proxy that encrypts, give --base-url and --proxied."),
 		UsageText: "acquit serve\nacquit serve --addr 0.0.0.0:8080 --base-url https://acquit.dupont.example --proxied",
 		Flags: []cli.Flag{
-			p.text("addr", p.say("adresse:port (sinon ACQUIT_ADDR, sinon ", "address:port (else ACQUIT_ADDR, else ")+defaultAddr+")"),
+			p.text("addr", p.say("adresse:port (sinon ACQUIT_ADDR, sinon ",
+				"address:port (else ACQUIT_ADDR, else ")+defaultAddr+")"),
 			p.urlFlag(),
 			p.flag("proxied", p.say("un proxy dit l’adresse et le protocole du navigateur (sinon ACQUIT_PROXIED=true)", "a proxy tells the browser’s address and protocol (else ACQUIT_PROXIED=true)")),
 			p.logFlag(),
@@ -29,7 +30,8 @@ func (p *Program) serve() *cli.Command {
 				return err
 			}
 			o.Addr = p.orEnv(c.String("addr"), "ACQUIT_ADDR", defaultAddr)
-			o.BaseURL, o.Proxied = p.orEnv(c.String("base-url"), "ACQUIT_BASE_URL", ""), c.Bool("proxied") || p.Env("ACQUIT_PROXIED") == "true"
+			o.BaseURL, o.Proxied = p.orEnv(c.String("base-url"), "ACQUIT_BASE_URL", ""),
+				c.Bool("proxied") || p.Env("ACQUIT_PROXIED") == "true"
 			return p.Serve(ctx, o)
 		},
 	}
@@ -91,8 +93,10 @@ func (p *Program) demo() *cli.Command {
 			"In a throw-away database; all messages stay in a built-in outbox. A clock can be moved forward to watch a scenario unfold."),
 		UsageText: "acquit demo", Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:0", HideDefault: true, Usage: p.say("adresse:port, par défaut un port libre de cette machine", "address:port, a free port of this machine by default")},
-			&cli.IntFlag{Name: "customers", Value: demoCustomers, Usage: p.say("nombre de clients", "number of customers")},
-			&cli.UintFlag{Name: "seed", Value: demoSeed, Usage: p.say("graine : la même donne la même société", "seed: the same gives the same company")},
+			&cli.IntFlag{Name: "customers", Value: demoCustomers,
+				Usage: p.say("nombre de clients", "number of customers")},
+			&cli.UintFlag{Name: "seed", Value: demoSeed, Usage: p.say("graine : la même donne la même société",
+				"seed: the same gives the same company")},
 			p.onFlag(),
 			p.flag("no-browser", p.say("ne pas ouvrir de navigateur", "open no browser")),
 		},

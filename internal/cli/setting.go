@@ -23,8 +23,9 @@ func (p *Program) setting() *cli.Command {
 		Name: "setting", Usage: p.say("les réglages de la société", "the company’s settings"),
 		Commands: []*cli.Command{
 			{
-				Name: "list", Usage: p.say("tous les réglages et leur valeur", "all settings and their values"), UsageText: "acquit setting list",
-				Action: p.doSettingList,
+				Name: "list", Usage: p.say("tous les réglages et leur valeur", "all settings and their values"),
+				UsageText: "acquit setting list",
+				Action:    p.doSettingList,
 			},
 			{
 				Name: "get", Usage: p.say("la valeur d’un réglage", "the value of a setting"), ArgsUsage: name,
@@ -105,9 +106,10 @@ func (p *Program) doSettingGet(ctx context.Context, c *cli.Command) error {
 	}
 	for _, f := range fields {
 		if f.Name == d.Name {
-			return p.answer(settingJSON{f.Name, string(f.Group), f.Label.In(p.lang), f.Value, f.IsSet}, func(w io.Writer) {
-				fmt.Fprintln(w, f.Value)
-			})
+			return p.answer(settingJSON{f.Name, string(f.Group), f.Label.In(p.lang), f.Value, f.IsSet},
+				func(w io.Writer) {
+					fmt.Fprintln(w, f.Value)
+				})
 		}
 	}
 	return nil

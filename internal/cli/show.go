@@ -106,7 +106,8 @@ func (p *Program) edit() *cli.Command {
 			"The text comes from a file, or from the input with --body -. It may use the variables of a template, such as {{invoices_table}}. --reset goes back to the template."),
 		UsageText: "acquit edit C0042 --subject \"Votre facture F2026-0871\" --body message.txt",
 		Flags: []cli.Flag{
-			p.text("subject", p.say("objet", "subject")), p.text("body", p.say("fichier du texte, ou -", "file of the text, or -")),
+			p.text("subject", p.say("objet", "subject")), p.text("body", p.say("fichier du texte, ou -",
+				"file of the text, or -")),
 			p.flag("reset", p.say("revenir au modèle", "go back to the template")),
 		},
 		Action: p.doEdit,
@@ -196,7 +197,8 @@ func (p *Program) postpone() *cli.Command {
 }
 
 // decideOne does something about the reminders of an identifier or a customer.
-func (p *Program) decideOne(ctx context.Context, c *cli.Command, ref string, fn func(*Books, *db.Tx, creditor.Scope, string) error) error {
+func (p *Program) decideOne(ctx context.Context, c *cli.Command, ref string,
+	fn func(*Books, *db.Tx, creditor.Scope, string) error) error {
 	ids := []string{}
 	err := p.write(ctx, c, func(r room) error {
 		rows, err := p.named(ctx, r, ref)

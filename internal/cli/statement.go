@@ -87,7 +87,8 @@ func statementOf(st report.Statement) statementJSON {
 	out := statementJSON{st.On, st.Customer.Code, st.Customer.Name, []statementLineJSON{}, []totalJSON{}}
 	for _, n := range st.Lines {
 		out.Lines = append(out.Lines, statementLineJSON{
-			n.Kind, n.Number, dayJSON(n.Issued), dayJSON(n.Due), n.Age, n.Amount.Decimal(), n.On.Decimal(), n.On.Currency,
+			n.Kind, n.Number, dayJSON(n.Issued), dayJSON(n.Due), n.Age, n.Amount.Decimal(), n.On.Decimal(),
+			n.On.Currency,
 		})
 	}
 	for _, t := range st.Totals {

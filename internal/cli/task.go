@@ -14,10 +14,12 @@ import (
 func (p *Program) task() *cli.Command {
 	return p.family("task", "ce qu’une personne doit faire : appels, courriers, adresses à trouver", "what a person has to do: calls, letters, addresses to find",
 		&cli.Command{
-			Name: "list", Usage: p.say("les tâches à faire, par jour", "the tasks to do, by day"), UsageText: "acquit task list --until 2026-11-27",
+			Name: "list", Usage: p.say("les tâches à faire, par jour", "the tasks to do, by day"),
+			UsageText: "acquit task list --until 2026-11-27",
 			Flags: []cli.Flag{
 				p.text("until", p.say("à faire d’ici le AAAA-MM-JJ", "to be done by YYYY-MM-DD")),
-				&cli.IntFlag{Name: "limit", Value: shown, Usage: p.say("au plus tant de tâches", "at most so many tasks")},
+				&cli.IntFlag{Name: "limit", Value: shown, Usage: p.say("au plus tant de tâches",
+					"at most so many tasks")},
 			},
 			Action: p.doTaskList,
 		},

@@ -22,7 +22,8 @@ func (p *Program) today() *cli.Command {
 		Flags: []cli.Flag{
 			p.onFlag(), p.text("step", p.say("cette étape seulement", "this step only")),
 			p.text("search", p.say("dans le nom ou le code du client", "in the customer’s name or code")),
-			&cli.IntFlag{Name: "limit", Value: shown, Usage: p.say("au plus tant de relances", "at most so many reminders")},
+			&cli.IntFlag{Name: "limit", Value: shown, Usage: p.say("au plus tant de relances",
+				"at most so many reminders")},
 		},
 		Action: p.doToday,
 	}
@@ -81,7 +82,8 @@ func (p *Program) doToday(ctx context.Context, c *cli.Command) error {
 	}
 	for _, r := range rows {
 		list = append(list, waitingJSON{
-			r.ID, r.CustomerCode, r.CustomerName, r.Step, r.Channels, r.Tone, r.Claims, r.MaxAge, r.Amount.Decimal(), r.Amount.Currency,
+			r.ID, r.CustomerCode, r.CustomerName, r.Step, r.Channels, r.Tone, r.Claims, r.MaxAge, r.Amount.Decimal(),
+			r.Amount.Currency,
 			r.State, r.On, r.Note,
 		})
 	}
@@ -105,7 +107,8 @@ func (p *Program) tellToday(w io.Writer, groups []reminder.Group, rows []reminde
 	}
 	t.row("")
 	for _, r := range rows {
-		t.row(r.Step, r.CustomerCode, r.CustomerName, r.Amount, invoices.Count(p.lang, r.Claims), age(p, r.MaxAge), joined(r.Channels), r.ID, r.Note)
+		t.row(r.Step, r.CustomerCode, r.CustomerName, r.Amount, invoices.Count(p.lang, r.Claims), age(p, r.MaxAge),
+			joined(r.Channels), r.ID, r.Note)
 	}
 	t.end()
 	fmt.Fprintln(w, p.say("\nacquit show RELANCE montre le message ; acquit approve, postpone ou dismiss décident.",

@@ -8,7 +8,8 @@ import (
 
 // spaces are the no-break spaces of French, so that no sign begins a line.
 var spaces = strings.NewReplacer(
-	" :", "\u00a0:", " ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", " %", "\u202f%", "« ", "«\u00a0", " »", "\u00a0»",
+	" :", "\u00a0:", " ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", " %%", "\u202f%%",
+	"« ", "«\u00a0", " »", "\u00a0»",
 )
 
 // spaced is a French text with its no-break spaces.

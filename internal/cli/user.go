@@ -45,8 +45,9 @@ func (p *Program) user() *cli.Command {
 		Name: "user", Usage: p.say("les personnes et leurs droits", "people and their rights"),
 		Commands: []*cli.Command{
 			{
-				Name: "list", Usage: p.say("qui travaille dans ces comptes", "who works in these books"), UsageText: "acquit user list",
-				Action: p.doUserList,
+				Name: "list", Usage: p.say("qui travaille dans ces comptes", "who works in these books"),
+				UsageText: "acquit user list",
+				Action:    p.doUserList,
 			},
 			{
 				Name: "add", Usage: p.say("inviter une personne", "invite a person"), ArgsUsage: address,
@@ -56,7 +57,8 @@ func (p *Program) user() *cli.Command {
 				Flags: []cli.Flag{
 					p.text("name", p.say("nom", "name")),
 					&cli.StringFlag{Name: "rights", Usage: rights, Value: string(creditor.Work)},
-					p.text("sender", p.say("adresse d’où partent ses messages", "address that their messages leave from")),
+					p.text("sender", p.say("adresse d’où partent ses messages",
+						"address that their messages leave from")),
 					p.urlFlag(),
 				},
 				Action: p.doUserAdd,
@@ -66,7 +68,8 @@ func (p *Program) user() *cli.Command {
 				UsageText: "acquit user password paul@dupont.example", Flags: []cli.Flag{p.urlFlag()}, Action: p.doUserPassword,
 			},
 			{
-				Name: "remove", Usage: p.say("retirer une personne de ces comptes", "take a person out of these books"), ArgsUsage: address,
+				Name: "remove", Usage: p.say("retirer une personne de ces comptes",
+					"take a person out of these books"), ArgsUsage: address,
 				UsageText: "acquit user remove paul@dupont.example", Action: p.doUserRemove,
 			},
 		},
@@ -124,7 +127,8 @@ func (p *Program) doUserAdd(ctx context.Context, c *cli.Command) error {
 	err = p.write(ctx, c, func(r room) error {
 		who, err := user.ByEmail(ctx, r.tx, address)
 		if errors.Is(err, fault.ErrNotFound) {
-			who, err = user.Add(ctx, r.tx, user.Person{Email: address, Name: c.String("name"), Language: string(p.lang)})
+			who, err = user.Add(ctx, r.tx, user.Person{Email: address, Name: c.String("name"),
+				Language: string(p.lang)})
 		}
 		if err != nil {
 			return err
@@ -145,7 +149,8 @@ func (p *Program) doUserAdd(ctx context.Context, c *cli.Command) error {
 
 func (p *Program) tellLink(w io.Writer, out linkJSON) {
 	if out.Link == nil {
-		fmt.Fprintf(w, p.say("%s a maintenant accès à ces comptes.\n", "%s now has access to these books.\n"), out.Email)
+		fmt.Fprintf(w, p.say("%s a maintenant accès à ces comptes.\n", "%s now has access to these books.\n"),
+			out.Email)
 		return
 	}
 	fmt.Fprintf(w, p.say("À remettre à %s, pour choisir son mot de passe (%d h, une fois) :\n%s\n", "To hand to %s, to choose a password (%d h, once):\n%s\n"),

@@ -124,9 +124,11 @@ func (p *Program) tellVerified(w io.Writer, v verified) {
 		chain = fmt.Sprintf(p.say("chaîne rompue à l’entrée %d", "chain broken at entry %d"), *v.Journal.BrokenAt)
 	}
 	fmt.Fprintf(w, p.say("Journal : %d entrées, %s\n", "Journal: %d entries, %s\n"), v.Journal.Entries, chain)
-	fmt.Fprintf(w, p.say("Soldes : %d vérifiés, %d faux\n", "Balances: %d checked, %d wrong\n"), v.Balances.Checked, len(v.Balances.Wrong))
+	fmt.Fprintf(w, p.say("Soldes : %d vérifiés, %d faux\n", "Balances: %d checked, %d wrong\n"), v.Balances.Checked,
+		len(v.Balances.Wrong))
 	for _, x := range v.Balances.Wrong {
-		fmt.Fprintf(w, p.say("  %s : %s au lieu de %s %s\n", "  %s: %s instead of %s %s\n"), x.Document, x.Stored, x.Computed, x.Currency)
+		fmt.Fprintf(w, p.say("  %s : %s au lieu de %s %s\n", "  %s: %s instead of %s %s\n"), x.Document, x.Stored,
+			x.Computed, x.Currency)
 	}
 	fmt.Fprintf(w, p.say("Messages et pièces : %d vérifiés, %d altérés\n", "Messages and files: %d checked, %d altered\n"), v.Files.Checked, len(v.Files.Wrong))
 	for _, x := range v.Files.Wrong {
