@@ -48,6 +48,19 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /clients/{id}/{fichier}", s.customers.Statement)
 	books("POST /clients/{id}/{form}", s.customers.Record)
 
+	books("GET /balance", s.balance.Balance)
+	books("GET /balance/controle", s.balance.Check)
+	books("GET /balance/fichier/{fichier}", s.balance.File)
+	books("GET /balance/{id}", s.balance.Detail)
+
+	books("GET /taches", s.tasks.List)
+	books("POST /taches/{id}", s.tasks.Finish)
+
+	books("GET /envois", s.outbox.List)
+	books("GET /envois/{id}", s.outbox.Message)
+	books("POST /envois/{id}", s.outbox.Resolve)
+	books("GET /envois/{id}/{fichier}", s.outbox.File)
+
 	books("GET /reglages", s.settings.Front)
 	books("GET /reglages/societe", s.settings.Identity)
 	books("POST /reglages/societe", s.settings.PostIdentity)

@@ -17,9 +17,12 @@ import (
 	"acquit/internal/setting"
 	"acquit/internal/task"
 	"acquit/internal/user"
+	"acquit/internal/web/balance"
 	"acquit/internal/web/customers"
 	"acquit/internal/web/entrance"
+	"acquit/internal/web/outbox"
 	"acquit/internal/web/settings"
+	"acquit/internal/web/tasks"
 	"acquit/internal/web/today"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -54,6 +57,9 @@ type site struct {
 	entrance  entrance.Pages
 	today     today.Pages
 	customers customers.Pages
+	balance   balance.Pages
+	tasks     tasks.Pages
+	outbox    outbox.Pages
 	settings  settings.Pages
 }
 
@@ -72,6 +78,7 @@ func New(d Deps) (http.Handler, error) {
 	}
 	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
 	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
+	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {
 		return nil, err

@@ -88,11 +88,6 @@ func (p *Pages) Letter(w http.ResponseWriter, r *http.Request) error {
 	return visit.Show(w, r, http.StatusOK, letterPanel(v.Frame("Aujourd’hui", "Today", ui.SectionToday), *l))
 }
 
-// previewPolicy is the Content-Security-Policy of a message shown as its reader
-// sees it: its own inline style and nothing else, no script whatever it says.
-const previewPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; " +
-	"base-uri 'none'; form-action 'none'; sandbox allow-same-origin"
-
 // Exact shows the HTML of a message that has not left, as mail programs will.
 func (p *Pages) Exact(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
@@ -108,9 +103,6 @@ func (p *Pages) Exact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Security-Policy", previewPolicy)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte(preview.HTML)) // the browser has gone: nobody is left to tell
+	visit.Mail(w, []byte(preview.HTML))
 	return nil
 }

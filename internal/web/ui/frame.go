@@ -5,6 +5,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -40,6 +41,15 @@ type Frame struct {
 	Counts     map[Section]Count
 	Notice     *Notice
 	Guest      bool // nobody signs in here: the demonstration
+	Zone       *time.Location
+}
+
+// Local is an instant as the creditor's wall clock shows it.
+func (f Frame) Local(t time.Time) time.Time {
+	if f.Zone == nil {
+		return t.UTC()
+	}
+	return t.In(f.Zone)
 }
 
 // Place is a creditor that the person may work for.

@@ -36,3 +36,27 @@ func File(w http.ResponseWriter, asked, name string, lang i18n.Lang, s sheet.She
 	_, _ = w.Write(b.Bytes()) // the browser has gone: nobody is left to tell
 	return nil
 }
+
+// mailPolicy is the Content-Security-Policy of a message shown as its reader
+// sees it: its own inline style and nothing else, no script whatever it says.
+const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; " +
+	"base-uri 'none'; form-action 'none'; sandbox allow-same-origin"
+
+// Mail answers with the HTML of a message as mail programs show it, kept from
+// doing anything.
+func Mail(w http.ResponseWriter, html []byte) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", mailPolicy)
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(html) // the browser has gone: nobody is left to tell
+}
+
+// Bytes answers with a file that the browser keeps and never opens by itself.
+func Bytes(w http.ResponseWriter, name string, content []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(content) // the browser has gone: nobody is left to tell
+}

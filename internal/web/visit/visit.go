@@ -56,7 +56,7 @@ func (v *Visit) May(need creditor.Rights) bool { return v.Scope.Rights.Allows(ne
 func (v *Visit) Frame(fr, en string, section ui.Section) ui.Frame {
 	f := ui.Frame{
 		Lang: v.Lang, Section: section, Path: v.path, Person: v.Person.Name, CreditorID: v.Scope.Creditor,
-		Counts: v.Counts, Notice: v.notice, Guest: v.Guest,
+		Counts: v.Counts, Notice: v.notice, Guest: v.Guest, Zone: v.Now.Location(),
 	}
 	f.Title = f.Say(fr, en)
 	for _, p := range v.Places {

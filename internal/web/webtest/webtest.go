@@ -47,9 +47,33 @@ type Site struct {
 	Clock *dbtest.Clock
 	Scope creditor.Scope // of Sophie, who manages Atelier Dupont; zero before Found
 
+	// Answers are what the other side says to the next messages that leave; then
+	// all are sent.
+	Answers []channel.Receipt
+
 	deps web.Deps
 	log  *lockedBuffer
 }
+
+// line is an e-mail channel of which the test chooses the answers.
+type line struct {
+	site *Site
+	kept *outbox.Channel
+}
+
+func (l *line) Compose(d channel.Draft) (channel.Message, error) { return l.kept.Compose(d) }
+
+func (l *line) Open(context.Context) (channel.Session, error) { return l, nil }
+
+func (l *line) Send(_ context.Context, m channel.Message) channel.Receipt {
+	r := channel.Receipt{Outcome: channel.Sent, Code: "250", At: l.site.Clock.Now()}
+	if len(l.site.Answers) > 0 {
+		r, l.site.Answers = l.site.Answers[0], l.site.Answers[1:]
+	}
+	return r
+}
+
+func (l *line) Close() error { return nil }
 
 // NewSite serves an empty installation; change may give it what it depends on.
 func NewSite(t testing.TB, change func(*web.Deps)) *Site {
@@ -68,7 +92,7 @@ func NewSite(t testing.TB, change func(*web.Deps)) *Site {
 	s.Desk = &reminder.Desk{
 		DB: s.DB, Library: library, Shelf: &policy.Shelf{}, Log: slog.New(slog.DiscardHandler),
 		Ways: func(creditor.Scope, setting.Values) (map[string]channel.Channel, error) {
-			return map[string]channel.Channel{string(dunning.Email): outbox.New(email.Compose, nil, s.DB.Now)}, nil
+			return map[string]channel.Channel{string(dunning.Email): &line{site: s, kept: outbox.New(email.Compose, nil, s.DB.Now)}}, nil
 		},
 	}
 	d := web.Deps{

@@ -80,6 +80,16 @@
     }
   }, true);
 
+  // A message in its frame is as high as it is long.
+  const fit = (frame) => {
+    const page = frame.contentDocument;
+    if (page && page.body) frame.setAttribute("height", page.documentElement.scrollHeight);
+  };
+  for (const frame of document.querySelectorAll("iframe[data-fit]")) {
+    frame.addEventListener("load", () => fit(frame));
+    fit(frame);
+  }
+
   // A form that was sent is not sent again by a second click.
   document.addEventListener("submit", (e) => {
     if (e.defaultPrevented) return;

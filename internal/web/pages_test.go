@@ -1,0 +1,159 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"acquit/internal/channel"
+	"acquit/internal/db"
+	"acquit/internal/reminder"
+	"acquit/internal/task"
+	"acquit/internal/web/webtest"
+)
+
+// approveAll approves what waits, and lets it leave.
+func approveAll(t *testing.T, s *webtest.Site) {
+	t.Helper()
+	var ids []string
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		rows, err := reminder.Page(ctx, tx, s.Scope, reminder.Filter{Limit: 100})
+		for _, r := range rows {
+			ids = append(ids, r.ID)
+		}
+		return err
+	})
+	if _, err := s.Desk.ApproveAll(t.Context(), s.Scope, ids, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Desk.Send(t.Context(), s.Scope); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheOutboxInABrowser(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	s.Answers = []channel.Receipt{
+		{Outcome: channel.Uncertain, Detail: "la ligne est tombée après les données"},
+		{Outcome: channel.Permanent, Code: "550 5.1.1", Detail: "no such user"},
+	}
+	approveAll(t, s)
+	b := s.Open(t, "/")
+	b.SignIn()
+	fits(t, b, "/envois", "/envois?etat=partis", "/envois?etat=en-file")
+	b.Go("/envois")
+	text := b.Text()
+	for _, says := range []string{"incertain", "no such user", "Il est parti", "Réessayer"} {
+		if !strings.Contains(text, says) {
+			t.Errorf("the outbox does not say %q:\n%s", says, text)
+		}
+	}
+	b.Press(`button[value="parti"]`)
+	b.Press(`button[value="reessayer"]`)
+	if text := b.Text(); strings.Contains(text, "Il est parti") || strings.Contains(text, "no such user") {
+		t.Errorf("after saying what became of them: the page says\n%s", text)
+	}
+	b.Go("/envois?etat=partis")
+	b.Press("td a.name")
+	b.WaitFor(`document.querySelector("iframe").contentDocument.body.innerText.includes("Atelier Dupont")`)
+	b.WaitFor(`document.querySelector("iframe").offsetHeight >= document.querySelector("iframe").contentDocument.body.scrollHeight`)
+	fits(t, b, b.Path())
+}
+
+func TestAMessageIsShownAsItWasStored(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	approveAll(t, s)
+	c := signIn(t, s)
+	var m reminder.Message
+	var raw []byte
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		list, err := reminder.Messages(ctx, tx, s.Scope, reminder.MessageFilter{Limit: 1})
+		if err != nil {
+			return err
+		}
+		m = list[0]
+		raw, err = reminder.Raw(ctx, tx, s.Scope, m.ID)
+		return err
+	})
+	page := s.URL + "/envois/" + m.ID
+	if a := get(t, c, page+"/message.eml"); a.body != string(raw) || !strings.HasPrefix(a.header.Get("Content-Disposition"), "attachment") {
+		t.Error("the bytes are not those that were stored, or the browser may open them")
+	}
+	a := get(t, c, page+"/apercu")
+	if policy := a.header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox") || strings.Contains(policy, "script-src") {
+		t.Errorf("a message may do something: %q", policy)
+	}
+	if a := get(t, c, page); !strings.Contains(a.body, m.SHA256) || !strings.Contains(a.body, m.To[0]) {
+		t.Error("the page shows neither the fingerprint nor the recipient")
+	}
+	for _, missing := range []string{page + "x", page + "/piece-9"} {
+		if a := get(t, c, missing); a.status != http.StatusNotFound {
+			t.Errorf("%s: got %d, want 404", missing, a.status)
+		}
+	}
+	if a := post(t, c, page, "action", "parti"); a.status != http.StatusConflict {
+		t.Errorf("resolving a message that is not in doubt: got %d, want 409", a.status)
+	}
+}
+
+func TestTheBalanceInABrowser(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	b := s.Open(t, "/")
+	b.SignIn()
+	b.Go("/balance")
+	b.WaitFor(`document.querySelector(".after")?.innerText.includes("DSO")`)
+	fits(t, b, "/balance", "/balance?date=2026-10-20", "/balance?echu=1&tri=total", "/balance/"+idOf(t, s, "C001"))
+	c := signIn(t, s)
+	for path, says := range map[string]string{
+		"/balance":                           "59\u202f911,08",
+		"/balance?echu=1":                    "7 clients",
+		"/balance/fichier/balance.csv":       "Imprimerie Delvaux",
+		"/balance?date=2026-09-01":           "7\u202f300,00",
+		"/balance/" + idOf(t, s, "C001"):     "F2026-0871",
+		"/balance?suivi=per_nobody":          "Rien d’ouvert",
+		"/balance/fichier/balance.xlsx?x=PK": "PK",
+	} {
+		a := get(t, c, s.URL+path)
+		plain := strings.ReplaceAll(a.body, "\u00a0", " ")
+		if a.status != http.StatusOK || !strings.Contains(plain, says) {
+			t.Errorf("%s: got %d without %q", path, a.status, says)
+		}
+	}
+	for _, wrong := range []string{"/balance?date=hier", "/balance?date=2030-01-01"} {
+		if a := get(t, c, s.URL+wrong); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: got %d, want 422", wrong, a.status)
+		}
+	}
+}
+
+func TestTasksInABrowser(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	approveAll(t, s)
+	b := s.Open(t, "/")
+	b.SignIn()
+	fits(t, b, "/taches")
+	b.Go("/taches?moi=1&tout=1")
+	before := webtest.Eval[int](b, `document.querySelectorAll(".todo").length`)
+	if before != 3 {
+		t.Fatalf("three calls were approved: %d tasks\n%s", before, b.Text())
+	}
+	b.Click(".todo summary")
+	b.Shot("task-open")
+	b.Fill("note", "rappelle demain")
+	b.Press(".todo .btn.primary")
+	if after := webtest.Eval[int](b, `document.querySelectorAll(".todo").length`); after != before-1 {
+		t.Errorf("after one is done: %d tasks\n%s", after, b.Text())
+	}
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		n, err := task.Count(ctx, tx, s.Scope, task.Filter{})
+		if n[task.Call] != 2 {
+			t.Errorf("calls left: %v", n)
+		}
+		return err
+	})
+}
