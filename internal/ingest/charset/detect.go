@@ -165,7 +165,8 @@ func (s *scan) remember(b []byte) {
 
 func (s *scan) verdict() Detected {
 	s.bad += len(s.carry)
-	d := Detected{Encoding: UTF8, BOM: s.bom, Binary: int64(s.zeros)*zeroShare > s.total, ASCII: s.good == 0 && s.bad == 0}
+	d := Detected{Encoding: UTF8, BOM: s.bom, Binary: int64(s.zeros)*zeroShare > s.total, ASCII: s.good == 0 &&
+		s.bad == 0}
 	switch {
 	case s.bad == 0:
 		return d

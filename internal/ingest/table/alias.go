@@ -36,6 +36,8 @@ func plainName(s string) string {
 			continue
 		case r == '№' || r == '#':
 			b.WriteString(" n ")
+		case r == 'º' || r == 'ª': // letters by their class, signs by their use
+			b.WriteByte(' ')
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if unicode.IsUpper(r) && unicode.IsLower(prev) {
 				b.WriteByte(' ')
@@ -57,8 +59,21 @@ func (n names) add(field ingest.Field, score int, list string) {
 	for name := range strings.SplitSeq(list, ",") {
 		if name = strings.Join(strings.Fields(name), " "); name != "" {
 			n[name] = append(n[name], guess{field, score})
+			n.alike(canonical(name), guess{field, score - 5})
 		}
 	}
+}
+
+// alike registers a name by its words alone, once for each field.
+func (n names) alike(words string, g guess) {
+	key := "=" + words
+	for i := range n[key] {
+		if n[key][i].field == g.field {
+			n[key][i].score = max(n[key][i].score, g.score)
+			return
+		}
+	}
+	n[key] = append(n[key], g)
 }
 
 // dictionary holds the names that Sage, Cegid, EBP, Pennylane, Sellsy, Axonaut,
@@ -157,7 +172,7 @@ func (n names) amounts() {
 		total ttc, montant ttc, ttc, montant total ttc, total ttc eur, mt ttc, mnt ttc, montant de la facture,
 		montant facture, total facture, total facture ttc, net a payer, montant net a payer, montant toutes taxes
 		comprises, total toutes taxes comprises, total incl tax, total including tax, total with tax, amount incl
-		tax, gross amount, gross total, grand total, total amount, invoice amount, invoice total, amount total,
+		tax, gross amount, gross total, gross, grand total, total amount, invoice amount, invoice total, amount total,
 		total in currency, total signed, total in currency signed, montant initial, montant d origine, montant
 		origine, original amount, total ttc signe, bruttobetrag, montant piece, montant ttc devise`)
 	n.add(ingest.FieldTotal, usual, `
@@ -292,68 +307,11 @@ func (n names) meanings(name string) []guess {
 	if g := n[plain]; g != nil {
 		return g
 	}
-	// "Montant TTC (€)", "Date d'échéance client", "Total TTC en EUR": without
-	// the words that say nothing of the field.
-	short := strings.Join(slices.DeleteFunc(strings.Fields(plain), func(w string) bool { return filler[w] }), " ")
-	if g := n[short]; g != nil {
-		return lower(g, 5)
+	words := canonical(plain)
+	if g := n["="+words]; g != nil {
+		return g
 	}
-	return byWords(strings.Fields(plain))
-}
-
-var filler = map[string]bool{
-	"eur": true, "euro": true, "euros": true, "en": true, "la": true, "le": true, "du": true, "de": true,
-	"d": true, "des": true,
-	"l": true, "the": true, "of": true, "jj": true, "mm": true, "aaaa": true, "yyyy": true, "dd": true, "k": true,
-	"usd":    true,
-	"devise": true, "monnaie": true,
-}
-
-func lower(list []guess, by int) []guess {
-	out := slices.Clone(list)
-	for i := range out {
-		out[i].score -= by
-	}
-	return out
-}
-
-// byWords guesses from single words of a longer name; the order matters: the
-// first that fits counts.
-func byWords(words []string) []guess {
-	has := func(list ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
-	}
-	for _, g := range []struct {
-		fits  bool
-		field ingest.Field
-	}{
-		{has("email", "mail", "courriel"), ingest.FieldEmail},
-		{has("siret"), ingest.FieldSIRET},
-		{has("siren"), ingest.FieldSIREN},
-		{has("echeance", "due") && has("date", "echeance"), ingest.FieldDue},
-		{has("date") && has("reglement", "paiement", "encaissement", "payment", "paid"), ingest.FieldPaidOn},
-		{has("date") && has("facture", "facturation", "emission", "piece", "invoice", "document"), ingest.FieldIssued},
-		{has("reste", "restant", "outstanding", "residual", "impaye"), ingest.FieldOpen},
-		{has("solde", "balance") && has("du", "facture", "due", "ouvert", "open"), ingest.FieldOpen},
-		{has("ttc"), ingest.FieldTotal},
-		{has("ht") && has("montant", "total", "base"), ingest.FieldNet},
-		{
-			has("numero", "n", "no", "num", "number") && has("facture", "piece", "invoice", "document"),
-			ingest.FieldNumber,
-		},
-		{has("code", "numero", "n", "id") && has("client", "tiers", "customer"), ingest.FieldCustomerCode},
-		{
-			has("nom", "name", "raison", "intitule") && has("client", "tiers", "customer", "societe"),
-			ingest.FieldCustomerName,
-		},
-		{has("tel", "telephone", "phone"), ingest.FieldPhone},
-		{has("devise", "currency"), ingest.FieldCurrency},
-	} {
-		if g.fits {
-			return []guess{{g.field, vague}}
-		}
-	}
-	return nil
+	return byWords(strings.Fields(words))
 }
 
 // bucket tells the columns of an aged balance: "Non échu", "0-30 j", "> 90".

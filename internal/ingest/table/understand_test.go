@@ -313,6 +313,54 @@ func TestCustomersComeWithTheirContacts(t *testing.T) {
 	}
 }
 
+func TestNamesOfColumnsAreUnderstoodInManyForms(t *testing.T) {
+	t.Parallel()
+	values := map[string]string{"number": "F-001", "customer": "Imprimerie Delvaux", "issued": "25/10/2026", "due": "24/11/2026", "total": "1 250,50", "open": "250,50"}
+	usual := []string{"number", "customer", "issued", "due", "total", "open"}
+	orders := map[string][]string{
+		"Client;N° de facture;Échéance;Restant dû;Date;Total TTC":            {"customer", "number", "due", "open", "issued", "total"},
+		"Customer;Reference;Posting date;Due date;Original amount;Remaining": {"customer", "number", "issued", "due", "total", "open"},
+	}
+	for _, names := range []string{
+		"N°;Nom du client;Émise le;À payer le;Total TTC €;Solde",
+		"Inv #;Client;Issued;Payable by;Gross;Outstanding",
+		"Invoice;Company;Issue Date;Maturity;Amount;Due amount",
+		"Facture n°;Raison sociale;Date fact.;Date éch.;Mt TTC;Reste",
+		"Ref.;Tiers;Date;Échéance;Montant;Solde",
+		"Num facture;Nom;Date de facturation;Date limite de règlement;Montant total;Montant restant",
+		"Document;Customer name;Document date;Net due date;Amount in EUR;Open amount",
+		"Pièce;Intitulé du compte;Date pièce;Échéance;Débit;Solde",
+		"Numéro facture;Destinataire;Date;Échéance de paiement;Montant à payer;Restant à régler",
+		"invoice_number;customer;invoice_date;due_date;total_amount;balance_due",
+		"InvoiceNumber;CustomerName;InvoiceDate;DueDate;TotalAmount;AmountDue",
+		"No. facture;Débiteur;Date d'émission;Date d'échéance;TTC;Dû",
+		"Factures;Clients;Dates;Échéances;Montants;Restes dus",
+		"Identifiant facture;Dénomination sociale du client;Date de la facture;Date d'exigibilité;Montant de la facture (TTC);Montant encore dû",
+		"Nº de pièce;Client facturé;Date comptable;Échéance;Montant en devise;Solde en devise",
+		"REF PIECE;NOM CLIENT;DT PIECE;DT ECHEANCE;MNT TTC;MNT DU",
+		"N° Fact;Clt;Date Fact;Ech;Montant TTC;Non réglé",
+		"Number;Contact;Date;Due;Total;Balance",
+		"Facture - Numéro;Facture - Client;Facture - Date;Facture - Échéance;Facture - Montant TTC;Facture - Solde dû",
+		"N° Pièce;Libellé tiers;Date pièce;Date échéance;Montant TTC;Solde",
+		"Bill number;Bill to;Bill date;Due by;Invoice total;Open balance",
+		"NUMERO;CLIENT;DATE;ECHEANCE;MONTANT_TTC;RESTE_A_PAYER",
+		"Document No.;Customer Name;Posting Date;Due Date;Amount;Remaining Amount",
+	} {
+		orders[names] = usual
+	}
+	for names, order := range orders {
+		var row []string
+		for _, field := range order {
+			row = append(row, values[field])
+		}
+		want := "invoice | F-001 | Imprimerie Delvaux | 2026-10-25 | 2026-11-24 | 1250.50 EUR | reste 250.50"
+		f, got := outcome(t, []byte(names+"\n"+strings.Join(row, ";")+"\n"), ingest.Hints{})
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%s: got %q\n%+v", names, got, f.Understood.Columns)
+		}
+	}
+}
+
 func TestWhatTheRowsAreComesFromTitlesAndColumns(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
