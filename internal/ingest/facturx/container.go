@@ -15,6 +15,8 @@ import (
 
 const (
 	maxStream      = 64 << 20 // bytes of one stream, packed or not: a bomb is larger
+	maxObjStream   = 4 << 20  // bytes of a packed stream of objects; those of an invoice have some thousands
+	maxObjStreams  = 200      // such streams: each could be a bomb of its own
 	maxObjects     = 500_000  // objects of a PDF; a thick catalogue has 50,000
 	maxAttachments = 100      // files within; a Factur-X has one or a few
 	maxMetadata    = 1 << 20  // bytes of XMP
@@ -49,7 +51,7 @@ func configuration() *model.Configuration {
 	conf.ValidationMode = model.ValidationRelaxed
 	conf.Offline = true
 	conf.Limits.MaxStreamBytes = maxStream
-	conf.Limits.MaxDecodeBytes = maxStream
+	conf.Limits.MaxDecodeBytes = maxObjStream
 	conf.Limits.MaxObjectCount = maxObjects
 	conf.Limits.MaxXRefEntries = maxObjects
 	conf.Limits.MaxRecursionDepth = maxDepth
@@ -58,6 +60,9 @@ func configuration() *model.Configuration {
 
 // read opens a PDF and finds its attachments and metadata.
 func read(ctx context.Context, content []byte) (*container, error) {
+	if bytes.Count(content, []byte("/ObjStm")) > maxObjStreams {
+		return nil, &ingest.Rejected{Reason: "ce PDF a trop d’objets pour une facture\u00a0: il est refusé"}
+	}
 	doc, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(content), configuration())
 	if err != nil {
 		return nil, locked(content, err)

@@ -173,6 +173,16 @@ func TestInvoiceKeepsItsPDF(t *testing.T) {
 	}
 }
 
+func TestPDFWithTooManyPackedStreamsIsRefused(t *testing.T) {
+	t.Parallel()
+	p := sound(t)
+	p.tail = strings.Repeat("/X /ObjStm ", maxObjStreams+1)
+	docs, refused := read1(t, p.bytes())
+	if len(docs) != 0 || len(refused) != 1 || !strings.Contains(refused[0].Reason, "trop d’objets") {
+		t.Errorf("got %v, refused %v", docs, refused)
+	}
+}
+
 // A PDF may be cut anywhere by a mailbox or a download.
 func TestCutPDFIsRefusedNotFatal(t *testing.T) {
 	t.Parallel()

@@ -295,6 +295,9 @@ func (r *file) stream(ctx context.Context, lines func() (*delimited.Reader, erro
 		if !r.read(ctx, in, yield) {
 			return
 		}
+		if len(r.lines) == 0 {
+			r.Warn("vide", "aucune écriture de compte client (411, 413, 416 ou 4191) n’est dans ce fichier")
+		}
 		r.controls()
 		r.settle()
 		for _, d := range r.documents() {

@@ -300,6 +300,14 @@ func TestBadLinesAreNamedAndShowInTheControls(t *testing.T) {
 	}
 }
 
+func TestLedgerWithoutCustomersIsSaidToHaveNone(t *testing.T) {
+	t.Parallel()
+	f, got := outcome(t, "fec.txt", []byte(header+at("OD", "1", "20261001", "606000", "", "", "", "1,00", "0,00", "")+at("OD", "1", "20261001", "401000", "", "", "", "0,00", "1,00", "")))
+	if len(got) != 0 || len(f.Warnings) != 1 || f.Warnings[0].Code != "vide" {
+		t.Errorf("got %q, %v", got, f.Warnings)
+	}
+}
+
 func TestBalancesAreThoseOfTheLedger(t *testing.T) {
 	t.Parallel()
 	f, _ := outcome(t, "fec.txt", []byte(header+sales("1", "20261001", "C1", "F1", "100,00", "A")+received("2",
