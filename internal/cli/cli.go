@@ -223,14 +223,27 @@ func (p *Program) furnish(c *cli.Command) {
 		case do == nil:
 			return p.unknown(c, c.Args().First())
 		}
-		if _, err := i18n.Parse(c.String("lang")); err != nil {
-			return usage(err)
+		if err := p.early(c); err != nil {
+			return err
 		}
 		return do(ctx, c)
 	}
 	for _, sub := range c.Commands {
 		p.furnish(sub)
 	}
+}
+
+// early refuses what is wrong whatever the books say, before they are opened.
+func (p *Program) early(c *cli.Command) error {
+	if _, err := i18n.Parse(c.String("lang")); err != nil {
+		return usage(err)
+	}
+	for _, name := range []string{"on", "from", "until", "for", "first", "issued", "deadline"} {
+		if _, err := p.day(c, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // usageError is a wrong call.
