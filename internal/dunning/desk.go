@@ -188,13 +188,13 @@ func (w *desk) positionOf(item *Item, since cal.Date) history {
 	return h
 }
 
-// take notes that a step was done, and whether it left: on its first day, when
-// its channels took several.
+// take notes that a step was done, and whether it left: the last time, when
+// another invoice led through the same step again.
 func (h *history) take(step int, on cal.Date, left bool) {
-	if step > h.done || step == h.done && on < h.doneOn {
+	if step > h.done || step == h.done && on > h.doneOn {
 		h.done, h.doneOn = step, on
 	}
-	if left && (step > h.left || step == h.left && on < h.leftOn) {
+	if left && (step > h.left || step == h.left && on > h.leftOn) {
 		h.left, h.leftOn = step, on
 	}
 }
