@@ -200,6 +200,11 @@ var complaints = []complaint{
 		"",
 	},
 	{
+		regexp.MustCompile(`^error parsing regexp`),
+		"le motif de matches est mal écrit",
+		"voyez ses parenthèses et ses crochets",
+	},
+	{
 		regexp.MustCompile(`^(?:bad number|integer literal|float literal|invalid \w+ literal)`),
 		"ce nombre est mal écrit ou trop grand",
 		"écrivez 2000 ou 1999.99",

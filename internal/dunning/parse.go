@@ -220,7 +220,7 @@ var days = regexp.MustCompile(`^(\d{1,4})[dj]$`)
 func ParseDays(s string) (int, error) {
 	m := days.FindStringSubmatch(s)
 	if m == nil {
-		return 0, yamldoc.Invalid("écrivez 4d (ou 4j)", "« %s » n’est pas un nombre de jours", s)
+		return 0, yamldoc.Invalid("écrivez 4d ou 4j", "« %s » n’est pas un nombre de jours", s)
 	}
 	n, _ := strconv.Atoi(m[1]) // four digits at most
 	if n > maxDays {

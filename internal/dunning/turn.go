@@ -177,15 +177,8 @@ func (w *desk) pick(t *turn) verdict {
 			return v
 		}
 	}
-	w.exhausted(t.leader)
+	w.say(Reason{Code: NoStepLeft, Invoice: t.leader.item.Number})
 	return done
-}
-
-// exhausted says that the scenario has nothing more for a line.
-func (w *desk) exhausted(l *line) {
-	if w.talk {
-		w.say(Reason{Code: NoStepLeft, Invoice: l.item.Number})
-	}
 }
 
 // enterByAge takes up an invoice at the last step that its age has reached and
@@ -205,7 +198,7 @@ func (w *desk) enterByAge(t *turn) verdict {
 			return w.try(t, n) // its day has not come
 		}
 	}
-	w.exhausted(t.leader)
+	w.say(Reason{Code: NoStepLeft, Invoice: t.leader.item.Number})
 	return done
 }
 

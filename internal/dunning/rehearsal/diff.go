@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"acquit/internal/cal"
+	"acquit/internal/dunning/yamldoc"
 	"acquit/internal/i18n"
 )
 
@@ -59,31 +60,29 @@ func (s *Sent) line(e *expected) string {
 	return strings.Join(parts, " ")
 }
 
-// why is the reasons of a customer's silence on a day, indented.
+// why is what kept a customer's reminder from going out on a day, indented; nothing
+// when another one went out.
 func (b *book) why(on cal.Date, customer string) string {
-	var out strings.Builder
+	var all []string
 	for _, r := range b.silence[silence{on, customer}] {
-		fmt.Fprintf(&out, "    %s\n", r.Text(i18n.FR))
+		all = append(all, r.Text(i18n.FR))
 	}
-	if out.Len() == 0 && b.wasDown(on) {
-		return "    Le programme ne tournait pas ce jour-là\n"
-	}
-	return out.String()
-}
-
-// wasDown tells whether no decision was taken on a day.
-func (b *book) wasDown(on cal.Date) bool {
-	return !slices.ContainsFunc(b.sent, func(s Sent) bool { return s.On == on }) && b.silent(on) == 0
-}
-
-func (b *book) silent(on cal.Date) int {
-	n := 0
-	for k := range b.silence {
-		if k.on == on {
-			n++
+	for _, task := range b.tasks {
+		if task.On == on && task.Customer == customer {
+			all = append(all, yamldoc.Typeset("L’étape « "+task.Step+" » est confiée à une personne ce jour-là"))
 		}
 	}
-	return n
+	switch {
+	case on < b.t.from || on > b.t.until:
+		all = append(all, "Ce jour n’est pas entre from et until")
+	case slices.Contains(b.off, on):
+		all = append(all, "Le programme ne tournait pas ce jour-là")
+	}
+	var out strings.Builder
+	for _, line := range all {
+		out.WriteString("    " + line + "\n")
+	}
+	return out.String()
 }
 
 // pair is what agrees, or one side alone.

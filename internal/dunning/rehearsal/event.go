@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,7 +64,7 @@ func (r *reader) event(n yamldoc.Node) {
 	}
 	m := n.Map(known...)
 	name := r.verb(m)
-	on, _ := yamldoc.Read(m.Need("on"), cal.Parse)
+	r.on, _ = yamldoc.Read(m.Need("on"), cal.Parse)
 	if name == "" {
 		return
 	}
@@ -78,12 +79,20 @@ func (r *reader) event(n yamldoc.Node) {
 		return
 	}
 	if apply := verbs[name].read(r, m, value); apply != nil {
-		r.t.events = append(r.t.events, event{on, apply})
+		r.t.events = append(r.t.events, event{r.on, apply})
 	}
 }
 
-// verb is the key that says what happens. approve stands beside nothing, plan and
-// credit beside their own keys only.
+// last is the day that n gives as the end of something: not before the event.
+func (r *reader) last(n yamldoc.Node) cal.Date {
+	day, ok := yamldoc.Read(n, cal.Parse)
+	if ok && day < r.on {
+		n.Wrong("", "le %s vient avant l’événement, qui est du %s", day, r.on)
+	}
+	return day
+}
+
+// verb is the key that says what happens.
 func (r *reader) verb(m yamldoc.Map) string {
 	var found []string
 	for _, name := range verbNames() {
@@ -255,7 +264,9 @@ func (r *reader) allocate(m yamldoc.Map, n yamldoc.Node) func(*book) {
 func (r *reader) numbers(n yamldoc.Node) (numbers []string, of *invoice) {
 	nodes := []yamldoc.Node{n}
 	if n.IsList() {
-		nodes = n.List()
+		if nodes = n.List(); len(nodes) == 0 {
+			n.Wrong("", "une facture au moins est attendue")
+		}
 	}
 	for _, e := range nodes {
 		i := r.find(e)
@@ -274,7 +285,7 @@ func (r *reader) numbers(n yamldoc.Node) (numbers []string, of *invoice) {
 
 func (r *reader) promise(m yamldoc.Map, n yamldoc.Node) func(*book) {
 	numbers, of := r.numbers(n)
-	day, _ := yamldoc.Read(m.Need("for"), cal.Parse)
+	day := r.last(m.Need("for"))
 	if of == nil {
 		return nil
 	}
@@ -340,7 +351,7 @@ func (r *reader) resolve(_ yamldoc.Map, n yamldoc.Node) func(*book) {
 
 func (r *reader) hold(m yamldoc.Map, n yamldoc.Node) func(*book) {
 	t, ok := r.target(n)
-	until, _ := yamldoc.Read(m.Get("until"), cal.Parse)
+	until := r.last(m.Get("until"))
 	reason, _ := m.Get("reason").Text()
 	if !ok {
 		return nil
@@ -370,13 +381,16 @@ func (r *reader) plan(m yamldoc.Map, n yamldoc.Node) func(*book) {
 	if of == nil {
 		return nil
 	}
+	if list.IsList() && len(list.List()) == 0 {
+		list.Wrong("", "un échéancier a un versement au moins")
+	}
 	var instalments []dunning.Instalment
 	for _, e := range list.List() {
 		k := e.Map("due", "amount")
 		due, _ := yamldoc.Read(k.Need("due"), cal.Parse)
 		instalments = append(instalments, dunning.Instalment{Due: due, Amount: r.amount(k.Need("amount"), of.Amount.Currency)})
 	}
-	slices.SortStableFunc(instalments, func(x, y dunning.Instalment) int { return int(x.Due) - int(y.Due) })
+	slices.SortStableFunc(instalments, func(x, y dunning.Instalment) int { return cmp.Compare(x.Due, y.Due) })
 	return func(b *book) {
 		a := b.account(of.customer)
 		a.Plans = append(a.Plans, dunning.Plan{
@@ -389,7 +403,7 @@ func (r *reader) plan(m yamldoc.Map, n yamldoc.Node) func(*book) {
 // inFlight is a payment announced and not yet in the bank.
 func (r *reader) inFlight(m yamldoc.Map, n yamldoc.Node) func(*book) {
 	t, ok := r.target(n)
-	until, _ := yamldoc.Read(m.Get("until"), cal.Parse)
+	until := r.last(m.Get("until"))
 	if !ok {
 		return nil
 	}
@@ -405,10 +419,7 @@ func (r *reader) inFlight(m yamldoc.Map, n yamldoc.Node) func(*book) {
 }
 
 func (r *reader) downUntil(_ yamldoc.Map, n yamldoc.Node) func(*book) {
-	until, ok := yamldoc.Read(n, cal.Parse)
-	if !ok {
-		return nil
-	}
+	until := r.last(n)
 	return func(b *book) { b.down = max(b.down, until) }
 }
 

@@ -21,6 +21,7 @@ const maxDays = 3660
 type reader struct {
 	t    *Test
 	open Open
+	on   cal.Date // the day of the event at hand
 }
 
 // Parse reads a scenario test. file is its name for messages, and open reads the
@@ -113,10 +114,10 @@ func (r *reader) calendar(n yamldoc.Node) {
 func (r *reader) customer(n yamldoc.Node) {
 	m := n.Map("code", "name", "kind", "email", "phone", "address", "language", "country", "tags", "since",
 		"score", "grade", "average_delay", "broken_promises", "insolvent")
-	c := customer{Customer: dunning.Customer{Kind: dunning.Business, Language: "fr", Country: "FR"}}
+	c := dunning.Customer{Kind: dunning.Business, Language: "fr", Country: "FR"}
 	c.Code, _ = m.Need("code").Text()
 	c.ID = c.Code
-	if slices.ContainsFunc(r.t.customers, func(o customer) bool { return o.Code == c.Code }) {
+	if slices.ContainsFunc(r.t.customers, func(o dunning.Customer) bool { return o.Code == c.Code }) {
 		m.Get("code").Wrong("", "le client « %s » existe déjà", c.Code)
 	}
 	c.Name, _ = m.Get("name").Text()
@@ -131,7 +132,7 @@ func (r *reader) customer(n yamldoc.Node) {
 }
 
 // traits are what conditions may read of a customer.
-func (r *reader) traits(m yamldoc.Map, c *customer) {
+func (r *reader) traits(m yamldoc.Map, c *dunning.Customer) {
 	if v, ok := m.Get("language").Text(); ok {
 		c.Language = v
 	}
@@ -203,14 +204,17 @@ func (r *reader) currency(m yamldoc.Map) money.Currency {
 // amount is a positive amount as written.
 func (r *reader) amount(n yamldoc.Node, c money.Currency) money.Amount {
 	a, ok := yamldoc.Read(n, func(s string) (money.Amount, error) { return money.Parse(s, c) })
-	if ok && a.Sign() <= 0 {
+	switch {
+	case !ok:
+		return money.Zero(c)
+	case a.Sign() <= 0:
 		n.Wrong("", "un montant est plus grand que zéro")
 	}
 	return a
 }
 
 func (r *reader) isCustomer(code string) bool {
-	return slices.ContainsFunc(r.t.customers, func(c customer) bool { return c.Code == code })
+	return slices.ContainsFunc(r.t.customers, func(c dunning.Customer) bool { return c.Code == code })
 }
 
 // customerCode is the code of a customer of the test.

@@ -4,6 +4,7 @@
 package rehearsal
 
 import (
+	"cmp"
 	"slices"
 
 	"acquit/internal/cal"
@@ -16,7 +17,7 @@ type Test struct {
 	file      string
 	scenario  *dunning.Scenario
 	calendar  *cal.Calendar
-	customers []customer
+	customers []dunning.Customer
 	invoices  []invoice
 	events    []event
 	approved  func(step string) bool
@@ -25,8 +26,6 @@ type Test struct {
 	until     cal.Date
 	expect    []expected
 }
-
-type customer struct{ dunning.Customer }
 
 type invoice struct {
 	dunning.Item
@@ -65,7 +64,7 @@ type Result struct {
 	Passed bool   `json:"passed"`
 	Sent   []Sent `json:"sent"`
 	Tasks  []Sent `json:"tasks"` // handed to a person; among Sent where the test expects them
-	Diff   string `json:"diff"` // empty when it passed
+	Diff   string `json:"diff"`  // empty when it passed
 }
 
 // Check reads a test and runs it. A file that cannot be read is a test that did
@@ -73,7 +72,7 @@ type Result struct {
 func Check(file string, src []byte, open Open) (Result, error) {
 	t, err := Parse(file, src, open)
 	if err != nil {
-		return Result{File: file, Sent: []Sent{}, Diff: err.Error()}, err
+		return Result{File: file, Sent: []Sent{}, Tasks: []Sent{}, Diff: err.Error()}, err
 	}
 	return t.Run(), nil
 }
@@ -82,7 +81,7 @@ func Check(file string, src []byte, open Open) (Result, error) {
 func (t *Test) Run() Result {
 	b := t.book()
 	events := slices.Clone(t.events)
-	slices.SortStableFunc(events, func(x, y event) int { return int(x.on) - int(y.on) })
+	slices.SortStableFunc(events, func(x, y event) int { return cmp.Compare(x.on, y.on) })
 	for day := t.from; day <= t.until; day++ {
 		b.day = day
 		b.issue()
@@ -94,6 +93,8 @@ func (t *Test) Run() Result {
 		b.day = day
 		if day > b.down {
 			b.run()
+		} else {
+			b.off = append(b.off, day)
 		}
 	}
 	b.setTasksApart()
@@ -107,7 +108,8 @@ func (t *Test) Run() Result {
 type book struct {
 	t        *Test
 	day      cal.Date
-	down     cal.Date // the program does not run until after this day
+	down     cal.Date   // the program does not run until after this day
+	off      []cal.Date // the days on which it did not run
 	accounts []*account
 	unissued []invoice
 	sent     []Sent
@@ -138,7 +140,7 @@ func (t *Test) book() *book {
 	b := &book{t: t, unissued: slices.Clone(t.invoices), silence: map[silence][]dunning.Reason{}}
 	for _, c := range t.customers {
 		a := &account{}
-		a.Customer, a.CreditUse = c.Customer, t.credits
+		a.Customer, a.CreditUse = c, t.credits
 		b.accounts = append(b.accounts, a)
 	}
 	return b
@@ -200,8 +202,9 @@ func (b *book) release(a *account) {
 func (b *book) decide(a *account) (again bool) {
 	s := b.scenario(a)
 	d := dunning.Decide(a.Account, s, b.t.calendar, b.day)
+	quiet := silence{b.day, a.Customer.Code}
 	if len(d.Reminders) == 0 {
-		b.silence[silence{b.day, a.Customer.Code}] = d.Reasons
+		b.silence[quiet] = slices.Concat(d.Reasons, setAsides(d.Items))
 	}
 	for i := range d.Reminders {
 		p := &d.Reminders[i]
@@ -213,9 +216,21 @@ func (b *book) decide(a *account) (again bool) {
 			b.send(a, p)
 		default:
 			a.Pending = append(a.Pending, pending(p, b.day))
+			b.silence[quiet] = append(b.silence[quiet], dunning.Reason{Code: dunning.Awaiting, Step: p.Step.ID, On: b.day})
 		}
 	}
 	return false
+}
+
+// setAsides are why invoices are not claimed at all, each with its own reason.
+func setAsides(items []dunning.ItemView) []dunning.Reason {
+	var all []dunning.Reason
+	for i := range items {
+		if items[i].Eligible.Sign() == 0 {
+			all = append(all, items[i].Reasons[0])
+		}
+	}
+	return all
 }
 
 // dismisses tells whether a person has dismissed the proposal beforehand, and

@@ -81,6 +81,31 @@ func TestDiffShowsWhatIsMissingAndWhatIsTooMuch(t *testing.T) {
 	}
 }
 
+// TestDiffSaysWhy: whatever kept the reminder from going out on the day.
+func TestDiffSaysWhy(t *testing.T) {
+	t.Parallel()
+	const call = `scenario: {steps: [{id: appel, at: J+5, channels: [call]}, {id: relance-1, at: J+9, channels: [email]}]}
+customers: [{code: C1}]
+invoices: [{number: F1, due: 2026-03-02, amount: 500.00}]
+from: 2026-03-03
+until: 2026-03-10
+expect: [{on: 2026-03-09, step: relance-1}]
+`
+	expect := "{on: 2026-03-09, step: relance-1}"
+	for src, want := range map[string]string{
+		small("{on: 2026-03-04, dispute: F1, reason: prix}", expect):             "En litige pour 500,00\u00a0€ (prix)\u00a0: rien d’autre à réclamer",
+		small("{on: 2026-03-09, down_until: 2026-03-10}", expect):                "Le programme ne tournait pas ce jour-là",
+		small("", "{on: 2026-03-29, step: relance-1}"):                           "Ce jour n’est pas entre from et until",
+		strings.Replace(small("", expect), "until:", "approve: none\nuntil:", 1): "L’étape «\u00a0relance-1\u00a0», proposée le 9 mars 2026, attend déjà une décision",
+		call: "L’étape «\u00a0appel\u00a0» est confiée à une personne ce jour-là",
+	} {
+		r, err := Check("t.yaml", []byte(src), beside)
+		if err != nil || !strings.Contains(r.Diff, "\n    "+want+"\n") {
+			t.Errorf("%v: nothing says %q:\n%s", err, want, r.Diff)
+		}
+	}
+}
+
 // TestExpectationsAreCompared: each of them fails when it says something else.
 func TestExpectationsAreCompared(t *testing.T) {
 	t.Parallel()
@@ -121,6 +146,11 @@ func TestWrongTestsAreToldWhere(t *testing.T) {
 		small("{on: 2026-03-04, dismiss: relance-9, reason: x}", ""):                "4:36",
 		small("{on: 2026-03-04, dismiss: relance-1}", ""):                           "4:10",
 		small("{on: 2026-02-30, reply: C1}", ""):                                    "4:15",
+		small("{on: 2026-03-04, hold: C1, until: 2026-03-03}", ""):                  "4:44",
+		small("{on: 2026-03-04, promise: [F1], for: 2026-03-03}", ""):               "4:47",
+		small("{on: 2026-03-04, down_until: 2026-03-03}", ""):                       "4:39",
+		small("{on: 2026-03-04, promise: [], for: 2026-03-09}", ""):                 "4:36",
+		small("{on: 2026-03-04, plan: [F1], instalments: []}", ""):                  "4:52",
 		small("", "{on: 2026-03-09, step: relance-9, invoices: [F9]}"):              "7:33 7:55",
 	} {
 		_, err := Check("t.yaml", []byte(src), beside)

@@ -111,7 +111,7 @@ func (n Node) Map(known ...string) Map {
 		pairs = []*ast.MappingValueNode{v}
 	default:
 		n.Wrong("clés possibles : "+strings.Join(known, ", "), "un groupe de clés est attendu, et non %s", n.kind())
-		return m
+		return Map{} // of which no key is missed
 	}
 	for _, p := range pairs {
 		m.take(p, known)

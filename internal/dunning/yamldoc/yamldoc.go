@@ -187,6 +187,8 @@ var french = []struct{ english, french string }{
 	{"sequence end token", "il manque le crochet fermant « ] »"},
 	{"mapping end token", "il manque l’accolade fermante « } »"},
 	{"could not find flow map", "il manque une virgule ou l’accolade fermante « } »"},
+	{"',' or '}' must be specified", "il manque une virgule ou l’accolade fermante « } » ; entre accolades, une valeur qui contient [ ] { } ou une virgule se met entre guillemets"},
+	{"',' or ']' must be specified", "il manque une virgule ou le crochet fermant « ] » ; entre crochets, une valeur qui contient [ ] { } ou une virgule se met entre guillemets"},
 	{"end character of double-quoted", "il manque le guillemet fermant"},
 	{"end character of single-quoted", "il manque l’apostrophe fermante"},
 	{"mapping value is not allowed", "un « : » est de trop ici ; un texte qui en contient se met entre guillemets, et le retrait doit être régulier"},
