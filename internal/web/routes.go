@@ -7,10 +7,10 @@ import (
 )
 
 // routes is every address of the site. open may be seen by anybody, self by
-// whoever is signed in, books by whoever has a company open.
+// whoever is signed in, books by whoever has a company open; upload takes files.
 func (s *site) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	open, self, books := s.open(mux), s.self(mux), s.books(mux)
+	open, self, books, upload := s.open(mux), s.self(mux), s.books(mux), s.upload(mux)
 
 	mux.Handle("GET /static/", ui.Static())
 	mux.HandleFunc("GET /healthz", s.healthz)
@@ -60,6 +60,14 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /envois/{id}", s.outbox.Message)
 	books("POST /envois/{id}", s.outbox.Resolve)
 	books("GET /envois/{id}/{fichier}", s.outbox.File)
+
+	books("GET /imports", s.imports.List)
+	upload("POST /imports", s.imports.Drop)
+	books("GET /depots/{depot}", s.imports.Deposit)
+	books("POST /depots/{depot}", s.imports.Decide)
+	books("GET /imports/{id}", s.imports.Import)
+	books("POST /imports/{id}/annuler", s.imports.Undo)
+	books("GET /imports/{id}/rejets/{numero}", s.imports.Rejects)
 
 	books("GET /reglages", s.settings.Front)
 	books("GET /reglages/societe", s.settings.Identity)

@@ -16,8 +16,12 @@ import (
 	"acquit/internal/web/visit"
 )
 
-// maxBody bounds what a form may send; the pages that take files ask for more.
-const maxBody = 1 << 20
+// maxBody bounds what a form may send; maxUpload what the page that takes files
+// may: an accounting file of a few million lines.
+const (
+	maxBody   = 1 << 20
+	maxUpload = 2 << 30
+)
 
 // policy is the Content-Security-Policy of every page: nothing but what this
 // site itself serves, no inline script, no inline style, and nobody frames it.
@@ -176,6 +180,17 @@ func (s *site) books(mux *http.ServeMux) register {
 	return func(pattern string, h visit.Handler) { mux.Handle(pattern, s.handler(signedIn(inBooks(bounded(h))))) }
 }
 
+// upload registers the page that takes files, which reads its form itself.
+func (s *site) upload(mux *http.ServeMux) register {
+	return func(pattern string, h visit.Handler) {
+		limited := func(w http.ResponseWriter, r *http.Request) error {
+			r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
+			return h(w, r)
+		}
+		mux.Handle(pattern, s.handler(signedIn(inBooks(limited))))
+	}
+}
+
 func signedIn(h visit.Handler) visit.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if visit.From(r.Context()).SignedIn() {
@@ -200,15 +215,6 @@ func inBooks(h visit.Handler) visit.Handler {
 			return h(w, r)
 		}
 		return visit.Go(w, r, "/societe")
-	}
-}
-
-// Server serves handler at addr. A browser has these times for its part; a
-// download may take longer.
-func Server(addr string, handler http.Handler) *http.Server {
-	return &http.Server{
-		Addr: addr, Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute,
-		WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -13,6 +14,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/ingest"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
 	"acquit/internal/task"
@@ -20,6 +22,7 @@ import (
 	"acquit/internal/web/balance"
 	"acquit/internal/web/customers"
 	"acquit/internal/web/entrance"
+	"acquit/internal/web/imports"
 	"acquit/internal/web/outbox"
 	"acquit/internal/web/settings"
 	"acquit/internal/web/tasks"
@@ -34,6 +37,8 @@ type Deps struct {
 	Log      *slog.Logger
 	Registry *prometheus.Registry // of this program's measures
 	Desk     *reminder.Desk
+	Formats  []ingest.Driver // of the files that people drop
+	Uploads  string          // where dropped files lie until they are imported; the system's temporary folder when empty
 	Settings setting.Registry
 	Box      setting.Box
 	Secret   []byte // of the installation; links are signed with a key made of it
@@ -60,13 +65,26 @@ type site struct {
 	balance   balance.Pages
 	tasks     tasks.Pages
 	outbox    outbox.Pages
+	imports   imports.Pages
 	settings  settings.Pages
 }
 
-// New is the whole site as one handler.
-func New(d Deps) (http.Handler, error) {
+// Site is the pages as one handler. Close ends what they do in the background.
+type Site struct {
+	http.Handler
+	depot *imports.Depot
+}
+
+// Close stops reading dropped files, and forgets them.
+func (s *Site) Close() { s.depot.Close() }
+
+// New is the whole site.
+func New(d Deps) (*Site, error) {
 	if d.Now == nil {
 		d.Now = time.Now
+	}
+	if d.Uploads == "" {
+		d.Uploads = os.TempDir()
 	}
 	s := &site{Deps: d, keeper: visit.NewKeeper(d.DB, count, d.Guest, d.Proxied, d.Now)}
 	links := user.NewLinks(d.Secret)
@@ -79,11 +97,13 @@ func New(d Deps) (http.Handler, error) {
 	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
 	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
 	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
+	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {
 		return nil, err
 	}
-	return s.surround(s.routes())
+	handler, err := s.surround(s.routes())
+	return &Site{Handler: handler, depot: s.imports.Depot}, err
 }
 
 // countLimit is as far as the navigation counts: beyond it the number says no

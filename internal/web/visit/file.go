@@ -29,12 +29,18 @@ func File(w http.ResponseWriter, asked, name string, lang i18n.Lang, s sheet.She
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + ending}))
-	h.Set("Cache-Control", "no-store")
+	Attach(w, name+ending, kind)
 	_, _ = w.Write(b.Bytes()) // the browser has gone: nobody is left to tell
 	return nil
+}
+
+// Attach announces a file that the browser is to keep under that name, and never
+// to open by itself.
+func Attach(w http.ResponseWriter, name, kind string) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("Cache-Control", "no-store")
 }
 
 // mailPolicy is the Content-Security-Policy of a message shown as its reader
@@ -54,9 +60,6 @@ func Mail(w http.ResponseWriter, html []byte) {
 
 // Bytes answers with a file that the browser keeps and never opens by itself.
 func Bytes(w http.ResponseWriter, name string, content []byte) {
-	h := w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	h.Set("Cache-Control", "no-store")
+	Attach(w, name, "application/octet-stream")
 	_, _ = w.Write(content) // the browser has gone: nobody is left to tell
 }

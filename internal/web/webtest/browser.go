@@ -112,6 +112,12 @@ func (b *Browser) Fill(name, value string) {
 	b.do(chromedp.WaitVisible(sel), chromedp.SetValue(sel, value))
 }
 
+// Upload chooses files in the field of that name.
+func (b *Browser) Upload(name string, paths ...string) {
+	b.t.Helper()
+	b.do(chromedp.SetUploadFiles(chromedp.CSS(`main [name="`+name+`"]`), paths))
+}
+
 // Press clicks what the selector finds and waits for the page that follows.
 func (b *Browser) Press(selector string) {
 	b.t.Helper()
@@ -160,12 +166,12 @@ func pageLeft(err error) bool {
 		strings.Contains(err.Error(), "navigated or closed") || strings.Contains(err.Error(), "Cannot find context")
 }
 
-// Text is what the page says.
+// Text is what the page says, with plain spaces for all kinds of them.
 func (b *Browser) Text() string {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	return b.text(ctx)
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(b.text(ctx))
 }
 
 // Path is where the browser is.

@@ -21,6 +21,8 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/db/dbtest"
 	"acquit/internal/dunning"
+	"acquit/internal/ingest"
+	"acquit/internal/ingest/table"
 	"acquit/internal/journal"
 	"acquit/internal/message"
 	"acquit/internal/policy"
@@ -96,8 +98,8 @@ func NewSite(t testing.TB, change func(*web.Deps)) *Site {
 		},
 	}
 	d := web.Deps{
-		Desk: s.Desk,
-		DB:   s.DB, Log: slog.New(slog.NewTextHandler(s.log, nil)), Registry: prometheus.NewRegistry(),
+		Desk: s.Desk, Formats: []ingest.Driver{table.Driver}, Uploads: t.TempDir(),
+		DB: s.DB, Log: slog.New(slog.NewTextHandler(s.log, nil)), Registry: prometheus.NewRegistry(),
 		Settings: setting.All(), Box: box, Secret: key, SetupToken: SetupToken,
 		TestSend: func(context.Context, creditor.Scope, string) error { return nil },
 	}
@@ -109,6 +111,7 @@ func NewSite(t testing.TB, change func(*web.Deps)) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(handler.Close)
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	s.URL = server.URL

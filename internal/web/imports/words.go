@@ -1,0 +1,221 @@
+package imports
+
+import (
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"acquit/internal/cal"
+	"acquit/internal/ingest"
+	"acquit/internal/ingest/apply"
+	"acquit/internal/web/ui"
+)
+
+// rejectsName is what the browser saves the refused rows of a file as.
+func rejectsName(file string) string {
+	base := filepath.Base(filepath.ToSlash(file))
+	return strings.TrimSuffix(base, filepath.Ext(base)) + ".rejets.csv"
+}
+
+// formatWords is what a file was recognised as.
+func formatWords(f ui.Frame, x ingest.Format) string {
+	switch x {
+	case ingest.CSV:
+		return f.Say("tableau en texte", "table in text")
+	case ingest.XLSX:
+		return f.Say("classeur Excel", "Excel workbook")
+	case ingest.FEC:
+		return f.Say("fichier des écritures comptables", "French accounting file (FEC)")
+	case ingest.FacturX:
+		return f.Say("facture Factur-X", "Factur-X invoice")
+	case ingest.CII, ingest.UBL:
+		return f.Say("facture électronique", "electronic invoice") + " " + strings.ToUpper(string(x))
+	case ingest.Unknown, "":
+		return f.Say("non reconnu", "not recognised")
+	}
+	return strings.ToUpper(string(x))
+}
+
+// readWords is how a table was read, so that a wrong guess is seen.
+func readWords(f ui.Frame, u ingest.Understood) string {
+	var parts []string
+	add := func(fr, en, value string) {
+		if value != "" {
+			parts = append(parts, f.Sayf(fr, en, value))
+		}
+	}
+	add("feuille « %s »", "sheet “%s”", u.Sheet)
+	if u.HeaderLine > 0 {
+		parts = append(parts, f.Sayf("en-tête à la ligne %d", "header on line %d", u.HeaderLine))
+	}
+	add("texte en %s", "text in %s", u.Encoding)
+	add("colonnes séparées par « %s »", "columns separated by “%s”", separatorWords(f, u.Separator))
+	add("décimales après « %s »", "decimals after “%s”", u.Decimal)
+	add("dates en %s", "dates as %s", orderWords(f, u.DateOrder))
+	add("profil %s", "profile %s", u.Profile)
+	return strings.Join(parts, ", ")
+}
+
+func separatorWords(f ui.Frame, s string) string {
+	if s == "\t" {
+		return f.Say("tabulation", "tab")
+	}
+	return s
+}
+
+func orderWords(f ui.Frame, order string) string {
+	switch order {
+	case "dmy":
+		return f.Say("jour/mois/année", "day/month/year")
+	case "mdy":
+		return f.Say("mois/jour/année", "month/day/year")
+	case "ymd":
+		return f.Say("année-mois-jour", "year-month-day")
+	}
+	return order
+}
+
+func stateWords(f ui.Frame, s apply.State) string {
+	switch s {
+	case apply.Running:
+		return f.Say("en cours, ou coupé", "running, or cut short")
+	case apply.Stopped:
+		return f.Say("arrêté", "stopped")
+	case apply.Undone:
+		return f.Say("défait", "undone")
+	}
+	return f.Say("fait", "done")
+}
+
+func stateTag(s apply.State) string {
+	switch s {
+	case apply.Done:
+		return "paid"
+	case apply.Undone:
+		return ""
+	}
+	return "due"
+}
+
+func modeWords(f ui.Frame, m apply.Mode) string {
+	if m == apply.Stock {
+		return f.Say("liste complète", "full list")
+	}
+	return f.Say("ajouts et corrections", "additions and corrections")
+}
+
+// change is one line of what files do: how many of what.
+type change struct {
+	n     int
+	words string
+	class string
+}
+
+// changes are the lines of a report that are not nil.
+func changes(f ui.Frame, rep apply.Report) (list []change) {
+	t := rep.Totals()
+	for _, c := range []change{
+		{t.Added, f.Say("lignes ajoutées", "rows added"), "paid"},
+		{t.Changed, f.Say("lignes modifiées", "rows changed"), ""},
+		{t.Unchanged, f.Say("lignes déjà connues", "rows known already"), "faint"},
+		{t.Settled, f.Say("postes soldés, en tout ou partie", "items settled, in whole or part"), ""},
+		{t.Reopened, f.Say("postes rouverts", "items open again"), "due"},
+		{rep.Customers.Added, f.Say("clients ajoutés", "customers added"), "paid"},
+		{rep.Customers.Changed, f.Say("clients modifiés", "customers changed"), ""},
+		{rep.Customers.Contacts, f.Say("contacts ajoutés", "contacts added"), ""},
+		{rep.Allocated, f.Say("affectations", "allocations"), ""},
+		{rep.Dated, f.Say("échéances calculées", "due dates worked out"), ""},
+		{rep.Balances, f.Say("soldes de la comptabilité relevés", "balances of the accounts noted"), ""},
+		{t.Skipped, f.Say("lignes laissées de côté", "rows left aside"), "faint"},
+		{t.Refused, f.Say("lignes refusées", "rows refused"), "late"},
+	} {
+		if c.n > 0 {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// changesNothing tells whether applying a report would leave the books as they
+// are.
+func changesNothing(rep apply.Report) bool {
+	t := rep.Totals()
+	return t.Added+t.Changed+t.Settled+t.Reopened+rep.Customers.Added+rep.Customers.Changed+rep.Customers.Contacts+
+		rep.Allocated+rep.Dated+rep.Balances == 0
+}
+
+func noticeWords(f ui.Frame, n apply.Notice) string {
+	words := strings.TrimSuffix(n.Text, ".")
+	if n.Count > 1 {
+		words += f.Sayf(" (%s fois)", " (%s times)", f.Lang.Int(n.Count))
+	}
+	if len(n.Names) > 0 {
+		words += f.Say(" : ", ": ") + strings.Join(n.Names, ", ")
+	}
+	return ui.Sentence(words)
+}
+
+// asks tells whether a person must still say which column is which.
+func asks(x deposit) bool {
+	for _, f := range x.report.Files {
+		if f.Asked != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func fileNames(list []apply.FileReport) string {
+	names := make([]string, len(list))
+	for i, f := range list {
+		names[i] = f.File
+	}
+	if len(names) > 3 {
+		names = append(names[:3], "…")
+	}
+	return strings.Join(names, ", ")
+}
+
+func place(f ui.Frame, r apply.Rejection) string {
+	switch {
+	case r.Line == 0:
+		return ""
+	case r.Column == 0:
+		return f.Sayf("ligne %d", "line %d", r.Line)
+	}
+	return f.Sayf("ligne %d, colonne %d", "line %d, column %d", r.Line, r.Column)
+}
+
+func when(f ui.Frame, x apply.Record) string {
+	local := f.Local(x.Started)
+	return f.Lang.Date(cal.Of(local)) + " " + local.Format("15:04")
+}
+
+// asReport is a past import as the report it was.
+func asReport(x apply.Record) apply.Report {
+	rep := apply.Report{Import: x.ID, Source: x.Source, Mode: x.Mode, On: x.On}
+	for i := range x.Files {
+		rep.Files = append(rep.Files, &x.Files[i])
+	}
+	return rep
+}
+
+func columnName(f ui.Frame, c ingest.Column) string {
+	if c.Name == "" {
+		return f.Sayf("colonne %d", "column %d", c.Index)
+	}
+	return c.Name
+}
+
+// samples are the first values of a column, short enough for a table.
+func samples(c ingest.Column) string {
+	const few = 3
+	return strings.Join(c.Samples[:min(len(c.Samples), few)], " · ")
+}
+
+func headerLine(x deposit) string {
+	if x.options.Hints.HeaderLine == 0 {
+		return ""
+	}
+	return strconv.Itoa(x.options.Hints.HeaderLine)
+}
