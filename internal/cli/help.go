@@ -125,7 +125,7 @@ func (p *Program) flagRow(f cli.Flag) [2]string {
 	if doc.TakesValue() {
 		name += " …"
 	}
-	if v := strings.Trim(doc.GetValue(), `"`); doc.TakesValue() && v != "" && v != "0" && v != "[]" {
+	if v := strings.Trim(doc.GetValue(), `"`); doc.TakesValue() && doc.IsDefaultVisible() && v != "" && v != "0" && v != "[]" {
 		what += p.say(" (par défaut ", " (default ") + v + ")"
 	}
 	return [2]string{name, what}
