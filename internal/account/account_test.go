@@ -176,8 +176,10 @@ func TestAnAccountHoldsAllThatADecisionSees(t *testing.T) {
 				Tags: []string{"grand-compte", "sud"}, Since: today.Add(-900),
 			},
 			Items: []dunning.Item{
-				{ID: f1.ID, Number: "F1", Issued: f1.Issued, Due: f1.Due, Amount: eur(100_00), Open: eur(75_00),
-					Position: dunning.Position{Step: "relance-2", On: today.Add(-2), Dismissed: true}},
+				{
+					ID: f1.ID, Number: "F1", Issued: f1.Issued, Due: f1.Due, Amount: eur(100_00), Open: eur(75_00),
+					Position: dunning.Position{Step: "relance-2", On: today.Add(-2), Dismissed: true},
+				},
 				{ID: f2.ID, Number: "F2", Issued: f2.Issued, Due: f2.Due, Amount: eur(50_00), Open: eur(50_00), Mend: []string{"no_email"}},
 				{ID: f3.ID, Number: "F3", Issued: f3.Issued, Due: f3.Due, Amount: eur(70_00), Open: eur(70_00)},
 				{ID: f4.ID, Number: "F4", Issued: f4.Issued, Due: f4.Due, Amount: eur(80_00), Open: eur(80_00)},

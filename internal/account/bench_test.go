@@ -76,14 +76,20 @@ func reminded(ctx context.Context, tx *db.Tx, b *agreementtest.Books, docs []*le
 					`"}],"reasons":[{"code":"step_due","step":"relance-1"}]}`, tx.Now, on,
 			}
 		}},
-		{"reminder_claim", []string{"creditor_id", "reminder_id", "document_id", "amount"},
+		{
+			"reminder_claim",
+			[]string{"creditor_id", "reminder_id", "document_id", "amount"},
 			func(id string, d *ledger.Document, _ cal.Date) []any {
 				return []any{b.Scope.Creditor, id, d.ID, d.Amount.Minor}
-			}},
-		{"position", []string{"creditor_id", "customer_id", "document_id", "step", "on_day", "dismissed", "reminder_id"},
+			},
+		},
+		{
+			"position",
+			[]string{"creditor_id", "customer_id", "document_id", "step", "on_day", "dismissed", "reminder_id"},
 			func(id string, d *ledger.Document, on cal.Date) []any {
 				return []any{b.Scope.Creditor, d.Customer, d.ID, "relance-1", on, false, id}
-			}},
+			},
+		},
 	}
 	for _, l := range loads {
 		_, err := tx.Load(ctx, db.Load{Table: l.table, Columns: l.columns, Rows: func(yield func([]any) bool) {

@@ -26,8 +26,8 @@ func scanAccount(r db.Row) (*Account, error) {
 	a := &Account{}
 	c := &a.Customer
 	var tags string
-	err := r.Scan(&c.ID, &c.Code, &c.Name, &c.Kind, &c.Language, &c.Country, &tags, &c.Since, &a.insolventOn, &a.Scenario,
-		&a.Collector, &c.AverageDelay)
+	err := r.Scan(&c.ID, &c.Code, &c.Name, &c.Kind, &c.Language, &c.Country, &tags, &c.Since, &a.insolventOn,
+		&a.Scenario, &a.Collector, &c.AverageDelay)
 	if tags = strings.Trim(tags, ","); tags != "" {
 		c.Tags = strings.Split(tags, ",")
 	}

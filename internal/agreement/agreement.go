@@ -32,7 +32,9 @@ func Invoices(
 	ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, refs []string,
 ) ([]ledger.Document, error) {
 	if len(refs) == 0 {
-		return nil, &fault.Invalid{Field: "invoices", Message: "il manque la facture", Mend: "nommer au moins une facture"}
+		return nil, &fault.Invalid{
+			Field: "invoices", Message: "il manque la facture", Mend: "nommer au moins une facture",
+		}
 	}
 	if len(refs) > maxInvoices {
 		return nil, fault.Invalidf("invoices", "au plus %d factures à la fois", maxInvoices)

@@ -2,6 +2,7 @@ package dispute
 
 import (
 	"context"
+	"strings"
 
 	"acquit/internal/agreement"
 	"acquit/internal/cal"
@@ -64,7 +65,8 @@ func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, d *Dispute) error {
 func (d *Dispute) check(open money.Amount) (err error) {
 	if !d.Reason.known() {
 		return &fault.Invalid{
-			Field: "reason", Message: "« " + string(d.Reason) + " » n’est pas un motif de litige", Mend: "au choix : " + choices(),
+			Field: "reason", Message: "« " + string(d.Reason) + " » n’est pas un motif de litige",
+			Mend: "au choix : " + choices(),
 		}
 	}
 	if d.Note, err = agreement.Note("note", d.Note); err != nil {
@@ -86,14 +88,11 @@ func (d *Dispute) check(open money.Amount) (err error) {
 }
 
 func choices() string {
-	list := ""
-	for i, r := range Reasons() {
-		if i > 0 {
-			list += ", "
-		}
-		list += string(r) + " (" + r.In("fr") + ")"
+	var list []string
+	for _, r := range Reasons() {
+		list = append(list, string(r)+" ("+r.In("fr")+")")
 	}
-	return list
+	return strings.Join(list, ", ")
 }
 
 // roomLeft tells whether the invoice can be contested for so much beside what is

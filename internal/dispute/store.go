@@ -23,8 +23,8 @@ func scanDispute(r db.Row) (d Dispute, err error) {
 
 func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, d Dispute) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO dispute (creditor_id, id, customer_id, document_id, currency, amount, reason, note, owner, deadline_on,
-			opened_on, opened_by, created_at)
+		INSERT INTO dispute (creditor_id, id, customer_id, document_id, currency, amount, reason, note, owner,
+			deadline_on, opened_on, opened_by, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		s.Creditor, d.ID, d.Customer, d.Invoice, string(d.Amount.Currency), d.Amount.Minor, string(d.Reason), d.Note,
 		d.Owner, d.Deadline, d.Opened, d.By, d.CreatedAt)

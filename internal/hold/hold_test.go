@@ -2,6 +2,7 @@ package hold_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,9 +61,9 @@ func TestAHoldKeepsQuietItsLastDayIncluded(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				for i := len(all) - 1; i >= 0; i-- {
-					if all[i].On(day) {
-						pure = append(pure, all[i].ID)
+				for _, h := range slices.Backward(all) {
+					if h.On(day) {
+						pure = append(pure, h.ID)
 					}
 				}
 				for h, err := range hold.Between(ctx, tx, b.Scope, agreement.Span{Day: day, From: c, To: c}) {

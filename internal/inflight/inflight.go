@@ -203,5 +203,7 @@ func End(
 	if !ended {
 		return fault.Conflictf("ce paiement annoncé est déjà clos (%s)", p.EndedAs.In("fr"))
 	}
-	return journal.Write(ctx, tx, s, "payment."+string(as), "customer/"+p.Customer, note{Payment: id, Outcome: as, Note: why})
+	return journal.Write(ctx, tx, s, "payment."+string(as), "customer/"+p.Customer, note{
+		Payment: id, Outcome: as, Note: why,
+	})
 }

@@ -28,8 +28,8 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, p Payment) error {
 		INSERT INTO in_flight (creditor_id, id, customer_id, currency, amount, on_day, until_on, source, note, made_by,
 			created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		s.Creditor, p.ID, p.Customer, string(p.Amount.Currency), p.Amount.Minor, p.On, p.Until, string(p.Source), p.Note,
-		p.By, p.CreatedAt)
+		s.Creditor, p.ID, p.Customer, string(p.Amount.Currency), p.Amount.Minor, p.On, p.Until, string(p.Source),
+		p.Note, p.By, p.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -58,10 +58,11 @@ func List(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) ([]
 		ORDER BY p.on_day DESC, p.id DESC`, s.Creditor, customer)
 }
 
-const (
-	firstDay cal.Date = 1 // before every payment
-	maxPage           = 1000
-)
+// firstDay is before every payment.
+const firstDay cal.Date = 1
+
+// maxPage bounds a page of payments.
+const maxPage = 1000
 
 // Open are the payments of which nobody has said what became of them, lapsed
 // ones first. The next page comes after the last of this one.

@@ -194,8 +194,10 @@ func TestPlansThatCannotBeAreRefusedInWords(t *testing.T) {
 			{"too much", plan.Monthly(eur(100_01), 3, first), "F1", fault.KindInvalid, "0,01\u00a0€ de trop"},
 			{"in the past", plan.Monthly(eur(100_00), 3, today.Add(-1)), "F1", fault.KindInvalid, "déjà passé"},
 			{"in another currency", plan.Monthly(money.New(100_00, "USD"), 3, first), "F1", fault.KindInvalid, "n’est pas en EUR"},
-			{"twice a day", append(plan.Monthly(eur(50_00), 1, first), plan.Monthly(eur(50_00), 1, first)...), "F1",
-				fault.KindInvalid, "deux échéances tombent"},
+			{
+				"twice a day", append(plan.Monthly(eur(50_00), 1, first), plan.Monthly(eur(50_00), 1, first)...), "F1",
+				fault.KindInvalid, "deux échéances tombent",
+			},
 			{"under a promise", plan.Monthly(eur(100_00), 3, first), "F2", fault.KindConflict, "F2 est déjà promise pour le 1er déc. 2026"},
 		} {
 			_, err := add(b, plan.Plan{Invoices: []string{r.f}, Made: today, Instalments: r.parts})

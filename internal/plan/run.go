@@ -65,7 +65,7 @@ func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, p *Plan) error {
 	if err := tx.Lock(ctx, "customer/"+invoices[0].Customer); err != nil {
 		return err
 	}
-	if invoices, err = agreement.Invoices(ctx, tx, s, p.Customer, p.Invoices); err != nil { // as they are under the lock
+	if invoices, err = agreement.Invoices(ctx, tx, s, p.Customer, p.Invoices); err != nil { // under the lock
 		return err
 	}
 	if err := p.check(agreement.OpenOf(invoices)); err != nil {

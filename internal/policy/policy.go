@@ -253,7 +253,8 @@ func add(ctx context.Context, tx *db.Tx, s creditor.Scope, name, document, origi
 		return Scenario{}, err
 	}
 	one := Scenario{
-		ID: tx.NewID("scn"), Name: name, Rank: len(all) + 1, Active: true, Version: 1, Document: document, Origin: origin,
+		ID: tx.NewID("scn"), Name: name, Rank: len(all) + 1, Active: true, Version: 1, Document: document,
+		Origin: origin,
 	}
 	return one, insert(ctx, tx, s, one)
 }

@@ -11,11 +11,12 @@ import (
 	"acquit/internal/journal"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
+	"acquit/internal/setting"
 )
 
-// DefaultLimit is how many promises one invoice may see without being paid: a
-// fourth is a habit, and a plan or a firmer word serves better.
-const DefaultLimit = 3
+// DefaultLimit leaves it to the creditor's setting how many promises one invoice
+// may see without being paid (setting.PromiseLimit).
+const DefaultLimit = 0
 
 // maxDays is how far ahead a promise may lie. Longer is a plan, or a slip of the
 // pen in the year.
@@ -46,7 +47,7 @@ func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, p *Promise, limit int
 	if err := tx.Lock(ctx, "customer/"+invoices[0].Customer); err != nil {
 		return err
 	}
-	if invoices, err = agreement.Invoices(ctx, tx, s, p.Customer, p.Invoices); err != nil { // as they are under the lock
+	if invoices, err = agreement.Invoices(ctx, tx, s, p.Customer, p.Invoices); err != nil { // under the lock
 		return err
 	}
 	if err := p.check(agreement.OpenOf(invoices)); err != nil {
@@ -98,6 +99,11 @@ func mayPromise(
 	}
 	if err := agreement.Free(ctx, tx, s, p.Made, invoices); err != nil {
 		return err
+	}
+	if limit == DefaultLimit {
+		if limit, err = setting.Read(ctx, tx, s.Creditor, setting.PromiseLimit); err != nil {
+			return err
+		}
 	}
 	counts, err := countOn(ctx, tx, s, p.Invoices)
 	if err != nil {

@@ -31,7 +31,8 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, p Promise) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO promise (creditor_id, id, customer_id, made_on, for_on, currency, amount, note, made_by, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		s.Creditor, p.ID, p.Customer, p.Made, p.For, string(p.Amount.Currency), p.Amount.Minor, p.Note, p.By, p.CreatedAt)
+		s.Creditor, p.ID, p.Customer, p.Made, p.For, string(p.Amount.Currency), p.Amount.Minor, p.Note, p.By,
+		p.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,9 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, p Promise) error {
 }
 
 // end closes promises that still stand and tells how many did.
-func end(ctx context.Context, tx *db.Tx, s creditor.Scope, on cal.Date, as State, ids []string) (ended int64, err error) {
+func end(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, on cal.Date, as State, ids []string,
+) (ended int64, err error) {
 	for len(ids) > 0 {
 		n := min(len(ids), 500) // a statement of either engine can hold them
 		var w db.Where
@@ -82,10 +85,11 @@ func Open(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, after 
 		LIMIT $5`, s.Creditor, day, max(after.For, firstDay), after.ID, max(1, min(limit, maxPage)))
 }
 
-const (
-	firstDay cal.Date = 1 // before every promise
-	maxPage           = 1000
-)
+// firstDay is before every promise.
+const firstDay cal.Date = 1
+
+// maxPage bounds a page of promises.
+const maxPage = 1000
 
 // standing are the promises that nobody has ended: all, or a customer's.
 func standing(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, customer string) ([]View, error) {

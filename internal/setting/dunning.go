@@ -12,7 +12,7 @@ import (
 func All() Registry {
 	return Registry{
 		RunHour.Definition, TimeZone.Definition, Region.Definition, ApproveAll.Definition, AutoCeiling.Definition,
-		CustomerCap.Definition, CreditUse.Definition, StaleDays.Definition,
+		CustomerCap.Definition, CreditUse.Definition, PromiseLimit.Definition, StaleDays.Definition,
 		SendFrom.Definition, SendUntil.Definition, DailyCap.Definition, Language.Definition, AttachLimit.Definition,
 		SMTPHost.Definition, SMTPPort.Definition, SMTPSecurity.Definition, SMTPUser.Definition,
 		SMTPPassword.Definition, MailFromName.Definition, MailFromAddress.Definition, ReplyTo.Definition,
@@ -93,6 +93,16 @@ var (
 			{"ignore", say("ne pas en tenir compte", "leave them aside")},
 		},
 	})
+	PromiseLimit = whole(Definition{
+		Name: "promise_limit", Group: GroupDunning, Default: "3",
+		Label: say("Promesses par facture", "Promises per invoice"),
+		Help: say(
+			"Une facture promise tant de fois sans être réglée n’est plus promise : il reste l’échéancier. Une seule "+
+				"promesse court à la fois.",
+			"An invoice promised so often and not paid can be promised no more: a plan remains. Only one promise stands "+
+				"at a time.",
+		),
+	}, 1, 20)
 	StaleDays = whole(Definition{
 		Name: "stale_days", Group: GroupDunning, Default: "7",
 		Label: say("Âge maximal du dernier import", "Oldest acceptable import"),

@@ -5,6 +5,7 @@ package agreementtest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"acquit/internal/cal"
@@ -115,8 +116,8 @@ func (b *Books) Actions(customer string) []string {
 	var actions []string
 	b.Read(func(ctx context.Context, tx *db.Tx) error {
 		entries, err := journal.About(ctx, tx, b.Scope, "customer/"+customer, 100)
-		for i := len(entries) - 1; i >= 0; i-- {
-			actions = append(actions, entries[i].Action)
+		for _, e := range slices.Backward(entries) {
+			actions = append(actions, e.Action)
 		}
 		return err
 	})
