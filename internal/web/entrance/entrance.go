@@ -10,9 +10,8 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/founding"
 	"acquit/internal/i18n"
-	"acquit/internal/journal"
-	"acquit/internal/policy"
 	"acquit/internal/user"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -215,18 +214,10 @@ func (p *Pages) begin(r *http.Request, lang i18n.Lang, b beginning) (user.Person
 		case anybody:
 			return fault.Conflictf("cette installation a déjà commencé : connectez-vous")
 		}
-		if who, err = user.Add(ctx, tx, who); err != nil {
-			return err
-		}
-		c, err := creditor.Create(ctx, tx, creditor.Creditor{Name: b.Company, SIRET: b.SIRET}, who.ID, journal.Write)
-		if err != nil {
-			return err
-		}
-		s := creditor.Scope{Creditor: c.ID, Actor: who.ID, Rights: creditor.Manage}
-		if err := user.Join(ctx, tx, s, who.ID, user.Membership{Rights: creditor.Manage}); err != nil {
-			return err
-		}
-		return policy.Install(ctx, tx, s)
+		plan := founding.Plan{Creditor: creditor.Creditor{Name: b.Company, SIRET: b.SIRET}, Person: who}
+		f, err := founding.Found(ctx, tx, plan, "")
+		who = f.Person
+		return err
 	})
 	return who, err
 }
