@@ -19,7 +19,14 @@ type postgres struct {
 }
 
 func openPostgres(ctx context.Context, url string) (*postgres, error) {
-	p, err := pgxpool.New(ctx, url)
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	// A plan that was made for an empty table and kept would read the whole of it
+	// again and again while an import fills it.
+	cfg.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+	p, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

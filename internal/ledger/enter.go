@@ -226,7 +226,8 @@ type Identity struct {
 }
 
 // Identified are the documents of those customers and numbers, whatever their
-// kind and part.
+// kind and part. CROSS JOIN keeps SQLite from reading the whole ledger first and
+// looking each document up among the few that are asked for.
 func Identified(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Identity) ([]Document, error) {
 	var all []Document
 	for some := range slices.Chunk(list, takenAtOnce) {
@@ -238,8 +239,8 @@ func Identified(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Identit
 		}
 		found, err := db.All(ctx, tx, scanDocument, strings.Replace(selectDocument, "FROM document",
 			"FROM (VALUES "+strings.Join(rows, ", ")+`) v
-			JOIN document ON document.number = v.column1 AND document.customer_id = v.column2`, 1)+`
-		WHERE creditor_id = $1`, args...)
+			CROSS JOIN document`, 1)+`
+		WHERE creditor_id = $1 AND number = v.column1 AND customer_id = v.column2`, args...)
 		if err != nil {
 			return nil, err
 		}
