@@ -2,7 +2,6 @@ package dunning
 
 import (
 	"slices"
-	"strings"
 
 	"acquit/internal/cal"
 	"acquit/internal/money"
@@ -202,5 +201,3 @@ func (w *desk) mentioned(items []string, day cal.Date) bool {
 func touches(lines []*line, items []string) bool {
 	return slices.ContainsFunc(lines, func(l *line) bool { return slices.Contains(items, l.item.ID) })
 }
-
-func joined(words []string) string { return strings.Join(words, ", ") }

@@ -3,6 +3,7 @@ package dunning
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"acquit/internal/cal"
 	"acquit/internal/money"
@@ -219,7 +220,7 @@ func (w *desk) on(day cal.Date) {
 		*l = line{item: l.item, past: l.past, history: l.past, reminded: l.reminded, due: l.item.Due, amount: l.item.Open}
 		switch {
 		case len(l.item.Mend) > 0:
-			l.set(Reason{Code: ToMend, Note: joined(l.item.Mend)})
+			l.set(Reason{Code: ToMend, Note: strings.Join(l.item.Mend, ", ")})
 		case l.due.IsZero():
 			l.set(Reason{Code: NoDueDate})
 		}

@@ -55,8 +55,8 @@ func verbNames() []string {
 // event reads one event: on, the verb's key and its own.
 func (r *reader) event(n yamldoc.Node) {
 	known := append([]string{"on"}, verbNames()...)
-	for _, v := range verbs {
-		for _, k := range v.keys {
+	for _, name := range verbNames() {
+		for _, k := range verbs[name].keys {
 			if !slices.Contains(known, k) {
 				known = append(known, k)
 			}
@@ -199,16 +199,7 @@ func (r *reader) reject(m yamldoc.Map, n yamldoc.Node) func(*book) {
 		if item, a := b.item(i.Number); item != nil {
 			back := money.Min(amount, item.Amount.Sub(item.Open))
 			item.Open = item.Open.Add(back)
-			for j := range a.Promises {
-				if p := &a.Promises[j]; slices.Contains(p.Items, item.ID) {
-					p.Paid = p.Paid.Sub(money.Min(back, p.Paid))
-				}
-			}
-			for j := range a.Plans {
-				if p := &a.Plans[j]; slices.Contains(p.Items, item.ID) {
-					p.Paid = p.Paid.Sub(money.Min(back, p.Paid))
-				}
-			}
+			a.count(item.ID, back.Neg())
 		}
 	}
 }
@@ -460,9 +451,8 @@ func (r *reader) only(m yamldoc.Map) string {
 func (r *reader) approveStep(m yamldoc.Map, n yamldoc.Node) func(*book) {
 	step, code := r.step(n), r.only(m)
 	return func(b *book) {
-		if a := b.account(code); a != nil {
-			a.approved = append(a.approved, step)
-		}
+		a := b.account(code)
+		a.approved = append(a.approved, step)
 	}
 }
 

@@ -307,22 +307,29 @@ func (a *account) reacted() {
 	}
 }
 
-// received takes an amount off an invoice, and counts it for the promises and
-// plans that the invoice is part of. It gives what the invoice did not need.
+// received takes an amount off an invoice, and gives what the invoice did not
+// need.
 func (a *account) received(item *dunning.Item, amount money.Amount) (rest money.Amount) {
 	taken := money.Min(amount, item.Open)
 	item.Open = item.Open.Sub(taken)
+	a.count(item.ID, taken)
+	return amount.Sub(taken)
+}
+
+// count adds what came in on an invoice, or went back, to the promises and plans
+// that it is part of: what was paid before them is none of theirs.
+func (a *account) count(item string, amount money.Amount) {
+	add := func(paid *money.Amount) { *paid = money.Max(paid.Add(amount), money.Zero(amount.Currency)) }
 	for i := range a.Promises {
-		if p := &a.Promises[i]; slices.Contains(p.Items, item.ID) {
-			p.Paid = p.Paid.Add(taken)
+		if p := &a.Promises[i]; slices.Contains(p.Items, item) {
+			add(&p.Paid)
 		}
 	}
 	for i := range a.Plans {
-		if p := &a.Plans[i]; slices.Contains(p.Items, item.ID) {
-			p.Paid = p.Paid.Add(taken)
+		if p := &a.Plans[i]; slices.Contains(p.Items, item) {
+			add(&p.Paid)
 		}
 	}
-	return amount.Sub(taken)
 }
 
 // credit adds money that no invoice has taken.

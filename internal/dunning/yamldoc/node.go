@@ -279,9 +279,6 @@ func choices(s string, known []string) string {
 	return "au choix : " + strings.Join(known, ", ")
 }
 
-// Doc is the document the node belongs to.
-func (n Node) Doc() *Doc { return n.d }
-
 // Invalid builds a fault for a reader given to Read.
 func Invalid(mend, format string, args ...any) error {
 	return &fault.Invalid{Message: fmt.Sprintf(format, args...), Mend: mend}
