@@ -157,3 +157,58 @@ func TestTasksInABrowser(t *testing.T) {
 		return err
 	})
 }
+
+func TestScenariosInABrowser(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t)
+	b := s.Open(t, "/")
+	b.SignIn()
+	fits(t, b, "/scenarios")
+	b.Go("/scenarios")
+	webtest.Eval[bool](b, `(window.confirm = () => true)()`)
+	b.Press(`tr:last-child a.name`)
+	page := b.Path()
+	fits(t, b, page)
+	b.Go(page)
+	webtest.Eval[bool](b, `(window.confirm = () => true)()`)
+	b.Click("details.sheet summary")
+	document := webtest.Eval[string](b, `document.querySelector("#document").value`)
+	b.Fill("document", strings.Replace(document, "steps:", "stepz:", 1))
+	b.Press(`button[value="verifier"]`)
+	if text := b.Text(); !strings.Contains(text, "stepz") || !strings.Contains(text, "Rien n’est enregistré") {
+		t.Errorf("a wrong key: the page says\n%s", text)
+	}
+	fits(t, b) // the editor stays open, with what was written
+	b.Fill("document", strings.Replace(document, "min_gap: ", "min_gap: 1", 1))
+	b.Press(`button[value="verifier"]`)
+	if text := b.Text(); !strings.Contains(text, "pas encore enregistré") {
+		t.Errorf("a right document: the page says\n%s", text)
+	}
+	webtest.Eval[bool](b, `(window.confirm = () => true)()`)
+	b.Press(`form.stack button.primary`)
+	if text := b.Text(); !strings.Contains(text, "nouvelle version est en vigueur") || !strings.Contains(text, "version 2") {
+		t.Errorf("after saving: the page says\n%s", text)
+	}
+	c := signIn(t, s)
+	for _, x := range []struct {
+		path   string
+		fields []string
+		status int
+	}{
+		{page, []string{"document", document, "base", "1"}, 422}, // somebody has changed it meanwhile
+		{page + "/place", []string{"rang", "1", "par_jour", "20", "actif", "1"}, 303},
+		{page + "/place", []string{"rang", "premier", "par_jour", "0"}, 422},
+		{"/scenarios", []string{"document", document}, 422}, // the name is taken
+		{"/scenarios", []string{"document", strings.Replace(document, "name: ", "name: Copie ", 1)}, 303},
+	} {
+		if a := post(t, c, s.URL+x.path, x.fields...); a.status != x.status {
+			t.Errorf("%s %.60q: got %d, want %d", x.path, x.fields, a.status, x.status)
+		}
+	}
+	if a := get(t, c, s.URL+page+"?version=1"); a.status != http.StatusOK || strings.Contains(a.body, `name="document"`) {
+		t.Errorf("an old version: got %d, to be edited: %v", a.status, strings.Contains(a.body, `name="document"`))
+	}
+	if a := get(t, c, s.URL+page+"?version=9"); a.status != http.StatusNotFound {
+		t.Errorf("a version that does not exist: got %d", a.status)
+	}
+}

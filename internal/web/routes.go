@@ -69,6 +69,13 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /imports/{id}/annuler", s.imports.Undo)
 	books("GET /imports/{id}/rejets/{numero}", s.imports.Rejects)
 
+	books("GET /scenarios", s.scenarios.List)
+	books("POST /scenarios", s.scenarios.PostNew)
+	books("GET /scenarios/nouveau", s.scenarios.New)
+	books("GET /scenarios/{id}", s.scenarios.Scenario)
+	books("POST /scenarios/{id}", s.scenarios.Revise)
+	books("POST /scenarios/{id}/place", s.scenarios.Settle)
+
 	books("GET /reglages", s.settings.Front)
 	books("GET /reglages/societe", s.settings.Identity)
 	books("POST /reglages/societe", s.settings.PostIdentity)

@@ -24,6 +24,7 @@ import (
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/imports"
 	"acquit/internal/web/outbox"
+	"acquit/internal/web/scenarios"
 	"acquit/internal/web/settings"
 	"acquit/internal/web/tasks"
 	"acquit/internal/web/today"
@@ -66,6 +67,7 @@ type site struct {
 	tasks     tasks.Pages
 	outbox    outbox.Pages
 	imports   imports.Pages
+	scenarios scenarios.Pages
 	settings  settings.Pages
 }
 
@@ -97,6 +99,7 @@ func New(d Deps) (*Site, error) {
 	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
 	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
 	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
+	s.scenarios = scenarios.Pages{DB: d.DB}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {
