@@ -23,6 +23,6 @@ func ShippedFiles() []string { return slices.Clone(shippedFiles[:]) }
 // ShippedFile is the document of a shipped scenario, comments included, by its
 // file name.
 func ShippedFile(name string) ([]byte, bool) {
-	src, err := shipped.ReadFile(path.Join("scenarios", path.Base(name)))
+	src, err := shipped.ReadFile(path.Join("scenarios", name))
 	return src, err == nil
 }

@@ -171,6 +171,10 @@ func TestShippedScenariosAreKnownByTheirFile(t *testing.T) {
 	if r, err := Check("t.yaml", []byte(src), beside); err != nil || !r.Passed {
 		t.Errorf("%v\n%s", err, r.Diff)
 	}
+	elsewhere := strings.Replace(src, "independant.yaml", "ailleurs/independant.yaml", 1)
+	if _, err := Check("t.yaml", []byte(elsewhere), beside); err == nil {
+		t.Error("a shipped scenario stands in for a file that is not there")
+	}
 }
 
 func FuzzCheck(f *testing.F) {
