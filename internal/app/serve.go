@@ -33,6 +33,9 @@ type ServeOptions struct {
 	Notice  io.Writer        // where the address is told
 	Ready   func(url string) // called once the screen answers; may be nil
 	World   func() time.Time // the world's clock, for sessions; time.Now when nil
+	// MetricsToken opens /metrics to other machines; without one it is shown to
+	// this machine alone.
+	MetricsToken string
 	// Forward moves the demonstration's clock by days; nil outside of it.
 	Forward func(ctx context.Context, days int) error
 }
@@ -76,11 +79,12 @@ func (a *App) screen(ctx context.Context, o ServeOptions) error {
 	if url == "" {
 		url = "http://" + l.Addr().String()
 	}
-	handler, err := a.pages(ctx, o, url)
+	handler, closing, err := a.pages(ctx, o, url)
 	if err != nil {
 		_ = l.Close()
 		return err
 	}
+	defer closing()
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, // a large import
 		WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
@@ -105,21 +109,30 @@ func (a *App) screen(ctx context.Context, o ServeOptions) error {
 	return err
 }
 
-func (a *App) pages(ctx context.Context, o ServeOptions, url string) (http.Handler, error) {
+// pages are the site and its measures; closing ends what it does in the
+// background.
+func (a *App) pages(ctx context.Context, o ServeOptions, url string) (pages http.Handler, closing func(), err error) {
 	token, err := a.setupToken(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if token != "" && o.Notice != nil {
 		fmt.Fprintf(o.Notice, "Première visite : %s/bienvenue?jeton=%s\n", url, token)
 	}
 	measures := prometheus.NewRegistry()
 	measures.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return web.New(web.Deps{
+	site, err := web.New(web.Deps{
 		DB: a.DB, Log: a.Log, Registry: measures, Settings: setting.All(), Box: a.Box, Secret: a.secret,
 		SetupToken: token, Guest: o.Guest, BaseURL: url, Proxied: o.Proxied, Now: o.World,
-		TestSend: a.testSend, Desk: a.Desk,
+		TestSend: a.testSend, Desk: a.Desk, Formats: Formats(), Forward: o.Forward,
 	})
+	if err != nil {
+		return nil, nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", site)
+	mux.Handle("GET /metrics", web.Metrics(measures, o.MetricsToken))
+	return mux, site.Close, nil
 }
 
 // setupToken opens the first page while nobody can sign in yet.

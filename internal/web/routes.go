@@ -33,6 +33,7 @@ func (s *site) routes() *http.ServeMux {
 
 	books("GET /{$}", s.today.Day)
 	books("GET /chiffres", s.today.Figures)
+	books("POST /horloge", s.forward)
 	books("POST /passage", s.today.RunNow)
 	books("GET /relances/{id}", s.today.Letter)
 	books("GET /relances/{id}/apercu", s.today.Exact)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,6 +15,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/fault"
 	"acquit/internal/ingest"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
@@ -50,6 +52,10 @@ type Deps struct {
 	Proxied    bool              // a proxy in front tells the browser's address and protocol
 	Now        func() time.Time  // the world's clock; time.Now when nil
 	TestSend   settings.TestSend // sends a test message
+
+	// Forward moves the demonstration's clock by days, and does what those days
+	// ask for; nil outside of it.
+	Forward func(ctx context.Context, days int) error
 }
 
 // hashesAtOnce bounds the memory that signing in takes: 64 MiB each.
@@ -88,7 +94,9 @@ func New(d Deps) (*Site, error) {
 	if d.Uploads == "" {
 		d.Uploads = os.TempDir()
 	}
-	s := &site{Deps: d, keeper: visit.NewKeeper(d.DB, count, d.Guest, d.Proxied, d.Now)}
+	s := &site{Deps: d, keeper: visit.NewKeeper(visit.Options{
+		DB: d.DB, Count: count, Guest: d.Guest, Clock: d.Forward != nil, Proxied: d.Proxied, Now: d.Now,
+	})}
 	links := user.NewLinks(d.Secret)
 	s.entrance = entrance.Pages{
 		DB: d.DB, Keeper: s.keeper, Hasher: user.NewHasher(hashesAtOnce), Links: links, SetupToken: d.SetupToken,
@@ -136,4 +144,20 @@ func count(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (ma
 		ui.SectionTasks:  {N: todo},
 		ui.SectionOutbox: {N: troubled, More: troubled == countLimit, Late: true},
 	}, nil
+}
+
+// forward moves the demonstration's clock. The days go by even if the browser
+// leaves.
+func (s *site) forward(w http.ResponseWriter, r *http.Request) error {
+	if s.Forward == nil {
+		return fault.NotFound("page")
+	}
+	days, err := strconv.Atoi(r.PostFormValue("jours"))
+	if err != nil || days < 1 {
+		return fault.Invalidf("jours", "un nombre de jours")
+	}
+	if err := s.Forward(context.WithoutCancel(r.Context()), days); err != nil {
+		return err
+	}
+	return visit.Go(w, r, "/")
 }

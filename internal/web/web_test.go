@@ -331,14 +331,25 @@ func TestTheGuestOfTheDemonstrationNeedsNoPassword(t *testing.T) {
 	guest := ""
 	s := webtest.NewSite(t, nil).Found(t)
 	guest = s.Scope.Actor
-	handler, err := web.New(s.With(func(d *web.Deps) { d.Guest = guest }))
+	moved := 0
+	handler, err := web.New(s.With(func(d *web.Deps) {
+		d.Guest = guest
+		d.Forward = func(_ context.Context, days int) error { moved += days; return nil }
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(handler.Close)
 	open := httptest.NewServer(handler)
 	t.Cleanup(open.Close)
 	if a := get(t, s.Client(t), open.URL+"/reglages/societe"); a.status != http.StatusOK {
 		t.Errorf("got %d, want the page", a.status)
+	}
+	if a := post(t, s.Client(t), open.URL+"/horloge", "jours", "7"); a.location != "/" || moved != 7 {
+		t.Errorf("moving the clock: got %d, moved by %d days", a.status, moved)
+	}
+	if a := post(t, signIn(t, s), s.URL+"/horloge", "jours", "7"); a.status != http.StatusNotFound {
+		t.Errorf("moving the clock outside of the demonstration: got %d, want 404", a.status)
 	}
 	if a := get(t, s.Client(t), open.URL+"/moi"); a.status != http.StatusForbidden {
 		t.Errorf("the account of the guest: got %d, want 403", a.status)

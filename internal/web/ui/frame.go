@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"acquit/internal/cal"
 	"acquit/internal/i18n"
 )
 
@@ -42,6 +43,7 @@ type Frame struct {
 	Notice     *Notice
 	Guest      bool // nobody signs in here: the demonstration
 	Zone       *time.Location
+	Clock      cal.Date // the day of a clock that can be moved: the demonstration; else no day
 }
 
 // Local is an instant as the creditor's wall clock shows it.

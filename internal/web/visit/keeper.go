@@ -53,18 +53,29 @@ type Keeper struct {
 	sessions *scs.SessionManager
 	count    Counter
 	guest    string
+	clock    bool
 	proxied  bool
 	now      func() time.Time
 }
 
-// NewKeeper keeps sessions in d. Guest is the person who is signed in without a
-// password, in the demonstration; else it is empty. Proxied trusts what a proxy
-// in front says of the browser's address and protocol. Now is the world's clock.
-func NewKeeper(d *db.DB, count Counter, guest string, proxied bool, now func() time.Time) *Keeper {
+// Options are what a Keeper needs to know.
+type Options struct {
+	DB      *db.DB
+	Count   Counter
+	Guest   string           // who is signed in without a password, in the demonstration; else empty
+	Clock   bool             // the demonstration's clock can be moved
+	Proxied bool             // what a proxy in front says of the browser's address and protocol is true
+	Now     func() time.Time // the world's clock
+}
+
+// NewKeeper keeps sessions in the database.
+func NewKeeper(o Options) *Keeper {
 	m := scs.New()
-	m.Store = user.NewSessions(d, now)
+	m.Store = user.NewSessions(o.DB, o.Now)
 	m.Lifetime = sessionLife
-	return &Keeper{db: d, sessions: m, count: count, guest: guest, proxied: proxied, now: now}
+	return &Keeper{
+		db: o.DB, sessions: m, count: o.Count, guest: o.Guest, clock: o.Clock, proxied: o.Proxied, now: o.Now,
+	}
 }
 
 // Open finds out who asks and puts the visit into the request's context.
@@ -78,7 +89,7 @@ func (k *Keeper) Open(w http.ResponseWriter, r *http.Request) (*http.Request, er
 		return r, err
 	}
 	r = r.WithContext(ctx)
-	v := &Visit{Lang: languageOf(r), path: r.URL.RequestURI(), notice: takeNotice(w, r)}
+	v := &Visit{Lang: languageOf(r), path: r.URL.RequestURI(), notice: takeNotice(w, r), clock: k.clock}
 	if r.Method != http.MethodGet {
 		v.path = "/"
 	}

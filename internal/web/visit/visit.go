@@ -29,6 +29,7 @@ type Visit struct {
 	Guest  bool // the person did not sign in: the demonstration
 
 	path   string
+	clock  bool
 	notice *ui.Notice
 }
 
@@ -57,6 +58,9 @@ func (v *Visit) Frame(fr, en string, section ui.Section) ui.Frame {
 	f := ui.Frame{
 		Lang: v.Lang, Section: section, Path: v.path, Person: v.Person.Name, CreditorID: v.Scope.Creditor,
 		Counts: v.Counts, Notice: v.notice, Guest: v.Guest, Zone: v.Now.Location(),
+	}
+	if v.clock && v.InBooks() {
+		f.Clock = v.Today
 	}
 	f.Title = f.Say(fr, en)
 	for _, p := range v.Places {
