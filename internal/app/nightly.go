@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/payer"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
 	"acquit/internal/reminder"
@@ -39,7 +41,24 @@ func (a *App) nightly(ctx context.Context) error {
 		})
 		if err != nil {
 			a.Log.ErrorContext(ctx, "nightly", "creditor", c.ID, "error", err)
+			continue
+		}
+		if err := a.refreshPayers(ctx, s); err != nil {
+			a.Log.ErrorContext(ctx, "payers", "creditor", c.ID, "error", err)
 		}
 	}
 	return nil
+}
+
+// refreshPayers works out anew how late each customer pays.
+func (a *App) refreshPayers(ctx context.Context, s creditor.Scope) error {
+	var today cal.Date
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		today, err = reminder.Today(ctx, tx, s)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return payer.Refresh(ctx, a.DB, s, today)
 }
