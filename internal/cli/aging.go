@@ -66,7 +66,7 @@ func (p *Program) agedOptions(c *cli.Command) (o report.AgedOptions, err error) 
 // sheetFlags say where a table goes.
 func (p *Program) sheetFlags() []cli.Flag {
 	return []cli.Flag{
-		p.text("out", p.say("écrire dans un fichier .csv ou .xlsx", "write to a .csv or .xlsx file")),
+		p.text("out", p.say("écrire dans un fichier .csv, .xlsx ou .pdf", "write to a .csv, .xlsx or .pdf file")),
 		p.flag("csv", p.say("écrire en CSV sur la sortie", "write CSV to the output")),
 	}
 }

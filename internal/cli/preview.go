@@ -77,7 +77,8 @@ func (p *Program) stored(m reminder.Reminder, who customer.Customer) reminderJSO
 		ID: m.ID, Customer: who.Code, Name: who.Name, Step: m.Step, Channels: m.Channels, Tone: m.Tone,
 		Invoices: numbersOf(m.Details.Claims), Coming: numbersOf(m.Details.Coming), Amount: m.Amount.Decimal(),
 		Currency: m.Amount.Currency,
-		State:    m.State, On: m.On, Scenario: m.Scenario, Formal: m.Formal, NotBefore: dayJSON(m.NotBefore), Note: m.Note,
+		State:    m.State, On: m.On, Scenario: m.Scenario, Formal: m.Formal, NotBefore: dayJSON(m.NotBefore),
+			Note: m.Note,
 		Reasons: p.reasons(m.Details.Reasons), claimed: m.Amount,
 	}
 }

@@ -170,8 +170,10 @@ func (p *Program) writeSheet(path string, s sheet.Sheet) error {
 	case ".xlsx":
 	case ".csv":
 		write = func(w io.Writer) error { return s.WriteCSV(w, string(p.lang)) }
+	case ".pdf":
+		write = func(w io.Writer) error { return sheet.WritePDF(w, string(p.lang), p.Now(), s) }
 	default:
-		return wrong("out", p.say("format inconnu : ", "unknown format: ")+path, ".csv | .xlsx")
+		return wrong("out", p.say("format inconnu : ", "unknown format: ")+path, ".csv | .xlsx | .pdf")
 	}
 	if err := p.create(path, write); err != nil {
 		return err

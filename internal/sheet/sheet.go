@@ -1,5 +1,5 @@
-// Package sheet writes tables that people keep and open elsewhere: CSV and
-// XLSX. Texts that a spreadsheet would run as a formula are defused.
+// Package sheet writes tables that people keep and open elsewhere: CSV, XLSX and
+// PDF. Texts that a spreadsheet would run as a formula are defused.
 package sheet
 
 import (

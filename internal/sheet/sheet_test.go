@@ -2,9 +2,15 @@ package sheet_test
 
 import (
 	"bytes"
+	"io"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/xuri/excelize/v2"
 
 	"acquit/internal/cal"
@@ -56,4 +62,61 @@ func TestXLSXHoldsNumbersAndDaysAndNoFormula(t *testing.T) {
 	if formula, _ := f.GetCellFormula("Balance", "A3"); formula != "" {
 		t.Errorf("A3 runs %q", formula)
 	}
+}
+
+func TestPDFShowsEveryRowAndIsTheSameTwice(t *testing.T) {
+	t.Parallel()
+	many := table
+	many.Rows = nil
+	for i := range 120 {
+		many.Rows = append(many.Rows, []any{
+			strings.Repeat("Établissements Lemoine ", 1+i%9), cal.Must("2026-11-22"), money.New(int64(i)*100_000, money.EUR),
+		})
+	}
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	var a, b bytes.Buffer
+	for _, w := range []*bytes.Buffer{&a, &b} {
+		if err := sheet.WritePDF(w, "fr", at, many); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("the same table gives other bytes")
+	}
+	model.ConfigPath = "disable" // else it writes into the home folder
+	ctx, err := api.ReadAndValidate(bytes.NewReader(a.Bytes()), model.NewDefaultConfiguration())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ctx.PageCount != 4 {
+		t.Errorf("%d pages for 120 rows, want 4", ctx.PageCount)
+	}
+	words := pageWords(t, ctx)
+	for _, want := range []string{"\xc9tablissements", "119\xa0000,00", "22 nov. 2026", "Client", "-1\xa0234,51"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("no %q on any page", want)
+		}
+	}
+	if n := strings.Count(words, "(Client)"); n != ctx.PageCount {
+		t.Errorf("the headings stand on %d pages of %d", n, ctx.PageCount)
+	}
+}
+
+// pageWords is the text that the pages of a document write, as it stands in
+// their instructions.
+func pageWords(t *testing.T, ctx *model.Context) string {
+	t.Helper()
+	var all strings.Builder
+	for page := 1; page <= ctx.PageCount; page++ {
+		r, err := pdfcpu.ExtractPageContent(ctx, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(content)
+	}
+	return all.String()
 }
