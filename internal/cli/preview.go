@@ -78,7 +78,7 @@ func (p *Program) stored(m reminder.Reminder, who customer.Customer) reminderJSO
 		Invoices: numbersOf(m.Details.Claims), Coming: numbersOf(m.Details.Coming), Amount: m.Amount.Decimal(),
 		Currency: m.Amount.Currency,
 		State:    m.State, On: m.On, Scenario: m.Scenario, Formal: m.Formal, NotBefore: dayJSON(m.NotBefore),
-			Note: m.Note,
+		Note:    m.Note,
 		Reasons: p.reasons(m.Details.Reasons), claimed: m.Amount,
 	}
 }
