@@ -87,7 +87,7 @@ func (a *App) work() job.Work {
 			_, err := a.Desk.Send(ctx, creditor.System(id))
 			return err
 		},
-		Watch:   func(context.Context, string) error { return nil },
+		Watch:   func(ctx context.Context, id string) error { return a.watch(ctx, creditor.System(id)) },
 		Nightly: a.nightly,
 	}
 }
