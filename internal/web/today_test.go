@@ -84,7 +84,7 @@ func TestTheDayByKeyboard(t *testing.T) {
 	b.WaitFor(chosen + ` === "Groupe Sénéchal Logistique"`)
 	b.Keys("d")
 	b.WaitFor(`document.activeElement.name === "motif"`)
-	b.Keys("Vu au téléphone\r")
+	b.Type("Vu au téléphone\r")
 	b.WaitFor(`document.querySelector(".notice")?.innerText.includes("Relance écartée")`)
 	if reasons := notes(t, s, reminder.Dismissed); !slices.Equal(reasons, []string{"Vu au téléphone"}) {
 		t.Errorf("the reason kept: %q", reasons)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -132,10 +133,29 @@ func (b *Browser) Click(selector string) {
 	b.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
-// Keys types on the page, wherever the focus is.
+// Keys presses keys, as shortcuts: they write nothing into a field that they
+// bring the focus to.
 func (b *Browser) Keys(keys string) {
 	b.t.Helper()
-	b.do(chromedp.KeyEvent(keys))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for _, r := range keys {
+		p := input.DispatchKeyEventParams{Key: string(r)}
+		if r == '\r' {
+			p = input.DispatchKeyEventParams{Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13}
+		}
+		for _, p.Type = range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, p); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// Type writes text where the focus is; \r is the Enter key.
+func (b *Browser) Type(text string) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(text))
 }
 
 // WaitFor waits until a script expression is true.
