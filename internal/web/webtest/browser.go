@@ -238,6 +238,7 @@ func (b *Browser) Dark(on bool) {
 // Overflow names the elements that are wider than the window.
 func (b *Browser) Overflow() []string {
 	b.t.Helper()
+	b.WaitFor(`document.documentElement && document.readyState === "complete"`)
 	return Eval[[]string](b, `(() => {
 		if (document.documentElement.scrollWidth <= innerWidth) return [];
 		return [...document.querySelectorAll("body *")]

@@ -12,26 +12,49 @@
       if (box) { e.preventDefault(); box.focus(); box.select(); }
       return;
     }
-    // <a data-key="e"> and <button data-key="Enter"> are pressed by their key.
-    const keys = document.querySelectorAll(`[data-key="${CSS.escape(e.key)}"]`);
+    if (press(e.key, e.target)) e.preventDefault();
+  });
+
+  // <a data-key="e"> and <button data-key="Enter"> are pressed by their key. While
+  // the message of the chosen row is still on its way, the key waits for it: it
+  // must not decide about the message before.
+  let waiting = null;
+  const stale = () => {
+    const row = document.querySelector("[data-row][aria-current]");
+    const panel = document.getElementById("message");
+    return row && panel && panel.dataset.id && panel.dataset.id !== row.dataset.row;
+  };
+  const press = (key, target) => {
+    const keys = document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
     const shown = [...keys].find((k) => !k.disabled && k.offsetParent !== null);
-    if (shown && !(e.key === "Enter" && e.target.closest("a, button, summary"))) {
-      e.preventDefault();
-      shown.click();
+    if (key === "Enter" && target) {
+      const row = target.closest("[data-row]");
+      if (target.matches("input[type=checkbox]")) return true; // Enter would send its form
+      if (target.closest("a, button, summary") && !(row && row.hasAttribute("aria-current"))) return false;
     }
+    if (stale() && ["Enter", "e", "r", "d"].includes(key)) { waiting = key; return true; }
+    if (!shown) return false;
+    shown.click();
+    return true;
+  };
+  document.addEventListener("htmx:after:swap", () => {
+    if (!waiting || stale()) return;
+    const key = waiting;
+    waiting = null;
+    press(key);
   });
 
   // The list of the day: j and k go through it, x ticks a row.
   const rows = () => [...document.querySelectorAll("[data-row]")];
   const choose = (row) => {
-    for (const r of rows()) r.removeAttribute("aria-selected");
-    row.setAttribute("aria-selected", "true");
+    for (const r of rows()) r.removeAttribute("aria-current");
+    row.setAttribute("aria-current", "true");
   };
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || typing(e)) return;
     const list = rows();
     if (list.length === 0) return;
-    const at = list.findIndex((r) => r.hasAttribute("aria-selected"));
+    const at = list.findIndex((r) => r.hasAttribute("aria-current"));
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[e.key];
     if (step) {
       const row = list[Math.min(Math.max(at + step, 0), list.length - 1)];
@@ -54,7 +77,7 @@
   // Where the message stands below the list, a chosen row brings it into view.
   document.addEventListener("htmx:after:swap", () => {
     const panel = document.getElementById("message");
-    const row = document.querySelector("[data-row][aria-selected]");
+    const row = document.querySelector("[data-row][aria-current]");
     if (panel && row && panel.getBoundingClientRect().top > row.getBoundingClientRect().bottom + 8) {
       if (panel.offsetLeft <= row.offsetLeft + 40) panel.scrollIntoView();
     }
