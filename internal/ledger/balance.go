@@ -185,7 +185,7 @@ type Totals struct {
 	Credits  int64 // not yet allocated, positive
 }
 
-// TotalsOn sums up the open items of today, seen from a day.
+// TotalsOn sums up the open items of today, seen from a day: euros first.
 func TotalsOn(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) ([]Totals, error) {
 	return db.All(ctx, tx, func(r db.Row) (t Totals, err error) {
 		err = r.Scan(&t.Currency, &t.Invoices, &t.NotDue, &t.Overdue, &t.Credits)
@@ -199,7 +199,7 @@ func TotalsOn(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) ([
 		FROM document
 		WHERE creditor_id = $1 AND open_amount <> 0
 		GROUP BY currency
-		ORDER BY currency`, s.Creditor, day)
+		ORDER BY CASE WHEN currency = 'EUR' THEN 0 ELSE 1 END, currency`, s.Creditor, day)
 }
 
 // MonthlySales is what was invoiced in a month, less credit notes, for DSO.

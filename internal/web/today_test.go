@@ -3,10 +3,8 @@ package web_test
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
