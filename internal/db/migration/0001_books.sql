@@ -111,6 +111,7 @@ CREATE TABLE customer (
 	PRIMARY KEY (creditor_id, id)
 );
 CREATE UNIQUE INDEX customer_code ON customer (creditor_id, code);
+CREATE INDEX customer_name ON customer (creditor_id, name, id);
 
 CREATE TABLE contact (
 	creditor_id TEXT NOT NULL,
