@@ -89,8 +89,10 @@ func (p *Program) doApprove(ctx context.Context, c *cli.Command) error {
 			}
 			sent = &tally
 		}
-		err = p.answer(map[string]any{"approved": done.done, "formal_left": done.formal, "failed": done.json(p),
-			"sent": sent}, func(w io.Writer) {
+		err = p.answer(map[string]any{
+			"approved": done.done, "formal_left": done.formal, "failed": done.json(p),
+			"sent": sent,
+		}, func(w io.Writer) {
 			fmt.Fprintln(w, remindersApproved.Count(p.lang, done.done)+".")
 			p.tellApprovals(w, done)
 			if sent != nil {
@@ -136,7 +138,8 @@ func (p *Program) tellApprovals(w io.Writer, a approvals) {
 
 // approveWaiting approves what waits on a day, today when it is the zero Date.
 func (p *Program) approveWaiting(ctx context.Context, b *Books, s creditor.Scope, day cal.Date,
-	which approvable) (a approvals, err error) {
+	which approvable,
+) (a approvals, err error) {
 	var list []reminder.Row
 	f := reminder.Filter{Today: day, Step: which.step, Limit: shown}
 	err = b.DB.Read(ctx, func(tx *db.Tx) error {
@@ -178,7 +181,8 @@ func waiting(ctx context.Context, tx *db.Tx, s creditor.Scope, f reminder.Filter
 // approveNamed approves reminders named by their identifier or by their
 // customer's code: whoever names a formal step means it.
 func (p *Program) approveNamed(ctx context.Context, b *Books, s creditor.Scope, refs []string,
-	which approvable) (a approvals, err error) {
+	which approvable,
+) (a approvals, err error) {
 	var list []reminder.Row
 	err = b.DB.Read(ctx, func(tx *db.Tx) error {
 		for _, ref := range refs {
@@ -201,7 +205,8 @@ func (p *Program) approveNamed(ctx context.Context, b *Books, s creditor.Scope, 
 }
 
 func (p *Program) approveList(ctx context.Context, b *Books, s creditor.Scope, list []reminder.Row,
-	a *approvals) error {
+	a *approvals,
+) error {
 	ids, byID := make([]string, len(list)), map[string]reminder.Row{}
 	for i, r := range list {
 		ids[i], byID[r.ID] = r.ID, r

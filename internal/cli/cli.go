@@ -196,8 +196,10 @@ func (p *Program) groups() []group {
 			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(),
 		}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},
-		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{p.aging(), p.dso(), p.statement(),
-			p.reconcile(), p.due()}},
+		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{
+			p.aging(), p.dso(), p.statement(),
+			p.reconcile(), p.due(),
+		}},
 		{p.say("Tenir la maison", "Housekeeping"), []*cli.Command{
 			p.company(), p.setting(), p.user(), p.closure(), p.doctor(), p.verify(), p.backup(), p.restore(),
 			p.migrate(), p.move(),

@@ -47,11 +47,20 @@ type fields []struct {
 
 func identityFields(c *creditor.Creditor) fields {
 	return fields{
-		{"name", &c.Name}, {"legal_form", &c.LegalForm}, {"capital", &c.Capital}, {"siren", &c.SIREN},
+		{"name", &c.Name},
+		{"legal_form", &c.LegalForm},
+		{"capital", &c.Capital},
+		{"siren", &c.SIREN},
 		{"siret", &c.SIRET},
-		{"vat_id", &c.VATID}, {"register", &c.Register}, {"street", &c.Street}, {"postal_code", &c.PostalCode},
+		{"vat_id", &c.VATID},
+		{"register", &c.Register},
+		{"street", &c.Street},
+		{"postal_code", &c.PostalCode},
 		{"city", &c.City},
-		{"country", &c.Country}, {"email", &c.Email}, {"phone", &c.Phone}, {"website", &c.Website},
+		{"country", &c.Country},
+		{"email", &c.Email},
+		{"phone", &c.Phone},
+		{"website", &c.Website},
 	}
 }
 
@@ -144,8 +153,10 @@ func (p *Program) doCompanyBank(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		a := creditor.Account{Holder: p.orEnv(c.String("holder"), "", us.Name), IBAN: iban, BIC: c.String("bic"),
-			Currency: currency}
+		a := creditor.Account{
+			Holder: p.orEnv(c.String("holder"), "", us.Name), IBAN: iban, BIC: c.String("bic"),
+			Currency: currency,
+		}
 		a, err = creditor.AddAccount(ctx, r.tx, r.scope, a, journal.Write)
 		id = a.ID
 		return err

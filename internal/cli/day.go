@@ -130,8 +130,10 @@ func (p *Program) reminderLine(w io.Writer, r reminderJSON) {
 }
 
 func (d *dayReport) silent(one reminder.Decided) error {
-	return d.quiet.add(silentJSON{one.Account.Customer.Code, one.Account.Customer.Name,
-		d.p.reasons(one.Decision.Reasons)})
+	return d.quiet.add(silentJSON{
+		one.Account.Customer.Code, one.Account.Customer.Name,
+		d.p.reasons(one.Decision.Reasons),
+	})
 }
 
 // end writes what comes after the reminders: the silences and the sums. more

@@ -26,7 +26,7 @@ const clockName = "ACQUIT_TEST_NOW"
 
 // TestMain lets the dialogues run this very program under its name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"acquit": func() { os.Exit(program()) }})
+	testscript.Main(m, map[string]func(){"acquit": func() { os.Exit(program()) }}) //nolint:forbidigo // it is the main of a process
 }
 
 func program() int {

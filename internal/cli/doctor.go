@@ -124,8 +124,10 @@ func (v *visit) companies(ctx context.Context, c *cli.Command) error {
 			continue
 		}
 		v.company = one.Name
-		if err := v.books(ctx, creditor.Scope{Creditor: one.ID, Actor: creditor.ActorCLI,
-			Rights: creditor.Manage}); err != nil {
+		if err := v.books(ctx, creditor.Scope{
+			Creditor: one.ID, Actor: creditor.ActorCLI,
+			Rights: creditor.Manage,
+		}); err != nil {
 			return err
 		}
 	}

@@ -233,8 +233,10 @@ func (v *visit) domain(ctx context.Context, domain, selector, signing string) {
 			"publish at least “v=DMARC1; p=none”")},
 	}
 	if selector != "" && signing != "" {
-		records = append(records, record{selector + "._domainkey." + signing, "v=DKIM1", "DKIM",
-			v.p.say("publier la clé publique", "publish the public key")})
+		records = append(records, record{
+			selector + "._domainkey." + signing, "v=DKIM1", "DKIM",
+			v.p.say("publier la clé publique", "publish the public key"),
+		})
 	}
 	for _, r := range records {
 		list, _ := dns.LookupTXT(ctx, r.name) // no answer is none: the DNS itself has just answered

@@ -171,8 +171,10 @@ func (p *Program) settled(ctx context.Context, r room, one reminder.Decided, num
 				age = one.Decision.On.Sub(doc.Due)
 			}
 			why := dunning.Reason{Code: dunning.Settled, Invoice: number}
-			return itemJSON{number, age, zero.Decimal(), zero.Decimal(), zero.Currency, nil,
-				p.reasons([]dunning.Reason{why})}, err
+			return itemJSON{
+				number, age, zero.Decimal(), zero.Decimal(), zero.Currency, nil,
+				p.reasons([]dunning.Reason{why}),
+			}, err
 		}
 	}
 	return itemJSON{Number: number, Reasons: []reasonJSON{}}, err

@@ -39,7 +39,8 @@ func (p *Program) record(ctx context.Context, c *cli.Command, fn func(r room, to
 
 // ending is the verb that ends a fact named by its identifier.
 func (p *Program) ending(name, usage, example string, flags []cli.Flag,
-	fn func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error) *cli.Command {
+	fn func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error,
+) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage, ArgsUsage: "ID", UsageText: example, Flags: append(flags, p.onFlag()),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -57,7 +58,8 @@ func (p *Program) ending(name, usage, example string, flags []cli.Flag,
 
 // listing is the verb that lists the facts of a customer, or those that stand.
 func (p *Program) listing(usage, example string, fn func(ctx context.Context, r room, customer string,
-	today cal.Date) (listed, error)) *cli.Command {
+	today cal.Date) (listed, error),
+) *cli.Command {
 	return &cli.Command{
 		Name: "list", Usage: usage, ArgsUsage: p.say("[CLIENT]", "[CUSTOMER]"), UsageText: example,
 		Flags: []cli.Flag{p.onFlag()},

@@ -16,8 +16,10 @@ func (p *Program) commonFlags() []cli.Flag {
 		p.text("creditor", p.say("société, par son nom ou son identifiant, quand la base en a plusieurs (sinon ACQUIT_CREDITOR)", "company, by name or identifier, where the database has several (else ACQUIT_CREDITOR)")),
 		p.flag("json", p.say("répondre en JSON", "answer in JSON")),
 		p.text("lang", p.say("langue : fr ou en (sinon ACQUIT_LANG)", "language: fr or en (else ACQUIT_LANG)")),
-		&cli.BoolFlag{Name: "version", Usage: p.say("la version du programme", "the program’s version"),
-			HideDefault: true, Local: true},
+		&cli.BoolFlag{
+			Name: "version", Usage: p.say("la version du programme", "the program’s version"),
+			HideDefault: true, Local: true,
+		},
 		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: p.say("expliquer une commande",
 			"explain a command"), HideDefault: true},
 	}

@@ -17,8 +17,10 @@ func (p *Program) generate() *cli.Command {
 			"For trials and measurements: the files are imported like those of an accounting tool. The same seed and day give the same bytes."),
 		UsageText: "acquit generate --customers 2000 --invoices 10000 --seed 7 --out essai/",
 		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "customers", Value: demoCustomers,
-				Usage: p.say("nombre de clients", "number of customers")},
+			&cli.IntFlag{
+				Name: "customers", Value: demoCustomers,
+				Usage: p.say("nombre de clients", "number of customers"),
+			},
 			&cli.IntFlag{Name: "invoices", Usage: p.say("nombre de factures ouvertes, par défaut cinq par client", "number of open invoices, five a customer by default")},
 			&cli.UintFlag{Name: "seed", Value: demoSeed, Usage: p.say("graine", "seed")},
 			p.onFlag(),
@@ -69,8 +71,10 @@ func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	out := generatedJSON{dir, append([]string{}, g.Files...), g.Customers, g.Invoices, g.CreditNotes, g.Payments,
-		append([]string{}, g.Open...)}
+	out := generatedJSON{
+		dir, append([]string{}, g.Files...), g.Customers, g.Invoices, g.CreditNotes, g.Payments,
+		append([]string{}, g.Open...),
+	}
 	return p.answer(out, func(w io.Writer) {
 		fmt.Fprintf(w, p.say("%s, %s ouvertes, dans %s :\n", "%s, %s open, in %s:\n"),
 			customers.Count(p.lang, out.Customers), invoices.Count(p.lang, out.Invoices), dir)

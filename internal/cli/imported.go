@@ -41,8 +41,10 @@ func importOf(rep apply.Report) importJSON {
 	for _, f := range rep.Files {
 		one := importedFileJSON{FileReport: f}
 		if a := f.Asked; a != nil {
-			one.Asked = &askedJSON{a.Sheet, a.HeaderLine, append([]ingest.Column{}, a.Columns...),
-				append([]ingest.Field{}, a.Missing...), a.Reason}
+			one.Asked = &askedJSON{
+				a.Sheet, a.HeaderLine, append([]ingest.Column{}, a.Columns...),
+				append([]ingest.Field{}, a.Missing...), a.Reason,
+			}
 		}
 		out.Files = append(out.Files, one)
 	}
@@ -68,7 +70,8 @@ func (p *Program) tellImport(w io.Writer, rep apply.Report) {
 	}{
 		{rep.Customers.Added, "clients ajoutés", "customers added"},
 		{rep.Customers.Changed, "clients modifiés", "customers changed"},
-		{rep.Customers.Contacts, "contacts ajoutés", "contacts added"}, {rep.Allocated, "affectations", "allocations"},
+		{rep.Customers.Contacts, "contacts ajoutés", "contacts added"},
+		{rep.Allocated, "affectations", "allocations"},
 		{rep.Dated, "échéances calculées", "due dates worked out"},
 		{rep.Balances, "soldes du grand livre relevés", "general ledger balances noted"},
 	} {
@@ -89,7 +92,8 @@ func (p *Program) tellImported(w io.Writer, f *apply.FileReport) {
 		n      int
 		fr, en string
 	}{
-		{f.Added, "  lignes ajoutées", "  rows added"}, {f.Changed, "  lignes modifiées", "  rows changed"},
+		{f.Added, "  lignes ajoutées", "  rows added"},
+		{f.Changed, "  lignes modifiées", "  rows changed"},
 		{f.Unchanged, "  lignes inchangées", "  rows unchanged"},
 		{f.Settled, "  postes soldés, en tout ou partie", "  items settled, in whole or part"},
 		{f.Reopened, "  postes rouverts", "  items open again"},
@@ -174,11 +178,14 @@ func (p *Program) doImportList(ctx context.Context, c *cli.Command) error {
 		for _, one := range all {
 			out := importedJSON{
 				one.ID, one.Source, one.Mode, one.State, one.Note, one.On, instantJSON(one.Started),
-				instantJSON(one.Ended), []importedCount{},
+				instantJSON(one.Ended),
+				[]importedCount{},
 			}
 			for _, f := range one.Files {
-				out.Files = append(out.Files, importedCount{f.File, f.Format, f.Added, f.Changed, f.Unchanged,
-					f.Settled, f.Refused})
+				out.Files = append(out.Files, importedCount{
+					f.File, f.Format, f.Added, f.Changed, f.Unchanged,
+					f.Settled, f.Refused,
+				})
 			}
 			list = append(list, out)
 		}

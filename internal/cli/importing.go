@@ -198,7 +198,8 @@ func rejectsName(file string) string {
 }
 
 func (b *Books) writeRejected(ctx context.Context, s creditor.Scope, rep apply.Report, f *apply.FileReport,
-	path string) (err error) {
+	path string,
+) (err error) {
 	out, err := os.Create(path)
 	if err != nil {
 		return wrong("rejects", err.Error(), "")
@@ -207,8 +208,10 @@ func (b *Books) writeRejected(ctx context.Context, s creditor.Scope, rep apply.R
 	table := ingest.NewRejects(out, f.Header)
 	if rep.DryRun {
 		for _, r := range f.Rejected {
-			if err := table.Write(&ingest.Rejected{Line: r.Line, Column: r.Column, Reason: r.Reason, Mend: r.Mend,
-				Cells: r.Cells}); err != nil {
+			if err := table.Write(&ingest.Rejected{
+				Line: r.Line, Column: r.Column, Reason: r.Reason, Mend: r.Mend,
+				Cells: r.Cells,
+			}); err != nil {
 				return err
 			}
 		}

@@ -21,7 +21,8 @@ func (p *Program) init() *cli.Command {
 		Name: "init", Usage: p.say("ouvrir les comptes d’une société", "begin the books of a company"),
 		Description: p.say("La raison sociale suffit. Sans elle, et devant un terminal, les questions sont posées une à une. Avec --user, la première personne reçoit un lien pour choisir son mot de passe.",
 			"The name is enough. Without it, at a terminal, the questions are asked one by one. With --user the first person gets a link to choose a password."),
-		UsageText: "acquit init --name \"Atelier Dupont\"\nacquit init --name \"Atelier Dupont\" --siret 73282932000074 --iban \"FR76 3000 6000 0112 3456 7890 189\" --user claire@dupont.example",
+		UsageText: `acquit init --name "Atelier Dupont"
+acquit init --name "Atelier Dupont" --siret 73282932000074 --iban "FR76 3000…" --user claire@dupont.example`,
 		Flags: []cli.Flag{
 			p.text("name", p.say("raison sociale", "company name")),
 			p.text("siren", "SIREN"),

@@ -218,11 +218,16 @@ func (p *Program) understood(u ingest.Understood) [][2]string {
 	}
 	var list [][2]string
 	for _, fact := range [][2]string{
-		{p.say("Ce sont", "These are"), u.What}, {p.say("Profil", "Profile"), u.Profile}, {"SIREN", u.SIREN},
-		{p.say("Encodage", "Encoding"), u.Encoding}, {p.say("Séparateur", "Separator"), separator},
-		{p.say("Décimale", "Decimal sign"), u.Decimal}, {p.say("Dates", "Dates"), u.DateOrder},
+		{p.say("Ce sont", "These are"), u.What},
+		{p.say("Profil", "Profile"), u.Profile},
+		{"SIREN", u.SIREN},
+		{p.say("Encodage", "Encoding"), u.Encoding},
+		{p.say("Séparateur", "Separator"), separator},
+		{p.say("Décimale", "Decimal sign"), u.Decimal},
+		{p.say("Dates", "Dates"), u.DateOrder},
 		{p.say("Feuille", "Sheet"), u.Sheet},
-		{p.say("Ligne d’en-tête", "Header line"), header}, {p.say("Clôture", "Closing"), u.Closing.String()},
+		{p.say("Ligne d’en-tête", "Header line"), header},
+		{p.say("Clôture", "Closing"), u.Closing.String()},
 	} {
 		if fact[1] != "" {
 			list = append(list, fact)

@@ -57,8 +57,10 @@ func (p *Program) doLint(ctx context.Context, c *cli.Command) error {
 	}
 	out := lintJSON{[]findingJSON{}, []unreachableJSON{}}
 	err := p.read(ctx, c, func(r room) error {
-		list, err := apply.Findings(ctx, r.tx, r.scope, apply.FindingFilter{Blocking: c.Bool("blocking"),
-			Limit: c.Int("limit")})
+		list, err := apply.Findings(ctx, r.tx, r.scope, apply.FindingFilter{
+			Blocking: c.Bool("blocking"),
+			Limit:    c.Int("limit"),
+		})
 		if err != nil {
 			return err
 		}
@@ -143,14 +145,18 @@ func (p *Program) doReconcile(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	out := reconcileJSON{Currency: currency, Stated: cmp.Stated.Decimal(), Ours: cmp.Ours.Decimal(),
-		Differences: []differenceJSON{}}
+	out := reconcileJSON{
+		Currency: currency, Stated: cmp.Stated.Decimal(), Ours: cmp.Ours.Decimal(),
+		Differences: []differenceJSON{},
+	}
 	if known {
 		out.On = &cmp.On
 	}
 	for _, d := range cmp.Differences {
-		out.Differences = append(out.Differences, differenceJSON{d.Customer, d.Name, d.Stated.Decimal(),
-			d.Ours.Decimal()})
+		out.Differences = append(out.Differences, differenceJSON{
+			d.Customer, d.Name, d.Stated.Decimal(),
+			d.Ours.Decimal(),
+		})
 	}
 	err = p.answer(out, func(w io.Writer) { p.tellCompared(w, cmp, known) })
 	if err == nil && len(cmp.Differences) > 0 {

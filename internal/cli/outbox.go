@@ -48,7 +48,8 @@ func (p *Program) outbox() *cli.Command {
 			Name: "retry", Usage: p.say("renvoyer un message refusé ou retenu",
 				"send a refused or held message again"), ArgsUsage: message,
 			UsageText: "acquit outbox retry msg_…", Action: p.messageVerb(func(ctx context.Context, _ *cli.Command,
-				r room, id string) error {
+				r room, id string,
+			) error {
 				return reminder.Retry(ctx, r.tx, r.scope, id)
 			}),
 		},
@@ -58,8 +59,10 @@ func (p *Program) outbox() *cli.Command {
 			Description: p.say("La connexion est tombée après l’envoi : le message est peut-être arrivé. Il n’est jamais renvoyé sans une personne, qui a regardé le dossier des messages envoyés de son serveur.",
 				"The line died after the data: the message may have arrived. It is never sent again without a person, who has looked into the server’s sent folder."),
 			UsageText: "acquit outbox resolve msg_… --left",
-			Flags: []cli.Flag{p.flag("left", p.say("il est parti", "it left")),
-				p.flag("not-left", p.say("il n’est pas parti : à renvoyer", "it did not leave: send it again"))},
+			Flags: []cli.Flag{
+				p.flag("left", p.say("il est parti", "it left")),
+				p.flag("not-left", p.say("il n’est pas parti : à renvoyer", "it did not leave: send it again")),
+			},
 			Action: p.messageVerb(func(ctx context.Context, c *cli.Command, r room, id string) error {
 				if c.Bool("left") == c.Bool("not-left") {
 					return wrong("left", p.say("est-il parti, oui ou non ?", "did it leave or not?"),
@@ -218,7 +221,7 @@ func plainText(raw []byte) string {
 	if err != nil {
 		return ""
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // it reads from memory
 	for {
 		part, err := r.NextPart()
 		if err != nil {

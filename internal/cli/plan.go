@@ -30,8 +30,10 @@ func (p *Program) plan() *cli.Command {
 				&cli.IntFlag{Name: "monthly", Usage: p.say("nombre de mensualités", "number of monthly instalments")},
 				p.text("first", p.say("première échéance AAAA-MM-JJ", "first instalment YYYY-MM-DD")),
 				p.texts("instalment", p.say("échéance JOUR:MONTANT, autant de fois qu’il en faut", "instalment DAY:AMOUNT, as often as needed")),
-				&cli.IntFlag{Name: "grace", Value: planGrace,
-					Usage: p.say("jours de tolérance par échéance", "days of grace per instalment")},
+				&cli.IntFlag{
+					Name: "grace", Value: planGrace,
+					Usage: p.say("jours de tolérance par échéance", "days of grace per instalment"),
+				},
 				p.noteFlag(), p.onFlag(),
 			},
 			Action: p.doPlanAdd,
@@ -75,7 +77,8 @@ func (p *Program) doPlanAdd(ctx context.Context, c *cli.Command) error {
 
 // instalments are those given one by one, or equal monthly ones.
 func (p *Program) instalments(ctx context.Context, c *cli.Command, r room, invoices []string) ([]plan.Instalment,
-	error) {
+	error,
+) {
 	if n := c.Int("monthly"); n > 0 {
 		first, err := p.needDay(c, "first")
 		if err != nil {
@@ -145,12 +148,15 @@ func (p *Program) plans(ctx context.Context, r room, who string, today cal.Date)
 	for _, v := range all {
 		progress := v.Progress(today)
 		one := planJSON{
-			v.ID, n.code(v.Customer), n.numbers(v.Invoices), v.Made, n.currency(v.Invoices), []instalmentJSON{},
+			v.ID, n.code(v.Customer), n.numbers(v.Invoices), v.Made, n.currency(v.Invoices),
+			[]instalmentJSON{},
 			progress.Missed.Decimal(), progress.State, v.Note,
 		}
 		for _, line := range progress.Lines {
-			one.Instalments = append(one.Instalments, instalmentJSON{line.Due, line.Amount.Decimal(),
-				line.Paid.Decimal()})
+			one.Instalments = append(one.Instalments, instalmentJSON{
+				line.Due, line.Amount.Decimal(),
+				line.Paid.Decimal(),
+			})
 		}
 		list = append(list, one)
 	}

@@ -130,8 +130,10 @@ func (p *Program) doPreview(ctx context.Context, c *cli.Command) error {
 }
 
 // pending are the states in which a reminder waits to leave.
-var pending = []reminder.State{reminder.Proposed, reminder.Approved, reminder.Sending, reminder.Failed,
-	reminder.Uncertain}
+var pending = []reminder.State{
+	reminder.Proposed, reminder.Approved, reminder.Sending, reminder.Failed,
+	reminder.Uncertain,
+}
 
 // standing are the account's waiting reminders that nothing has overtaken.
 func standing(one reminder.Decided) []string {
@@ -147,7 +149,8 @@ func standing(one reminder.Decided) []string {
 
 // dayIn is the day of --on and the creditor's today.
 func (p *Program) dayIn(ctx context.Context, c *cli.Command, b *Books, s creditor.Scope) (day, today cal.Date,
-	err error) {
+	err error,
+) {
 	err = b.DB.Read(ctx, func(tx *db.Tx) error {
 		today, err = reminder.Today(ctx, tx, s)
 		return err

@@ -238,8 +238,10 @@ func (p *Program) doScenarioPublish(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]any{"name": saved.Name, "version": saved.Version, "rank": saved.Rank,
-		"active": saved.Active}, func(w io.Writer) {
+	return p.answer(map[string]any{
+		"name": saved.Name, "version": saved.Version, "rank": saved.Rank,
+		"active": saved.Active,
+	}, func(w io.Writer) {
 		fmt.Fprintf(w, p.say("« %s », version %d.\n", "“%s”, version %d.\n"), saved.Name, saved.Version)
 	})
 }

@@ -95,7 +95,8 @@ func (p *Program) doScenarioReplay(ctx context.Context, c *cli.Command) error {
 
 // replay simulates every account and adds up what would leave.
 func (p *Program) replay(ctx context.Context, r room, from, until cal.Date, other *dunning.Scenario,
-	sums replayed) (spoken int, err error) {
+	sums replayed,
+) (spoken int, err error) {
 	choose, err := choosing(ctx, r, other)
 	if err != nil {
 		return 0, err

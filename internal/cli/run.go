@@ -129,7 +129,8 @@ func (p *Program) tellRun(w io.Writer, d ran) {
 	}
 	fmt.Fprintln(w, ".")
 	p.counts(w, []counted{
-		{d.Approved + d.approved.done, remindersApproved, ""}, {d.Superseded, remindersOvertaken, ""},
+		{d.Approved + d.approved.done, remindersApproved, ""},
+		{d.Superseded, remindersOvertaken, ""},
 		{d.Postponed, remindersLeft, ""},
 	})
 	p.tellApprovals(w, d.approved)
@@ -147,9 +148,11 @@ func (p *Program) tellRun(w io.Writer, d ran) {
 // tellTally tells what left and what did not.
 func (p *Program) tellTally(w io.Writer, t reminder.Tally) {
 	p.counts(w, []counted{
-		{t.Sent, messagesSent, ""}, {t.Retried, messagesRetried, reminder.Queued},
+		{t.Sent, messagesSent, ""},
+		{t.Retried, messagesRetried, reminder.Queued},
 		{t.Failed, messagesRefused, reminder.MessageFailed},
-		{t.Uncertain, messagesUncertain, reminder.MessageUncertain}, {t.Held, messagesHeld, reminder.Held},
+		{t.Uncertain, messagesUncertain, reminder.MessageUncertain},
+		{t.Held, messagesHeld, reminder.Held},
 		{t.Superseded, messagesCancelled, reminder.Cancelled},
 	})
 	if t == (reminder.Tally{}) {

@@ -301,8 +301,10 @@ func (p *Program) doScenarioSettle(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]any{"name": done.Name, "rank": done.Rank, "active": done.Active,
-		"per_day": done.PerDay}, func(w io.Writer) {
+	return p.answer(map[string]any{
+		"name": done.Name, "rank": done.Rank, "active": done.Active,
+		"per_day": done.PerDay,
+	}, func(w io.Writer) {
 		fmt.Fprintf(w, p.say("Noté : %s\n", "Recorded: %s\n"), done.Name)
 	})
 }

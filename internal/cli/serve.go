@@ -93,8 +93,10 @@ func (p *Program) demo() *cli.Command {
 			"In a throw-away database; all messages stay in a built-in outbox. A clock can be moved forward to watch a scenario unfold."),
 		UsageText: "acquit demo", Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:0", HideDefault: true, Usage: p.say("adresse:port, par défaut un port libre de cette machine", "address:port, a free port of this machine by default")},
-			&cli.IntFlag{Name: "customers", Value: demoCustomers,
-				Usage: p.say("nombre de clients", "number of customers")},
+			&cli.IntFlag{
+				Name: "customers", Value: demoCustomers,
+				Usage: p.say("nombre de clients", "number of customers"),
+			},
 			&cli.UintFlag{Name: "seed", Value: demoSeed, Usage: p.say("graine : la même donne la même société",
 				"seed: the same gives the same company")},
 			p.onFlag(),

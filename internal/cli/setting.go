@@ -116,7 +116,7 @@ func (p *Program) doSettingGet(ctx context.Context, c *cli.Command) error {
 }
 
 func (p *Program) doSettingSet(ctx context.Context, c *cli.Command) error {
-	wishes, err := p.wishes(c)
+	wishes, err := p.wishes(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (p *Program) doSettingSet(ctx context.Context, c *cli.Command) error {
 }
 
 // wishes are the settings that the arguments name, with their values.
-func (p *Program) wishes(c *cli.Command) (map[string]string, error) {
+func (p *Program) wishes(ctx context.Context, c *cli.Command) (map[string]string, error) {
 	args, err := p.arguments(c)
 	if err != nil {
 		return nil, err
@@ -155,7 +155,7 @@ func (p *Program) wishes(c *cli.Command) (map[string]string, error) {
 		}
 		switch {
 		case !given:
-			if value, err = p.ask(d); err != nil {
+			if value, err = p.ask(ctx, d); err != nil {
 				return nil, err
 			}
 		case value == "" && d.Kind == setting.KindSecret:
@@ -172,14 +172,14 @@ const maxAnswer = 256 << 10
 
 // ask reads the value of a setting: a line at a terminal, unseen when it is a
 // secret, else all of the input.
-func (p *Program) ask(d setting.Definition) (string, error) {
+func (p *Program) ask(ctx context.Context, d setting.Definition) (string, error) {
 	if !isTerminal(p.In) {
 		b, err := io.ReadAll(io.LimitReader(p.In, maxAnswer))
 		return strings.TrimRight(string(b), "\r\n"), err
 	}
 	fmt.Fprintf(p.Err, p.say("%s : ", "%s: "), d.Label.In(p.lang))
 	if d.Kind == setting.KindSecret {
-		defer p.unseen()()
+		defer p.unseen(ctx)()
 	}
 	in := bufio.NewScanner(p.In)
 	if !in.Scan() {
@@ -190,19 +190,19 @@ func (p *Program) ask(d setting.Definition) (string, error) {
 
 // unseen keeps a terminal from showing what is typed, until the function it
 // gives is called. Where stty is missing, what is typed is seen.
-func (p *Program) unseen() func() {
+func (p *Program) unseen(ctx context.Context) func() {
 	tty, ok := p.In.(*os.File)
-	if !ok || stty(tty, "-echo") != nil {
+	if !ok || stty(ctx, tty, "-echo") != nil {
 		return func() {}
 	}
 	return func() {
-		_ = stty(tty, "echo") // a terminal that took -echo takes echo
+		_ = stty(context.WithoutCancel(ctx), tty, "echo") // a terminal that took -echo takes echo
 		fmt.Fprintln(p.Err)
 	}
 }
 
-func stty(tty *os.File, mode string) error {
-	cmd := exec.Command("stty", mode)
+func stty(ctx context.Context, tty *os.File, mode string) error {
+	cmd := exec.CommandContext(ctx, "stty", mode)
 	cmd.Stdin = tty
 	return cmd.Run()
 }

@@ -198,7 +198,8 @@ func (p *Program) postpone() *cli.Command {
 
 // decideOne does something about the reminders of an identifier or a customer.
 func (p *Program) decideOne(ctx context.Context, c *cli.Command, ref string,
-	fn func(*Books, *db.Tx, creditor.Scope, string) error) error {
+	fn func(*Books, *db.Tx, creditor.Scope, string) error,
+) error {
 	ids := []string{}
 	err := p.write(ctx, c, func(r room) error {
 		rows, err := p.named(ctx, r, ref)

@@ -127,8 +127,10 @@ func (p *Program) doUserAdd(ctx context.Context, c *cli.Command) error {
 	err = p.write(ctx, c, func(r room) error {
 		who, err := user.ByEmail(ctx, r.tx, address)
 		if errors.Is(err, fault.ErrNotFound) {
-			who, err = user.Add(ctx, r.tx, user.Person{Email: address, Name: c.String("name"),
-				Language: string(p.lang)})
+			who, err = user.Add(ctx, r.tx, user.Person{
+				Email: address, Name: c.String("name"),
+				Language: string(p.lang),
+			})
 		}
 		if err != nil {
 			return err

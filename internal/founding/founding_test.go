@@ -34,6 +34,9 @@ func TestACompanyBeginsWithAllThatItNeeds(t *testing.T) {
 				t.Errorf("accounts %v, %v", accounts, err)
 			}
 			c, err := creditor.Calendar(ctx, tx, f.Scope)
+			if err != nil {
+				return err
+			}
 			if c.Region() != cal.AlsaceMoselle {
 				t.Errorf("region %s", c.Region())
 			}

@@ -4,6 +4,7 @@ package sheet
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -85,7 +86,7 @@ func text(v any, lang string) string {
 // days, the heading stays in view.
 func WriteXLSX(w io.Writer, sheets ...Sheet) (err error) {
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { err = errors.Join(err, f.Close()) }()
 	for i, s := range sheets {
 		if i == 0 {
 			err = f.SetSheetName("Sheet1", s.Name)
@@ -129,7 +130,8 @@ func (s Sheet) write(f *excelize.File) error {
 		return err
 	}
 	if err := out.SetPanes(&excelize.Panes{
-		Freeze: true, YSplit: len(s.Notes) + 1, TopLeftCell: fmt.Sprintf("A%d", len(s.Notes)+2), ActivePane: "bottomLeft",
+		Freeze: true, YSplit: len(s.Notes) + 1, TopLeftCell: fmt.Sprintf("A%d", len(s.Notes)+2),
+		ActivePane: "bottomLeft",
 	}); err != nil {
 		return err
 	}
