@@ -181,8 +181,14 @@ func RemoveImport(ctx context.Context, tx *db.Tx, s creditor.Scope, imported str
 // Link is an allocation with what stands on its two sides.
 type Link struct {
 	Allocation
-	CreditNature  Nature
-	InvoiceNature Nature
+	CreditSide  Side
+	InvoiceSide Side
+}
+
+// Side is the document at one end of an allocation.
+type Side struct {
+	Nature Nature
+	Import string
 }
 
 // Links are the allocations, reversals included, that touch any of the
@@ -207,14 +213,15 @@ func Links(ctx context.Context, tx *db.Tx, s creditor.Scope, documents []string)
 
 const selectLink = `
 	SELECT a.id, a.customer_id, a.credit_id, a.invoice_id, c.currency, a.amount, a.made_on, a.reverses, a.reason,
-		a.import_id, a.made_by, a.created_at, c.nature, i.nature
+		a.import_id, a.made_by, a.created_at, c.nature, c.import_id, i.nature, i.import_id
 	FROM allocation a
 	JOIN document c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
 	JOIN document i ON i.creditor_id = a.creditor_id AND i.id = a.invoice_id`
 
 func scanLink(r db.Row) (l Link, err error) {
 	err = r.Scan(&l.ID, &l.Customer, &l.Credit, &l.Invoice, &l.Amount.Currency, &l.Amount.Minor, &l.On,
-		db.Text(&l.Reverses), &l.Reason, &l.Import, &l.By, db.Instant(&l.CreatedAt), &l.CreditNature, &l.InvoiceNature)
+		db.Text(&l.Reverses), &l.Reason, &l.Import, &l.By, db.Instant(&l.CreatedAt), &l.CreditSide.Nature, &l.CreditSide.Import,
+		&l.InvoiceSide.Nature, &l.InvoiceSide.Import)
 	return l, err
 }
 

@@ -17,6 +17,8 @@ import (
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/apply"
 	"acquit/internal/journal"
+	"acquit/internal/law"
+	"acquit/internal/law/fr"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
 )
@@ -322,7 +324,8 @@ func (b *shop) dump() []string {
 		JOIN document c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
 		JOIN document i ON i.creditor_id = a.creditor_id AND i.id = a.invoice_id WHERE a.creditor_id = $1`,
 		`SELECT 'finding', d.number, f.code, f.fr, CASE WHEN f.blocking THEN 'blocking' ELSE '' END, CASE WHEN f.lasting THEN 'lasting' ELSE '' END
-		FROM finding f JOIN document d ON d.creditor_id = f.creditor_id AND d.id = f.document_id WHERE f.creditor_id = $1`,
+		FROM finding f JOIN document d ON d.creditor_id = f.creditor_id AND d.id = f.document_id
+		WHERE f.creditor_id = $1 AND d.open_amount <> 0`,
 		`SELECT 'copy', d.number, f.sha256, f.name, '', ''
 		FROM document_file f JOIN document d ON d.creditor_id = f.creditor_id AND d.id = f.document_id WHERE f.creditor_id = $1`,
 		`SELECT 'file', sha256, name, '', '', '' FROM file WHERE creditor_id = $1`,
@@ -422,4 +425,13 @@ func (b *shop) expectFindings(want map[string]string) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		b.t.Errorf("findings:\n%s", diff)
 	}
+}
+
+func french(t testing.TB) law.Country {
+	t.Helper()
+	l, err := fr.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }

@@ -22,11 +22,15 @@ type telling struct {
 // fieldSet is a set of the fields of a customer.
 type fieldSet uint32
 
+// tagsBit stands for the tags, which are no single text.
+const tagsBit = fieldSet(1) << 31
+
 // heard is what a run has heard of a customer: what a later row says of the same
 // field does not count.
 type heard struct {
-	cards fieldSet // from rows about customers
-	rows  fieldSet // from rows about documents
+	cards  fieldSet // from rows about customers
+	rows   fieldSet // from rows about documents
+	emails []string // of contacts
 }
 
 // first tells whether a field is heard for the first time, and remembers it.
@@ -273,9 +277,8 @@ func (p *cardPlan) hearKind(c *ingest.Customer) {
 // hearTags adds the tags that the source gives anew and takes away those that it
 // gives no longer; a person's own stay.
 func (p *cardPlan) hearTags(t *telling) {
-	const bit = fieldSet(1) << 31
 	tags := t.content.Tags
-	if len(tags) == 0 || !p.heard.first(bit, t.card) {
+	if len(tags) == 0 || !p.heard.first(tagsBit, t.card) {
 		return
 	}
 	tags = slices.Compact(slices.Sorted(slices.Values(tags)))
@@ -347,6 +350,7 @@ func (p *cardPlan) hearPerson(k ingest.Contact, email string) {
 	}
 	is := saidContact{Role: string(roleOf(k.Role)), Name: strings.TrimSpace(k.FirstName + " " + k.LastName), Email: email, Phone: k.Phone}
 	if slices.Contains(p.said.Contacts, is) {
+		p.heard.emails = append(p.heard.emails, email)
 		return
 	}
 	p.retold = true
@@ -354,6 +358,7 @@ func (p *cardPlan) hearPerson(k ingest.Contact, email string) {
 	if at < 0 {
 		at = p.moved(is)
 	}
+	p.heard.emails = append(p.heard.emails, email)
 	p.said.Contacts = append(p.said.Contacts, is)
 	if at >= 0 {
 		p.complete(at, k, email)
@@ -381,7 +386,7 @@ func (p *cardPlan) known(is saidContact) int {
 }
 
 // moved is the only contact of that role and name that the source gave with
-// another address, by an earlier import: it is the same person at a new one.
+// another address, and gives no longer: it is the same person at a new one.
 func (p *cardPlan) moved(is saidContact) int {
 	before := -1
 	for i, s := range p.said.Contacts {
@@ -397,8 +402,11 @@ func (p *cardPlan) moved(is saidContact) int {
 		return -1
 	}
 	old := p.said.Contacts[before]
+	if slices.ContainsFunc(p.heard.emails, func(e string) bool { return strings.Contains(strings.ToLower(e), strings.ToLower(old.Email)) }) {
+		return -1
+	}
 	at := slices.IndexFunc(p.contacts, func(c customer.Contact) bool {
-		return old.Email != "" && strings.EqualFold(c.Email, old.Email) && c.Import != p.importID
+		return old.Email != "" && strings.EqualFold(c.Email, old.Email)
 	})
 	if at >= 0 {
 		p.said.Contacts = slices.Delete(p.said.Contacts, before, before+1)
@@ -418,7 +426,7 @@ func (p *cardPlan) complete(at int, k ingest.Contact, email string) {
 	fill(&c.FirstName, k.FirstName)
 	fill(&c.LastName, k.LastName)
 	fill(&c.Phone, k.Phone)
-	if email != "" {
+	if email != "" && !strings.EqualFold(email, c.Email) {
 		c.Email = email
 	}
 	if old == *c {
@@ -447,6 +455,12 @@ func (d *directory) tell(p *party, c *ingest.Customer, card bool) *telling {
 			if fields[i].from(c) != "" {
 				p.heard.first(fieldSet(1)<<i, card)
 			}
+		}
+		if len(c.Tags) > 0 {
+			p.heard.first(tagsBit, card)
+		}
+		if c.Contact.Email != "" {
+			p.heard.emails = append(p.heard.emails, c.Contact.Email)
 		}
 		p.last = print
 		return nil

@@ -30,9 +30,7 @@ func (r *run) planPending(ctx context.Context, tx *db.Tx, list []request) (*plan
 		if id := r.keys[q.file.keyPrint(q.key)]; q.key != "" && id != "" {
 			ids[id] = true
 		}
-		for _, n := range numbersOf(q.invoice) {
-			asked[ledger.Identity{Customer: q.customer, Number: n}] = true
-		}
+		asked[ledger.Identity{Customer: q.customer, Number: q.invoice}] = true
 	}
 	if err := p.load(ctx, tx, slices.Collect(maps.Keys(asked)), slices.Collect(maps.Keys(ids))); err != nil {
 		return nil, err
@@ -58,19 +56,23 @@ func (r *run) planPending(ctx context.Context, tx *db.Tx, list []request) (*plan
 	return p, nil
 }
 
-// endDues gives open invoices the due date that follows from terms which the run
-// has learnt of their customers.
-func (r *run) endDues(ctx context.Context) error {
+// checkedFields are what the checks of an invoice know of its customer.
+var checkedFields = []string{"terms", "kind", "siren", "siret", "vat_id", "country"}
+
+// endChecks looks again at the open invoices of customers of whom the run has
+// learnt something that matters to them: due dates that were missing follow from
+// terms.
+func (r *run) endChecks(ctx context.Context) error {
 	ids := slices.Sorted(maps.Keys(r.told))
 	for some := range slices.Chunk(ids, min(inOne, r.o.portion)) {
 		err := r.transact(ctx, nil, func(tx *db.Tx) (*plan, error) {
 			p := r.newPlan(tx)
-			found, err := r.books.duesToFind(ctx, tx, some)
+			found, err := r.books.openInvoices(ctx, tx, some)
 			if err != nil {
 				return nil, err
 			}
 			for _, d := range found {
-				p.date(p.loaded(d))
+				p.lookAt(p.loaded(d))
 			}
 			p.inspect(nil)
 			return p, nil
@@ -82,19 +84,19 @@ func (r *run) endDues(ctx context.Context) error {
 	return nil
 }
 
-func (p *plan) date(e *entry) {
-	owner := p.run.dir.withID(e.Customer)
-	if owner == nil {
-		return
-	}
-	due := p.run.check.due(e.Issued, e.Terms, owner.terms, p.run.o.Terms)
-	if due == 0 {
-		return
-	}
-	before := e.Document
-	e.before, e.Due, e.recheck = &before, due, true
+// lookAt has an invoice inspected, with its due date if that is known now.
+func (p *plan) lookAt(e *entry) {
+	e.recheck = true
 	p.touch(e)
-	p.report.dated++
+	owner := p.run.dir.withID(e.Customer)
+	if e.Due != 0 || owner == nil {
+		return
+	}
+	if due := p.run.check.due(e.Issued, e.Terms, owner.terms, p.run.o.Terms); due != 0 {
+		before := e.Document
+		e.before, e.Due = &before, due
+		p.report.dated++
+	}
 }
 
 // endBalances takes note of what the general ledger states.

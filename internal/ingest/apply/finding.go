@@ -168,8 +168,8 @@ func WithoutEmail(ctx context.Context, tx *db.Tx, s creditor.Scope, after Unreac
 		LIMIT $4`, s.Creditor, after.Name, after.ID, max(1, min(limit, maxFindings)))
 }
 
-// duesToFind are the open invoices without due date of the customers.
-func (b *books) duesToFind(ctx context.Context, tx *db.Tx, customers []string) ([]ledger.Document, error) {
+// openInvoices are those of the customers.
+func (b *books) openInvoices(ctx context.Context, tx *db.Tx, customers []string) ([]ledger.Document, error) {
 	found, err := ledger.OfCustomers(ctx, tx, b.scope, false, customers...)
 	if err != nil {
 		return nil, err
@@ -180,14 +180,20 @@ func (b *books) duesToFind(ctx context.Context, tx *db.Tx, customers []string) (
 		for _, id := range customers {
 			wanted[id] = true
 		}
-		for _, d := range b.shadow.added {
-			if wanted[d.Customer] {
-				found = append(found, *d)
+		known := map[string]bool{}
+		for _, d := range found {
+			known[d.ID] = true
+		}
+		for _, docs := range []map[string]*ledger.Document{b.shadow.added, b.shadow.changed} {
+			for id, d := range docs {
+				if wanted[d.Customer] && !known[id] {
+					found = append(found, *d)
+				}
 			}
 		}
 	}
 	found = slices.DeleteFunc(found, func(d ledger.Document) bool {
-		return d.Kind != ledger.Invoice || d.Due != 0 || d.Open.IsZero()
+		return d.Kind != ledger.Invoice || d.Open.IsZero()
 	})
 	slices.SortFunc(found, func(x, y ledger.Document) int { return strings.Compare(x.ID, y.ID) })
 	return found, nil

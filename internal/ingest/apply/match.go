@@ -14,7 +14,7 @@ import (
 func (p *plan) match(w *work) (e *entry, part string, ok bool) {
 	all := p.byKey[docKey{w.party.id, w.kind, w.number}]
 	if len(all) == 0 {
-		return nil, "", true
+		return nil, "", p.notLeftOut(w)
 	}
 	var unmet, met []*entry
 	for _, c := range all {
@@ -28,6 +28,21 @@ func (p *plan) match(w *work) (e *entry, part string, ok bool) {
 		return p.matchPayment(w, all, unmet, met)
 	}
 	return p.matchInvoice(w, all, unmet, met)
+}
+
+// notLeftOut refuses a row whose number came in the same file with no amount.
+func (p *plan) notLeftOut(w *work) bool {
+	at, met := p.metAt(&ledger.Document{Customer: w.party.id, Kind: w.kind, Number: w.number})
+	if !met || at.file != w.file.index || w.amount() == 0 {
+		return true
+	}
+	p.contradict(w, at)
+	return false
+}
+
+func (p *plan) contradict(w *work, at place) {
+	p.reject(w, fmt.Sprintf("le numéro %s est déjà à la ligne %d avec un autre montant", w.number, at.line),
+		"gardez une ligne par facture, avec son total")
 }
 
 // matchPayment: references such as "VIR" name many payments, so one is itself
@@ -55,11 +70,12 @@ func (p *plan) matchPayment(w *work, all, unmet, met []*entry) (*entry, string, 
 	return nil, freePart(all, w.issued.String()), true
 }
 
-// paired tells whether the payment was ever set against an invoice of that number.
-func (p *plan) paired(e *entry, number string) bool {
+// paired tells whether the payment was ever set against an invoice that a cell
+// names.
+func (p *plan) paired(e *entry, cell string) bool {
 	return slices.ContainsFunc(p.links[e.ID], func(l *ledger.Link) bool {
 		i := p.byID[l.Invoice]
-		return i != nil && i.Number == number
+		return i != nil && slices.Contains(numbersOf(cell), i.Number)
 	})
 }
 
@@ -68,45 +84,44 @@ func (p *plan) paired(e *entry, number string) bool {
 func (p *plan) matchInvoice(w *work, all, unmet, met []*entry) (*entry, string, bool) {
 	sameDue := func(e *entry) bool { return w.due != 0 && e.Due == w.due }
 	sameAmount := func(e *entry) bool { return e.Amount.Minor == w.amount() && e.Amount.Currency == w.currency }
-	for _, is := range []func(*entry) bool{
-		func(e *entry) bool { return sameDue(e) && sameAmount(e) },
-		sameDue,
-		func(e *entry) bool { return w.due == 0 && sameAmount(e) },
-	} {
+	first := func(is func(*entry) bool) *entry {
 		if i := slices.IndexFunc(unmet, is); i >= 0 {
-			return unmet[i], "", true
+			return unmet[i]
 		}
+		return nil
+	}
+	if e := first(func(e *entry) bool { return sameDue(e) && sameAmount(e) }); e != nil {
+		return e, "", true
+	}
+	if e := first(sameDue); e != nil {
+		return e, "", true
+	}
+	keyed := w.rest().key != ""
+	if i := slices.IndexFunc(met, func(e *entry) bool { return w.due == 0 || e.Due == w.due }); i >= 0 && !keyed {
+		return nil, "", p.said(w, met[i])
+	}
+	if e := first(func(e *entry) bool { return w.due == 0 && sameAmount(e) }); e != nil {
+		return e, "", true
 	}
 	switch {
 	case len(all) == 1 && len(unmet) == 1:
 		return unmet[0], "", true
-	case len(unmet) > 0 && p.run.o.Mode != Stock:
-		p.reject(w, fmt.Sprintf("%s a %d échéances dans les livres et aucune n’est celle-ci", w.number, len(all)),
-			"importez la liste complète des postes ouverts en mode « stock », ou corrigez l’échéance")
-		return nil, "", false
-	case len(unmet) > 0:
+	case len(unmet) == 0, p.run.o.Mode == Stock:
 		return nil, freePart(all, w.due.String()), true
 	}
-	return p.matchMet(w, all, met)
+	p.reject(w, fmt.Sprintf("%s a %d échéances dans les livres et aucune n’est celle-ci", w.number, len(all)),
+		"importez la liste complète des postes ouverts en mode « stock », ou corrigez l’échéance")
+	return nil, "", false
 }
 
-// matchMet is for a number that the file has named already: another due date of
-// the invoice, another entry of a ledger, or the same row again.
-func (p *plan) matchMet(w *work, all, met []*entry) (*entry, string, bool) {
-	if w.rest().key != "" {
-		return nil, freePart(all, w.due.String()), true
+// said refuses a row whose document the file has named before.
+func (p *plan) said(w *work, e *entry) bool {
+	if e.Amount.Minor == w.amount() {
+		return p.repeated(w, e)
 	}
-	i := slices.IndexFunc(met, func(e *entry) bool { return w.due == 0 || e.Due == w.due })
-	if i < 0 {
-		return nil, freePart(all, w.due.String()), true
-	}
-	if met[i].Amount.Minor == w.amount() {
-		return nil, "", p.repeated(w, met[i])
-	}
-	at, _ := p.metAt(&met[i].Document)
-	p.reject(w, fmt.Sprintf("le numéro %s est déjà à la ligne %d avec un autre montant", w.number, at.line),
-		"gardez une ligne par facture, avec son total")
-	return nil, "", false
+	at, _ := p.metAt(&e.Document)
+	p.contradict(w, at)
+	return false
 }
 
 // repeated refuses a row that says again what another has said.

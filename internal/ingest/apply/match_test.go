@@ -107,7 +107,7 @@ func TestWhichDocumentARowSpeaksOf(t *testing.T) {
 			"one payment of several invoices named together", [][]any{
 				{invoice("C1", "F1", "09-01", "10-05", 10_00), invoice("C1", "F2", "09-01", "10-01", 10_00), payment("C1", "R1", "11-02", 15_00, "F1, F2")},
 			},
-			[]string{"+3 ~0 =0 allocated 1 customers 1"},
+			[]string{"+3 ~0 =0 allocated 2 customers 1"},
 			map[string]int64{"C1 F1": 5_00}, // the oldest due date first
 		}, {
 			"a credit note goes where all of it fits", [][]any{

@@ -159,6 +159,9 @@ func (v *undo) relook(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := clearFindings(ctx, v.tx, v.scope, v.changed); err != nil {
+		return err
+	}
 	look := newChecker(l, cal.MethodA)
 	ids := make([]string, 0, len(v.touched))
 	for id := range v.touched {

@@ -274,6 +274,8 @@ func plainName(s string) string {
 var legalForms = map[string]bool{
 	"sarl": true, "sas": true, "sasu": true, "sa": true, "eurl": true, "snc": true, "sci": true, "scop": true, "selarl": true,
 	"ei": true, "eirl": true, "gie": true, "scp": true, "scea": true, "earl": true, "gaec": true, "ste": true, "societe": true,
+	"gmbh": true, "ag": true, "kg": true, "ltd": true, "limited": true, "plc": true, "inc": true, "llc": true, "srl": true,
+	"spa": true, "bv": true, "nv": true, "sl": true,
 }
 
 // kindOf is what the file says, else what the numbers show: in the SIRENE

@@ -170,6 +170,9 @@ func (p *plan) document(w *work) {
 		}
 	case w.amount() == 0:
 		p.skip(w, "montant nul")
+		if w.kind != ledger.Payment {
+			p.met[printOfDocument(w.party.id, w.kind, w.number, "")] = place{w.file.index, w.line}
+		}
 		return
 	default:
 		p.add(w, part)
@@ -235,7 +238,8 @@ func (p *plan) update(w *work) {
 		return
 	}
 	print := w.fingerprint()
-	if e.Brought == print && (e.Due != 0 || w.dueOf() == 0) {
+	dated := e.Due != 0 || e.Open.IsZero() || w.dueOf() == 0
+	if e.Brought == print && dated {
 		return
 	}
 	next := e.Document
@@ -261,7 +265,7 @@ func (p *plan) update(w *work) {
 		}
 		next.Brought = print
 	}
-	if next.Due == 0 {
+	if next.Due == 0 && !dated {
 		next.Due = w.dueOf()
 	}
 	p.change(w, next)

@@ -116,6 +116,9 @@ func (p *plan) hearAll(list []*work) {
 		}
 	}
 	for _, c := range p.cards {
+		if c.Name == "" {
+			c.Name = c.Code // as the books call one without a name
+		}
 		c.party.learn(&c.Customer)
 		switch {
 		case c.isNew:

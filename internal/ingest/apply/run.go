@@ -71,7 +71,7 @@ type run struct {
 	pending     []request
 	balances    []ledger.Balance
 	credits     map[ledger.Kind]bool // kinds other than invoices that the files hold
-	told        map[string]bool      // customers whose terms the run has learnt
+	told        map[string]bool      // customers of whom it learnt what their invoices are checked with
 	cells       map[string]bool      // of rejected rows: their documents are in the file all the same
 	blind       bool                 // something was rejected of which not even the cells are known
 	ending      bool
@@ -554,8 +554,10 @@ func (r *run) keep(p *plan) error {
 	}
 	for _, c := range p.cards {
 		c.party.stored, c.party.waiting, c.party.heard = true, false, c.heard
-		if _, learnt := c.before["terms"]; learnt {
-			r.told[c.party.id] = true
+		for _, name := range checkedFields {
+			if _, changed := c.before[name]; changed {
+				r.told[c.party.id] = true
+			}
 		}
 	}
 	r.pending = append(r.pending, p.pending...)
@@ -604,7 +606,7 @@ func (f *fileRun) skip(s skip) {
 // end applies what waited for the whole of the files.
 func (r *run) end(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		r.flush, r.endLate, r.endPending, r.endDues, r.attachCopies, r.endStock, r.endBalances,
+		r.flush, r.endLate, r.endPending, r.endChecks, r.attachCopies, r.endStock, r.endBalances,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -33,11 +33,47 @@ func (p *plan) requests(w *work) []request {
 		one.key, one.amount, one.on = s.Key, s.Amount.Minor, s.On
 		list = append(list, one)
 	}
-	if len(list) == 0 && m.preceding != "" {
-		r.invoice = m.preceding
+	if len(list) > 0 || m.preceding == "" {
+		return list
+	}
+	for _, number := range p.references(w, m.preceding) {
+		r.invoice = number
 		list = append(list, r)
 	}
 	return list
+}
+
+// references are the invoices that a cell names: one of that very number, or
+// several, the oldest due date first and those not known yet last.
+func (p *plan) references(w *work, cell string) []string {
+	due := func(number string) (cal.Date, bool) {
+		list := p.byKey[docKey{w.entry.Customer, ledger.Invoice, number}]
+		if len(list) == 0 {
+			return 0, false
+		}
+		return slices.MinFunc(list, func(a, b *entry) int { return a.Due.Sub(b.Due) }).Due, true
+	}
+	all := numbersOf(cell)
+	if _, known := due(cell); known || len(all) == 1 {
+		return all[:1]
+	}
+	several := all[1:]
+	slices.SortStableFunc(several, func(a, b string) int {
+		x, known := due(a)
+		y, too := due(b)
+		if known && too {
+			return x.Sub(y)
+		}
+		return cmp.Compare(rank(known), rank(too))
+	})
+	return several
+}
+
+func rank(known bool) int {
+	if known {
+		return 0
+	}
+	return 1
 }
 
 // lettered asks for what a ledger shows by its lettering: within a customer,
@@ -143,13 +179,7 @@ func (p *plan) invoicesOf(q request) []*entry {
 		}
 		return nil
 	}
-	var list []*entry
-	for _, number := range numbersOf(q.invoice) {
-		list = append(list, p.byKey[docKey{q.customer, ledger.Invoice, number}]...)
-		if len(list) > 0 && number == q.invoice {
-			break
-		}
-	}
+	list := slices.Clone(p.byKey[docKey{q.customer, ledger.Invoice, q.invoice}])
 	slices.SortStableFunc(list, func(a, b *entry) int { return a.Due.Sub(b.Due) })
 	return list
 }
@@ -159,7 +189,9 @@ func numbersOf(cell string) []string {
 	list := []string{cell}
 	if strings.ContainsAny(cell, ",;") {
 		for s := range strings.FieldsFuncSeq(cell, func(r rune) bool { return r == ',' || r == ';' }) {
-			list = append(list, strings.TrimSpace(s))
+			if s = strings.TrimSpace(s); s != "" {
+				list = append(list, s)
+			}
 		}
 	}
 	return list
@@ -213,11 +245,12 @@ func (p *plan) allocate(credit, invoice *entry, amount int64, on cal.Date, reaso
 		ID: p.newID("alo"), Customer: credit.Customer, Credit: credit.ID, Invoice: invoice.ID,
 		Amount: money.New(amount, credit.Amount.Currency), On: on, Reason: reason, Import: p.run.id,
 	}
-	p.record(a, credit.Nature, invoice.Nature)
+	p.record(a, ledger.Side{Nature: credit.Nature, Import: credit.Import},
+		ledger.Side{Nature: invoice.Nature, Import: invoice.Import})
 }
 
-func (p *plan) record(a *ledger.Allocation, credit, invoice ledger.Nature) {
-	l := &ledger.Link{Allocation: *a, CreditNature: credit, InvoiceNature: invoice}
+func (p *plan) record(a *ledger.Allocation, credit, invoice ledger.Side) {
+	l := &ledger.Link{Allocation: *a, CreditSide: credit, InvoiceSide: invoice}
 	p.batch.Allocations = append(p.batch.Allocations, a)
 	p.linked = append(p.linked, l)
 	p.links[a.Credit] = append(p.links[a.Credit], l)
@@ -328,14 +361,18 @@ func (p *plan) notedSince(e *entry, day cal.Date) (sum int64) {
 // isNoted tells whether an allocation of e stands for what a file showed, and
 // was not undone.
 func (p *plan) isNoted(e *entry, l *ledger.Link) bool {
-	other := l.CreditNature
-	if e.ID == l.Credit {
-		other = l.InvoiceNature
-	}
-	if other != ledger.Noted || l.Amount.Minor < 0 {
+	if otherSide(e, l).Nature != ledger.Noted || l.Amount.Minor < 0 {
 		return false
 	}
 	return !slices.ContainsFunc(p.links[e.ID], func(r *ledger.Link) bool { return r.Reverses == l.ID })
+}
+
+// otherSide is what an allocation of e sets it against.
+func otherSide(e *entry, l *ledger.Link) ledger.Side {
+	if e.ID == l.Credit {
+		return l.InvoiceSide
+	}
+	return l.CreditSide
 }
 
 // free opens a document again by up to an amount of what was noted on it, the
@@ -353,7 +390,7 @@ func (p *plan) free(r *row, e *entry, amount int64) (freed int64) {
 			continue
 		}
 		some := min(amount-freed, l.Amount.Minor)
-		if l.Import == p.run.id {
+		if otherSide(e, l).Import == p.run.id {
 			p.withdraw(e, l, some)
 		} else {
 			p.reverse(r, e, l, some)
@@ -395,12 +432,12 @@ func (p *plan) reverse(r *row, e *entry, l *ledger.Link, amount int64) {
 	undo := l.Allocation
 	undo.ID, undo.Amount, undo.On = p.newID("alo"), l.Amount.Neg(), on
 	undo.Reverses, undo.Reason, undo.Import = l.ID, why, p.run.id
-	p.record(&undo, l.CreditNature, l.InvoiceNature)
+	p.record(&undo, l.CreditSide, l.InvoiceSide)
 	if rest := l.Amount.Minor - amount; rest > 0 {
 		again := l.Allocation
 		again.ID, again.On, again.Import = p.newID("alo"), on, p.run.id
 		again.Amount.Minor = rest
-		p.record(&again, l.CreditNature, l.InvoiceNature)
+		p.record(&again, l.CreditSide, l.InvoiceSide)
 	}
 	p.counter(e, l, amount, on, why)
 }
@@ -426,5 +463,6 @@ func (p *plan) counter(e *entry, l *ledger.Link, amount int64, on cal.Date, why 
 	if d.Kind == ledger.Payment {
 		a.Credit, a.Invoice = other.ID, noted
 	}
-	p.record(&a, ledger.Noted, ledger.Noted)
+	ours := ledger.Side{Nature: ledger.Noted, Import: p.run.id}
+	p.record(&a, ours, ours) // neither is looked at again: both are closed
 }

@@ -88,7 +88,8 @@ type undo struct {
 	scope   creditor.Scope
 	id      string
 	reasons []string
-	touched map[string]bool // documents restored, whose findings are looked for anew
+	touched map[string]bool // customers whose findings are looked for anew
+	changed []string        // documents put back
 }
 
 func (v *undo) run(ctx context.Context) error {
@@ -100,7 +101,7 @@ func (v *undo) run(ctx context.Context) error {
 		return fault.Conflictf("cet import est déjà défait")
 	}
 	for _, step := range []func(context.Context) error{
-		v.obstacles, v.checkChanges, v.supersede, v.removeBooks, v.restore, v.removeRest, v.removeCustomers, v.close,
+		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.removeBooks, v.restore, v.removeRest, v.removeCustomers, v.close,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -227,11 +228,23 @@ func (v *undo) removeBooks(ctx context.Context) error {
 	return ledger.RemoveBalances(ctx, v.tx, v.scope, v.id)
 }
 
-// restore puts back what stood before, the latest change first.
-func (v *undo) restore(ctx context.Context) error {
+// reopened remembers whose invoices the import has settled: they will be open
+// again, and looked at again.
+func (v *undo) reopened(ctx context.Context) error {
 	v.touched = map[string]bool{}
-	return v.eachChange(ctx, v.putBack)
+	list, err := db.All(ctx, v.tx, db.Value[string], `
+		SELECT DISTINCT d.customer_id
+		FROM allocation a
+		JOIN document d ON d.creditor_id = a.creditor_id AND d.id = a.invoice_id
+		WHERE a.creditor_id = $1 AND a.import_id = $2 AND d.import_id <> $2`, v.scope.Creditor, v.id)
+	for _, id := range list {
+		v.touched[id] = true
+	}
+	return err
 }
+
+// restore puts back what stood before, the latest change first.
+func (v *undo) restore(ctx context.Context) error { return v.eachChange(ctx, v.putBack) }
 
 func (v *undo) putBack(ctx context.Context, c storedChange) error {
 	v.Restored++
@@ -257,7 +270,7 @@ func (v *undo) putBackDocument(ctx context.Context, c storedChange) error {
 		return err
 	}
 	before.restore(&d)
-	v.touched[d.Customer] = true
+	v.touched[d.Customer], v.changed = true, append(v.changed, d.ID)
 	return ledger.Change(ctx, v.tx, v.scope, d)
 }
 
