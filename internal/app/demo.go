@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -23,6 +22,7 @@ type DemoOptions struct {
 	Seed      uint64
 	On        cal.Date // the day it opens on
 	Notice    io.Writer
+	Progress  func(company string, percent int) // of the weeks that are played first
 	Ready     func(url string)
 }
 
@@ -107,7 +107,7 @@ func (a *App) perform(ctx context.Context, o DemoOptions, clock *Clock) (credito
 	g := &stage.Stage{Desk: a.Desk, World: w, Set: func(day cal.Date) { clock.Set(morning(day)) }}
 	from := o.On.Add(-7 * demoWeeks)
 	return g.Play(ctx, from, o.On, func(day cal.Date) {
-		fmt.Fprintf(o.Notice, "\r%s  %3d %%", w.Company.Name, 100*day.Sub(from)/(7*demoWeeks))
+		o.Progress(w.Company.Name, 100*day.Sub(from)/(7*demoWeeks))
 	})
 }
 

@@ -44,7 +44,8 @@ func Program(env Env, in io.Reader, out, errOut io.Writer, now func() time.Time,
 	}
 	p.Demo = func(ctx context.Context, o cli.DemoOptions) error {
 		return Demo(ctx, DemoOptions{
-			Env: env, Addr: o.Addr, Customers: o.Customers, Seed: o.Seed, On: o.On, Notice: errOut, Ready: o.Ready,
+			Env: env, Addr: o.Addr, Customers: o.Customers, Seed: o.Seed, On: o.On, Notice: errOut,
+			Progress: o.Progress, Ready: o.Ready,
 		})
 	}
 	p.Generate = generate

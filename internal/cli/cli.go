@@ -74,8 +74,10 @@ type DemoOptions struct {
 	Addr      string
 	Customers int
 	Seed      uint64
-	On        cal.Date         // the day on which it begins
-	Ready     func(url string) // called once the screen answers
+	On        cal.Date // the day on which it begins
+	// Progress is told how much of the company's last weeks has been played.
+	Progress func(company string, percent int)
+	Ready    func(url string) // called once the screen answers
 }
 
 // GenerateOptions say which synthetic ledger is wanted.

@@ -108,9 +108,9 @@ func (p *Program) figures(w io.Writer, f report.Figures) {
 	}
 	t := p.table(w)
 	t.row(p.say("Période", "Period"), p.lang.Date(f.From)+" – "+p.lang.Date(f.To))
-	t.row(p.say("Encours à la fin", "Balance at the end"), f.Balance)
-	t.row(p.say("dont non échu", "of which not due"), f.Current)
-	t.row(p.say("Ventes de la période", "Sales of the period"), f.Sales)
+	t.row(p.say("Encours à la fin", "Balance at the end"), p.lang.Amount(f.Balance))
+	t.row(p.say("dont non échu", "of which not due"), p.lang.Amount(f.Current))
+	t.row(p.say("Ventes de la période", "Sales of the period"), p.lang.Amount(f.Sales))
 	t.row(p.say("DSO simple", "Simple DSO"), days(f.Simple))
 	t.row(p.say("DSO par épuisement", "Count-back DSO"), days(f.CountBack.Days))
 	t.row(p.say("Meilleur DSO possible", "Best possible DSO"), days(f.BestPossible))

@@ -176,7 +176,7 @@ func (p *Program) tellFile(w io.Writer, f *ingest.File, v *fileView) {
 		t.row(p.say("  Contenu", "  Content"), strings.Join(found, ", "))
 	}
 	for _, c := range slices.Sorted(maps.Keys(v.totals)) {
-		t.row(p.say("  Reste dû", "  Left to pay"), v.totals[c])
+		t.row(p.say("  Reste dû", "  Left to pay"), p.lang.Amount(v.totals[c]))
 	}
 	t.end()
 	p.tellColumns(w, f.Understood.Columns)
@@ -197,6 +197,9 @@ func (p *Program) tellFile(w io.Writer, f *ingest.File, v *fileView) {
 }
 
 func (p *Program) formatTitle(f ingest.Format) string {
+	if f == ingest.Unknown {
+		return p.say("non reconnu", "unknown")
+	}
 	for _, d := range p.Drivers {
 		if d.Format == f {
 			return fmt.Sprintf("%s (%s)", f, d.Title)

@@ -114,9 +114,13 @@ func (p *Program) doDemo(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	bar := p.progress()
+	defer bar.end()
 	return p.Demo(ctx, DemoOptions{
 		Addr: c.String("addr"), Customers: c.Int("customers"), Seed: uint64(c.Uint("seed")), On: on,
+		Progress: func(company string, percent int) { bar.tell("%s  %d %%", company, percent) },
 		Ready: func(url string) {
+			bar.end()
 			fmt.Fprintf(p.Err, p.say("La démonstration est ouverte : %s\nCtrl-C pour finir ; tout est alors jeté.\n",
 				"The demonstration is open: %s\nCtrl-C ends it; everything is then thrown away.\n"), url)
 			if !c.Bool("no-browser") && isTerminal(p.Out) {
