@@ -43,7 +43,7 @@ func (r *run) planPending(ctx context.Context, tx *db.Tx, list []request) (*plan
 		return nil, err
 	}
 	for _, q := range list {
-		if p.settle(q) {
+		if p.settle(&q) || q.found {
 			continue
 		}
 		what := q.invoice

@@ -136,7 +136,7 @@ func (p *plan) inspect(list []*work) {
 		}
 	}
 	for _, w := range list {
-		if e := w.rest().electronic; e != nil && w.entry != nil && (w.added || w.changed) {
+		if e := w.rest().electronic; e != nil && w.kind != "" && w.entry != nil && (w.added || w.changed) {
 			p.mentions(w, e)
 		}
 	}

@@ -361,7 +361,7 @@ func (p *plan) documents(list []*work) {
 // ask settles, or keeps the request for the end of the run.
 func (p *plan) ask(q request, w *work) {
 	before := len(p.batch.Allocations)
-	if !p.settle(q) {
+	if !p.settle(&q) {
 		p.pending = append(p.pending, q)
 	}
 	if w != nil && len(p.batch.Allocations) > before {

@@ -71,8 +71,7 @@ func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Record, 
 		WHERE creditor_id = $1 AND id = $2`, s.Creditor, id)
 }
 
-// Rejects streams the rejected rows of an import, in the order in which they
-// were met, each with the name of its file.
+// Rejects streams the rejected rows of an import, by file and line.
 func Rejects(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) iter.Seq2[ingest.Rejected, error] {
 	return db.Each(ctx, tx, func(r db.Row) (one ingest.Rejected, err error) {
 		var cells string
@@ -84,7 +83,7 @@ func Rejects(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) 
 		SELECT file, line, col, reason, mend, cells
 		FROM rejected_row
 		WHERE creditor_id = $1 AND import_id = $2
-		ORDER BY id`, s.Creditor, imported)
+		ORDER BY file, line, id`, s.Creditor, imported)
 }
 
 // recorded runs an import under a record of its own: a new one, or that of the

@@ -21,6 +21,7 @@ type request struct {
 	byID     bool
 	amount   int64    // 0: as much as fits
 	on       cal.Date // no day: the later of both documents
+	found    bool     // the invoice is known; there was no room for the credit
 }
 
 // requests are what a row asks to be set, by what it says of other documents.
@@ -137,30 +138,33 @@ func tie(invoices, credits []*work) (list []request) {
 	return list
 }
 
-// settle sets a credit against what it names; what is not in the books yet waits
-// for the end of the run.
-func (p *plan) settle(q request) (done bool) {
+// settle sets a credit against what it names. What is left of it waits for the
+// end of the run: a later row may bring the invoice, or room on it.
+func (p *plan) settle(q *request) (done bool) {
 	credit := p.byID[q.credit]
 	if credit == nil {
 		return true // withdrawn or removed meanwhile
 	}
 	if q.key != "" {
-		if q.invoice, q.byID = p.keyed(q), true; q.invoice == "" {
+		if q.invoice, q.byID = p.keyed(*q), true; q.invoice == "" {
 			return false
 		}
 	}
-	invoices := p.invoicesOf(q)
+	invoices := p.invoicesOf(*q)
 	if len(invoices) == 0 {
 		return false
 	}
-	before := len(p.batch.Allocations)
+	q.found = true
+	before, got := len(p.batch.Allocations), int64(0)
 	for _, i := range invoices {
-		p.set(q, credit, i)
+		p.set(*q, credit, i)
+		net, _ := p.history(credit.ID, i.ID)
+		got += net
 	}
 	if len(p.batch.Allocations) > before {
 		p.report.allocated++
 	}
-	return true
+	return credit.Open.Minor <= 0 || q.amount > 0 && got >= q.amount
 }
 
 func (p *plan) keyed(q request) string {
