@@ -89,7 +89,7 @@ func (p *Program) restore() *cli.Command {
 				return err
 			}
 			if _, err := os.Stat(path); err != nil {
-				return fault.NotFound(p.say("fichier « %s »", "file “%s”"), path)
+				return p.file("", path, err)
 			}
 			to, err := p.url(c)
 			if err != nil {

@@ -159,7 +159,7 @@ func (v *visit) saved(ctx context.Context, tx *db.Tx, s creditor.Scope, _ settin
 func (v *visit) folders(values setting.Values) {
 	for _, dir := range setting.WatchFolders.In(values) {
 		if _, err := os.ReadDir(dir); err != nil {
-			v.bad("folders", err.Error(), "acquit setting set watch_folders=…")
+			v.bad("folders", v.p.words(v.p.file("", dir, err)), "acquit setting set watch_folders=…")
 			continue
 		}
 		v.ok("folders", dir)

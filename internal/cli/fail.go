@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -55,19 +56,38 @@ func (p *Program) failures(err error) []failure {
 	return list
 }
 
-// faults takes apart what errors.Join has put together.
+// faults takes apart what errors.Join has put together, where each part is a
+// fault that a person can mend. Several causes of one failure stay one.
 func faults(err error) []error {
-	if joined, ok := errors.AsType[interface {
+	joined, ok := errors.AsType[interface {
 		error
 		Unwrap() []error
-	}](err); ok {
-		var list []error
-		for _, one := range joined.Unwrap() {
-			list = append(list, faults(one)...)
-		}
-		return list
+	}](err)
+	if !ok {
+		return []error{err}
 	}
-	return []error{err}
+	var list []error
+	for _, one := range joined.Unwrap() {
+		if fault.KindOf(one) == fault.KindInternal {
+			return []error{err}
+		}
+		list = append(list, faults(one)...)
+	}
+	return list
+}
+
+// file is what the system says of a file, in words.
+func (p *Program) file(field, path string, err error) error {
+	why := err.Error()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		why = p.say("introuvable", "not found")
+	case errors.Is(err, fs.ErrPermission):
+		why = p.say("accès refusé", "access denied")
+	case errors.Is(err, fs.ErrExist):
+		why = p.say("existe déjà", "exists already")
+	}
+	return &fault.Invalid{Field: field, Message: fmt.Sprintf(p.say("« %s » : %s", "“%s”: %s"), path, why)}
 }
 
 // words are what a person needs to know of an error: of a fault, without the
@@ -119,7 +139,7 @@ func (p *Program) usage(c *cli.Command, err error) error {
 func (p *Program) unknown(c *cli.Command, name string) error {
 	message := fmt.Sprintf(p.say("commande inconnue : %s", "unknown command: %s"), name)
 	mend := c.FullName() + " --help"
-	if near := cli.SuggestCommand(c.Commands, name); near != "" && near != "h" {
+	if near := cli.SuggestCommand(c.Commands, name); near != "" && near[0] == name[0] && near != "h" {
 		mend = fmt.Sprintf(p.say("peut-être %s ; sinon %s", "perhaps %s; else %s"), near, mend)
 	}
 	return wrong("", message, mend)

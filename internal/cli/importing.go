@@ -64,7 +64,7 @@ func (p *Program) doImport(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	sources, closing, err := openSources(paths)
+	sources, closing, err := p.openSources(paths)
 	defer closing()
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (p *Program) doImport(ctx context.Context, c *cli.Command) error {
 			return p.stopped(err)
 		}
 		if dir := c.String("rejects"); dir != "" {
-			if err := b.writeRejects(ctx, s, rep, dir); err != nil {
+			if err := p.writeRejects(ctx, b, s, rep, dir); err != nil {
 				return err
 			}
 		}
@@ -125,7 +125,7 @@ func (p *Program) importOptions(c *cli.Command) (o apply.Options, err error) {
 }
 
 // openSources opens files; closing closes them whatever happened.
-func openSources(paths []string) (sources []ingest.Source, closing func(), err error) {
+func (p *Program) openSources(paths []string) (sources []ingest.Source, closing func(), err error) {
 	var files []*os.File
 	closing = func() {
 		for _, f := range files {
@@ -135,7 +135,7 @@ func openSources(paths []string) (sources []ingest.Source, closing func(), err e
 	for _, path := range paths {
 		f, err := os.Open(path)
 		if err != nil {
-			return nil, closing, fault.NotFound("fichier « %s »", path)
+			return nil, closing, p.file("", path, err)
 		}
 		files = append(files, f)
 		src, err := ingest.FromFile(f)
@@ -176,15 +176,15 @@ func (p *Program) stopped(err error) error {
 
 // writeRejects writes what was refused: one table for each file, with its own
 // columns and the reasons.
-func (b *Books) writeRejects(ctx context.Context, s creditor.Scope, rep apply.Report, dir string) error {
+func (p *Program) writeRejects(ctx context.Context, b *Books, s creditor.Scope, rep apply.Report, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return wrong("rejects", err.Error(), "")
+		return p.file("rejects", dir, err)
 	}
 	for _, f := range rep.Files {
 		if len(f.Rejected) == 0 || len(f.Header) == 0 {
 			continue
 		}
-		if err := b.writeRejected(ctx, s, rep, f, filepath.Join(dir, rejectsName(f.File))); err != nil {
+		if err := p.writeRejected(ctx, b, s, rep, f, filepath.Join(dir, rejectsName(f.File))); err != nil {
 			return err
 		}
 	}
@@ -197,12 +197,12 @@ func rejectsName(file string) string {
 	return strings.TrimSuffix(base, filepath.Ext(base)) + ".rejets.csv"
 }
 
-func (b *Books) writeRejected(ctx context.Context, s creditor.Scope, rep apply.Report, f *apply.FileReport,
+func (p *Program) writeRejected(ctx context.Context, b *Books, s creditor.Scope, rep apply.Report, f *apply.FileReport,
 	path string,
 ) (err error) {
 	out, err := os.Create(path)
 	if err != nil {
-		return wrong("rejects", err.Error(), "")
+		return p.file("rejects", path, err)
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	table := ingest.NewRejects(out, f.Header)

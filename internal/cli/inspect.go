@@ -182,7 +182,7 @@ func (p *Program) walk(args []string) ([]string, error) {
 			return nil
 		})
 		if err != nil {
-			return nil, wrong("", err.Error(), "")
+			return nil, p.file("", arg, err)
 		}
 	}
 	return paths, nil

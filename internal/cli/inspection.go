@@ -28,12 +28,12 @@ type inspection struct {
 func (i *inspection) path(ctx context.Context, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return i.file(ctx, ingest.Refuse(path, ingest.Unknown, err.Error(), ""))
+		return i.refuse(ctx, path, err)
 	}
 	defer f.Close()
 	src, err := ingest.FromFile(f)
 	if err != nil {
-		return i.file(ctx, ingest.Refuse(path, ingest.Unknown, err.Error(), ""))
+		return i.refuse(ctx, path, err)
 	}
 	src.Name = path
 	for file := range ingest.Files(ctx, i.p.Drivers, src, i.hints) {
@@ -42,6 +42,12 @@ func (i *inspection) path(ctx context.Context, path string) error {
 		}
 	}
 	return nil
+}
+
+// refuse shows a file that cannot be opened.
+func (i *inspection) refuse(ctx context.Context, path string, err error) error {
+	reason := i.p.words(i.p.file("", path, err))
+	return i.file(ctx, ingest.Refuse(path, ingest.Unknown, reason, ""))
 }
 
 // file reads one file to its end. A row that is refused stops nothing.

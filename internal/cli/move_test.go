@@ -27,8 +27,15 @@ func TestACompanyIsCarriedToPostgreSQLAndBack(t *testing.T) {
 	must("promise", "add", "F3", "--for", "2026-12-15")
 	must("run")
 	reading := [][]string{
-		{"aging"}, {"today"}, {"preview", "--silent"}, {"explain", "C2"}, {"promise", "list"}, {"scenario", "list"},
-		{"import", "--list"}, {"statement", "C1"}, {"verify"},
+		{"aging"},
+		{"today"},
+		{"preview", "--silent"},
+		{"explain", "C2"},
+		{"promise", "list"},
+		{"scenario", "list"},
+		{"import", "--list"},
+		{"statement", "C1"},
+		{"verify"},
 	}
 	want := map[string]string{}
 	for _, verb := range reading {

@@ -187,7 +187,7 @@ func (p *Program) writeSheet(path string, s sheet.Sheet) error {
 func (p *Program) create(path string, write func(io.Writer) error) error {
 	f, err := os.Create(path)
 	if err != nil {
-		return wrong("out", err.Error(), "")
+		return p.file("out", path, err)
 	}
 	err = write(f)
 	if closing := f.Close(); err == nil {

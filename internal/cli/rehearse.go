@@ -91,7 +91,7 @@ func (p *Program) readScenario(file string) ([]byte, error) {
 	if src, ok := dunning.ShippedFile(file); ok && filepath.Base(file) == file {
 		return src, nil
 	}
-	return nil, wrong("", err.Error(), "")
+	return nil, p.file("", file, err)
 }
 
 func (p *Program) doScenarioTest(_ context.Context, c *cli.Command) error {
@@ -130,7 +130,7 @@ func (p *Program) rehearse(args []string) ([]rehearsal.Result, error) {
 	for _, file := range files {
 		src, err := os.ReadFile(file)
 		if err != nil {
-			return nil, wrong("", err.Error(), "")
+			return nil, p.file("", file, err)
 		}
 		r, err := rehearsal.Check(file, src, func(path string) ([]byte, error) {
 			if !filepath.IsAbs(path) {
@@ -163,7 +163,7 @@ func (p *Program) testFiles(args []string) ([]string, error) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if err != nil {
-			return nil, wrong("", err.Error(), "")
+			return nil, p.file("", arg, err)
 		}
 		if !info.IsDir() {
 			files = append(files, arg)

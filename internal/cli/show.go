@@ -145,7 +145,7 @@ func (p *Program) body(c *cli.Command) (string, error) {
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
-			return "", wrong("body", err.Error(), "")
+			return "", p.file("body", path, err)
 		}
 		defer f.Close()
 		in = f
