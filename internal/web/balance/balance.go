@@ -46,7 +46,9 @@ func askedOf(r *http.Request, today cal.Date) (asked, error) {
 	if text := q.Get("date"); text != "" {
 		on, err := cal.Parse(text)
 		if err != nil || on > today {
-			return a, &fault.Invalid{Field: "date", Message: "la balance se lit à un jour passé ou aujourd’hui", Mend: "choisir un autre jour"}
+			return a, &fault.Invalid{
+				Field: "date", Message: "la balance se lit à un jour passé ou aujourd’hui", Mend: "choisir un autre jour",
+			}
 		}
 		a.on = on
 	}
@@ -83,8 +85,10 @@ type view struct {
 	customers map[string]customer.Customer
 	members   []user.Member
 	shown     map[money.Currency][]aging.Row
-	more      bool
 }
+
+// more tells whether a group has rows beyond this page.
+func (page view) more(g aging.Group) bool { return len(g.Customers) > (page.asked.page+1)*pageRows }
 
 // Balance shows the balance on a day.
 func (p *Pages) Balance(w http.ResponseWriter, r *http.Request) error {
@@ -113,7 +117,6 @@ func (page *view) gather(ctx context.Context, tx *db.Tx, s creditor.Scope) (err 
 	for _, g := range page.aged.Groups {
 		from := min(page.asked.page*pageRows, len(g.Customers))
 		to := min(from+pageRows, len(g.Customers))
-		page.more = page.more || to < len(g.Customers)
 		page.shown[g.Currency] = g.Customers[from:to]
 		for _, row := range g.Customers[from:to] {
 			ids = append(ids, row.Customer)
@@ -147,6 +150,7 @@ func (a asked) read(ctx context.Context, tx *db.Tx, s creditor.Scope) (report.Ag
 		}
 	}
 	aged.Groups = slices.DeleteFunc(aged.Groups, func(g aging.Group) bool { return len(g.Customers) == 0 })
+	slices.SortStableFunc(aged.Groups, func(x, y aging.Group) int { return cmp.Compare(len(y.Customers), len(x.Customers)) })
 	aged.Largest()
 	if a.sort == "total" {
 		for _, g := range aged.Groups {

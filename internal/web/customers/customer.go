@@ -74,7 +74,9 @@ func (p *Pages) Customer(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, form string, wrong visit.Problems) error {
 	v := visit.From(r.Context())
 	page := view{day: v.Today, may: v.May(creditor.Work), form: form, wrote: r.PostForm}
-	err := p.DB.Read(r.Context(), func(tx *db.Tx) error { return p.gather(r.Context(), tx, v.Scope, r.PathValue("id"), &page) })
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
+		return p.gather(r.Context(), tx, v.Scope, r.PathValue("id"), &page)
+	})
 	if err != nil {
 		return err
 	}

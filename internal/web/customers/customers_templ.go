@@ -2802,7 +2802,7 @@ func reasons(f ui.Frame, page view) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if n := page.decided.Decision.Next; n.Step != "" && len(page.decided.Decision.Reminders) == 0 {
+		if n := page.decided.Decision.Next; n.Step != "" && n.On > page.day {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 228, "<p class=\"muted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

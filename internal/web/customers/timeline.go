@@ -89,10 +89,15 @@ func (page view) timeline(f ui.Frame) []event {
 
 // reminded is a reminder with what became of it.
 func (page view) reminded(f ui.Frame, r reminder.Reminder) event {
-	e := event{on: r.On, at: r.ProposedAt, title: reminder.StepTitle(r.Step, f.Lang), text: f.Words(reminder.StateWords[r.State])}
+	e := event{
+		on: r.On, at: r.ProposedAt, title: reminder.StepTitle(r.Step, f.Lang), text: f.Words(reminder.StateWords[r.State]),
+	}
 	switch r.State {
 	case reminder.Sent:
 		e.tone, e.on = string(r.Tone), r.DoneOn
+		if len(page.past.messages[r.ID]) == 0 {
+			e.text = f.Say("confiée à une personne", "given to a person")
+		}
 	case reminder.Failed, reminder.Uncertain:
 		e.tone = "late"
 	case reminder.Proposed:
@@ -138,7 +143,9 @@ func (page view) agreed(f ui.Frame) []event {
 		})
 	}
 	for _, x := range page.holds {
-		list = append(list, event{on: x.From, at: x.CreatedAt, title: f.Say("Suspension", "Hold"), text: until(f, x.Until), quote: x.Reason})
+		list = append(list, event{
+			on: x.From, at: x.CreatedAt, title: f.Say("Suspension", "Hold"), text: until(f, x.Until), quote: x.Reason,
+		})
 	}
 	for _, x := range page.plans {
 		list = append(list, event{
@@ -154,7 +161,9 @@ func (page view) agreed(f ui.Frame) []event {
 	}
 	for _, x := range page.tasks {
 		if !x.DoneAt.IsZero() {
-			list = append(list, event{on: cal.Of(x.DoneAt), at: x.DoneAt, title: x.Title, text: x.Outcome.In(f.Lang), quote: x.Note})
+			list = append(list, event{
+				on: cal.Of(x.DoneAt), at: x.DoneAt, title: x.Title, text: x.Outcome.In(f.Lang), quote: x.Note,
+			})
 		}
 	}
 	return list

@@ -200,7 +200,8 @@ func (p *Pages) PostBegin(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) begin(r *http.Request, lang i18n.Lang, b beginning) (user.Person, error) {
 	ctx := r.Context()
-	who, err := p.Hasher.Prepare(ctx, user.Person{Email: b.Email, Name: b.Name, Language: string(lang)}, r.PostFormValue("password"))
+	who := user.Person{Email: b.Email, Name: b.Name, Language: string(lang)}
+	who, err := p.Hasher.Prepare(ctx, who, r.PostFormValue("password"))
 	if err != nil {
 		return user.Person{}, err
 	}

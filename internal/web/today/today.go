@@ -239,7 +239,7 @@ func before(g reminder.Group) *reminder.Reminder {
 func sameGroup(rows []reminder.Row, g reminder.Group) []reminder.Row {
 	kept := rows[:0:0]
 	for _, r := range rows {
-		if r.Step == g.Step && r.Formal == g.Formal && r.StepAt == g.StepAt && r.Tone == g.Tone && r.Amount.Currency == g.Currency {
+		if compare(r.Reminder, g) == 0 {
 			kept = append(kept, r)
 		}
 	}
@@ -289,7 +289,9 @@ func stepRows(
 		if g.Step != page.asked.step || len(rows) > pageRows {
 			continue
 		}
-		found, err := reminder.Page(ctx, tx, s, reminder.Filter{Today: page.day, After: start, Limit: pageRows + 1 - len(rows)})
+		found, err := reminder.Page(ctx, tx, s, reminder.Filter{
+			Today: page.day, After: start, Limit: pageRows + 1 - len(rows),
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -322,7 +324,8 @@ func (page *view) put(row reminder.Row, groups []reminder.Group) {
 		Step: row.Step, StepAt: row.StepAt, Tone: row.Tone, Formal: row.Formal, Currency: row.Amount.Currency,
 	}
 	for _, known := range groups {
-		alike := known.Step == g.Step && known.StepAt == g.StepAt && known.Tone == g.Tone && known.Currency == g.Currency
+		alike := known.Step == g.Step && known.StepAt == g.StepAt && known.Tone == g.Tone &&
+			known.Currency == g.Currency
 		if alike && page.asked.search == "" && page.asked.collector == "" {
 			g = known
 		}

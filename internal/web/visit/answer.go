@@ -39,7 +39,8 @@ func Go(w http.ResponseWriter, r *http.Request, path string) error {
 // Local is path when it leads into this site, else the front page: a link from
 // outside must not send people elsewhere.
 func Local(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+	odd := func(r rune) bool { return r < ' ' || r == '\x7f' || r == '\\' } // browsers drop or turn them
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, odd) {
 		return "/"
 	}
 	return path

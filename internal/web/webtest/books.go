@@ -91,7 +91,9 @@ func (s *Site) owe(ctx context.Context, tx *db.Tx, x debtor) error {
 		return err
 	}
 	if x.email != "" {
-		contact := &customer.Contact{Customer: c.ID, Role: customer.Accounting, Civility: "Mme", LastName: "Vidal", Email: x.email}
+		contact := &customer.Contact{
+			Customer: c.ID, Role: customer.Accounting, Civility: "Mme", LastName: "Vidal", Email: x.email,
+		}
 		if err := customer.AddContacts(ctx, tx, s.Scope, []*customer.Contact{contact}); err != nil {
 			return err
 		}

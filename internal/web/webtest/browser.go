@@ -144,7 +144,9 @@ func (b *Browser) Keys(keys string) {
 		if r == '\r' {
 			p = input.DispatchKeyEventParams{Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13}
 		}
-		for _, p.Type = range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		for _, p.Type = range []input.DispatchKeyEventType{
+			input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp,
+		} {
 			if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, p); err != nil {
 				b.t.Fatal(err)
 			}

@@ -94,7 +94,8 @@ func NewSite(t testing.TB, change func(*web.Deps)) *Site {
 	s.Desk = &reminder.Desk{
 		DB: s.DB, Library: library, Shelf: &policy.Shelf{}, Log: slog.New(slog.DiscardHandler),
 		Ways: func(creditor.Scope, setting.Values) (map[string]channel.Channel, error) {
-			return map[string]channel.Channel{string(dunning.Email): &line{site: s, kept: outbox.New(email.Compose, nil, s.DB.Now)}}, nil
+			kept := outbox.New(email.Compose, nil, s.DB.Now)
+			return map[string]channel.Channel{string(dunning.Email): &line{site: s, kept: kept}}, nil
 		},
 	}
 	d := web.Deps{
