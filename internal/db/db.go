@@ -37,6 +37,7 @@ type engine interface {
 	begin(ctx context.Context, readOnly bool) (session, error)
 	migrate(ctx context.Context) error
 	exclusive(ctx context.Context, key string) (func(), bool, error)
+	analyze(ctx context.Context, tables []string) error
 	pool() any
 	close()
 }
@@ -104,6 +105,13 @@ func (d *DB) Pool() any { return d.engine.pool() }
 func (d *DB) Migrate(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "migrate")
 	return d.engine.migrate(ctx)
+}
+
+// Analyze counts anew what the tables hold, where the engine plans its queries by
+// such counts: to be called when much has been written at once.
+func (d *DB) Analyze(ctx context.Context, tables ...string) (err error) {
+	defer fault.Wrap(&err, "analyze")
+	return d.engine.analyze(ctx, tables)
 }
 
 // Close ends all connections.

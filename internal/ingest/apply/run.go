@@ -79,6 +79,7 @@ type run struct {
 	notices     notices
 	copies      map[string]refusedCopy // PDFs that are no invoices, for a second turn
 	done        int
+	counted     int // rows done when the database last counted what it holds
 }
 
 // fileRun is a file at work.
@@ -441,10 +442,29 @@ func (r *run) applyRows(ctx context.Context, rows []row) error {
 			return err
 		}
 		r.done += n
+		if err := r.analyze(ctx); err != nil {
+			return err
+		}
 		r.o.Progress(Progress{File: rows[n-1].file.name, Rows: r.rows(), Done: r.done})
 		rows = rows[n:]
 	}
 	return nil
+}
+
+// filled are the tables that an import fills.
+var filled = []string{"customer", "customer_source", "contact", "document", "allocation", "finding"}
+
+// growth is by how much the tables have grown when their rows are counted anew.
+const growth = 4
+
+// analyze lets the database count what it holds as the run fills it, so that the
+// next look-ups are planned for what is there.
+func (r *run) analyze(ctx context.Context) error {
+	if r.books.shadow != nil || r.done < growth*r.counted || r.done < r.o.portion {
+		return nil
+	}
+	r.counted = r.done
+	return r.d.Analyze(ctx, filled...)
 }
 
 func (r *run) rows() (n int) {

@@ -62,6 +62,9 @@ func (p *plan) writeCustomers(ctx context.Context, tx *db.Tx) error {
 			p.changeOf("customer", c.ID, c.Import, customerState{c.before, c.tags, c.tagged}, c.after())
 		}
 	}
+	if len(added) == 0 {
+		return nil
+	}
 	return customer.Add(ctx, tx, p.run.scope, added)
 }
 
