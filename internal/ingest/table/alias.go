@@ -92,7 +92,7 @@ var dictionary = sync.OnceValue(func() names {
 func (n names) documents() {
 	n.add(ingest.FieldNumber, exact, `
 		n facture, no facture, num facture, numero facture, numero de facture, numero de la facture, n de facture,
-		facture n, facture numero, invoice number, invoice no, invoice n, invoice num, invoice id, number invoice,
+		facture n, facture numero, invoice number, invoice no, invoice n, invoice num, number invoice,
 		numero piece, n piece, no piece, num piece, numero de piece, n de piece, piece n, numero du document, n
 		document, numero document, document number, document no, doc number, doc no, n doc, voucher number, invoice,
 		rechnungsnummer, belegnummer`)
@@ -100,9 +100,10 @@ func (n names) documents() {
 		numero, number, num, n, no, piece, ref facture, reference facture, reference de la facture, ref piece,
 		reference piece, piece ref, facture ref, facture, factures, reference du document, invoice reference,
 		document, id facture, code facture, facture avoir, n facture avoir, n bl facture, transaction number,
-		invoice numbers`)
+		invoice numbers, invoice id, move name, inv`)
 	n.add(ingest.FieldNumber, vague, `
 		reference, ref, ref interne, reference interne, n ecriture, numero ecriture, ecriture num, id`)
+	n.add(ingest.FieldNumber, remote, `name, nom`)
 	n.add(ingest.FieldType, exact, `
 		type de piece, type piece, type document, type de document, type facture, type de facture, nature de piece,
 		nature piece, nature du document, document type, invoice type, transaction type, type de transaction, type
@@ -202,7 +203,7 @@ func (n names) amounts() {
 		currency, nettobetrag`)
 	n.add(ingest.FieldTax, exact, `
 		tva, montant tva, total tva, montant de la tva, taxes, total taxes, tax, tax amount, vat, vat amount, amount
-		tax, total tax, mt tva, sales tax, total vat`)
+		tax, total tax, mt tva, sales tax, total vat, tax total`)
 	n.add(ingest.FieldDebit, exact, `
 		debit, montant debit, debits, debit eur, mouvement debit, debit amount, solde debiteur, debiteur, debit
 		euros`)
@@ -212,7 +213,9 @@ func (n names) amounts() {
 	n.add(ingest.FieldSide, exact, `sens, sens ecriture, d c, dc, debit credit, sens d c, sign, signe`)
 	n.add(ingest.FieldCurrency, exact, `
 		devise, monnaie, currency, currency code, code devise, code monnaie, idevise, unite monetaire, invoice
-		currency`)
+		currency, currency id, currency name, l curr, lcurr, curr, crcy, doc curr, document currency, local currency,
+		devise interne, devise de piece, devise piece, devise du document, devise document, devise facture, devise de
+		facturation, devise de la facture, dev`)
 }
 
 func (n names) parties() {

@@ -21,11 +21,14 @@ type column struct {
 	filled   int
 	dates    int
 	amounts  int
-	serials  int // amounts that may be the dates of a spreadsheet
+	compact  int    // dates that may be numbers: 20261231
+	serials  int    // amounts that may be the dates of a spreadsheet
+	packed   [2]int // amounts that may be dates without signs, by packing less one
 	emails   int
 	coded    int // short, without spaces, with a digit or in capitals
 	worded   int // with a space or in small letters
 	numbered int // without spaces and with a digit
+	digited  int // with a digit
 	sides    int // D, C, +, -, 1, -1
 	longest  int
 	samples  []string
@@ -60,6 +63,11 @@ func (c *column) observe(s string) {
 		if isSerial(s) {
 			c.serials++
 		}
+		for i := range c.packed {
+			if _, ok := packing(i + 1).unpack(s); ok {
+				c.packed[i]++
+			}
+		}
 	}
 	c.text(s)
 }
@@ -86,6 +94,9 @@ func (c *column) text(s string) {
 		space = space || r == ' '
 		small = small || unicode.IsLower(r)
 		digit = digit || r >= '0' && r <= '9'
+	}
+	if digit {
+		c.digited++
 	}
 	if !space && digit {
 		c.numbered++
@@ -127,8 +138,11 @@ func (c *column) date(s string) bool {
 		return a <= 31 && b <= 31
 	}
 	if isDigits(s) {
-		return len(s) == 8 && (strings.HasPrefix(s, "20") || strings.HasPrefix(s, "19")) && s[4:6] <= "12" &&
-			s[6:] <= "31"
+		is := len(s) == 8 && (s[:2] == "20" || s[:2] == "19") && monthAndDay(s[4:6], s[6:])
+		if is {
+			c.compact++
+		}
+		return is
 	}
 	if s[0] >= '0' && s[0] <= '9' && len(s) >= 10 && (s[4] == '-' || s[4] == '/' || s[4] == '.') {
 		_, err := cal.ParseHuman(s, cal.DayFirst)
@@ -140,6 +154,19 @@ func (c *column) date(s string) bool {
 		return err == nil
 	}
 	return false
+}
+
+// packing is how the column packs its dates: when most of its values can be read
+// so, and the day comes first where both could be.
+func (c *column) packing() packing {
+	most := packedDMY
+	if c.packed[packedYMD-1] > c.packed[packedDMY-1] {
+		most = packedYMD
+	}
+	if c.share(c.packed[most-1]) > 50 {
+		return most
+	}
+	return notPacked
 }
 
 // numericDate reads the first two numbers of 03/04/2026 and its kin.
@@ -266,7 +293,7 @@ func (c *column) suits(f ingest.Field) int {
 	}
 	switch f {
 	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn:
-		return verdict(c.share(c.dates+c.serials), 40, 10, impossible)
+		return verdict(c.share(c.dates+c.serials+max(c.packed[0], c.packed[1])), 40, 10, impossible)
 	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax,
 		ingest.FieldDebit, ingest.FieldCredit:
 		return verdict(c.share(c.amounts), 40, 10, impossible)
@@ -280,7 +307,7 @@ func (c *column) suits(f ingest.Field) int {
 		}
 		return verdict(c.share(c.worded), 50, 5, -30)
 	case ingest.FieldCustomerCode:
-		if len(c.distinct) == 1 && c.filled > 2 {
+		if len(c.distinct) == 1 && c.filled > 2 && c.accounts == c.filled {
 			return -40 // a collective account, not a customer
 		}
 		return verdict(c.share(c.coded), 50, 5, -50)
@@ -290,8 +317,13 @@ func (c *column) suits(f ingest.Field) int {
 		return verdict(100-c.share(c.amounts), 50, 0, impossible)
 	case ingest.FieldSIREN, ingest.FieldSIRET:
 		return verdict(c.share(c.coded+c.amounts), 30, 0, impossible)
-	case ingest.FieldNumber, ingest.FieldInvoice, ingest.FieldType, ingest.FieldStatus, ingest.FieldLabel:
-		return verdict(100-c.share(c.dates), 50, 0, impossible)
+	case ingest.FieldNumber:
+		if c.share(c.dates-c.compact) > 50 {
+			return impossible
+		}
+		return verdict(c.share(c.digited), 50, 0, -60)
+	case ingest.FieldInvoice, ingest.FieldType, ingest.FieldStatus, ingest.FieldLabel:
+		return verdict(100-c.share(c.dates-c.compact), 50, 0, impossible)
 	}
 	return 0
 }

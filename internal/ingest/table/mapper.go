@@ -87,7 +87,7 @@ func (m *mapper) styles() {
 	for field, d := range map[ingest.Field]*dates{
 		ingest.FieldIssued: &m.issued, ingest.FieldDue: &m.due, ingest.FieldPaidOn: &m.paidOn,
 	} {
-		d.days = days{order: m.orderOf[field], y1904: m.sheet.Y1904}
+		d.days = days{order: m.orderOf[field], packed: m.column(field).packing(), y1904: m.sheet.Y1904}
 	}
 	for field, s := range map[ingest.Field]*sums{
 		ingest.FieldTotal: &m.total, ingest.FieldNet: &m.net, ingest.FieldTax: &m.tax, ingest.FieldOpen: &m.open,

@@ -2,7 +2,6 @@ package table
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/delimited"
-	"acquit/internal/money"
 )
 
 // Row is one row of a table.
@@ -322,132 +320,4 @@ func (p *plan) warned(code string) bool {
 
 func (p *plan) warn(code, text string) {
 	p.warnings = append(p.warnings, ingest.Warning{Code: code, Text: text})
-}
-
-// addsUp tells whether the balance of each row is that of the row before plus
-// its debit minus its credit.
-func (p *plan) addsUp() bool {
-	read := func(row Row, f ingest.Field) (int64, bool) {
-		i := p.at[f]
-		if i >= len(row.Cells) {
-			return 0, true
-		}
-		m, err := amounts{decimal: ','}.read(clean(row.Cells[i]), money.EUR, money.EUR)
-		return m.Minor, err == nil || clean(row.Cells[i]) == ""
-	}
-	agree, differ := 0, 0
-	before, known := int64(0), false
-	for _, row := range p.sheet.Head[p.header+1:] {
-		balance, ok1 := read(row, ingest.FieldOpen)
-		debit, ok2 := read(row, ingest.FieldDebit)
-		credit, ok3 := read(row, ingest.FieldCredit)
-		if !ok1 || !ok2 || !ok3 || debit == 0 && credit == 0 {
-			continue
-		}
-		switch {
-		case !known:
-		case balance == before+debit-credit:
-			agree++
-		default:
-			differ++
-		}
-		before, known = balance, true
-	}
-	return agree > 1 && agree > differ*2
-}
-
-// style settles how dates and amounts are written, each column by its own
-// evidence and, where it has none, by that of the others.
-func (p *plan) style(h ingest.Hints) {
-	p.orderOf, p.decimal = map[ingest.Field]cal.Order{}, map[ingest.Field]rune{}
-	var all dayOrder
-	comma, dot := 0, 0
-	for f := range p.at {
-		c := p.column(f)
-		switch holds(f) {
-		case ingest.HoldsDate:
-			all.dayFirst += c.first.dayFirst
-			all.monthFirst += c.first.monthFirst
-			all.either += c.first.either
-		case ingest.HoldsAmount:
-			comma, dot = comma+c.comma, dot+c.dot
-			if c.comma+c.dot == 0 { // 1.234 groups by a dot where nothing says otherwise
-				comma, dot = comma+min(c.thousand[1], 1), dot+min(c.thousand[0], 1)
-			}
-		}
-	}
-	p.orders(all, h)
-	p.decimals(comma, dot, h)
-	open := p.column(ingest.FieldOpen)
-	p.blankIsNil = !open.zero
-}
-
-func (p *plan) orders(all dayOrder, h ingest.Hints) {
-	general := cal.DayFirst
-	switch {
-	case h.DateOrder == "mdy":
-		general = cal.MonthFirst
-	case h.DateOrder == "dmy" || h.DateOrder == "ymd":
-	case all.monthFirst > all.dayFirst:
-		general = cal.MonthFirst
-	case all.dayFirst == 0 && all.monthFirst == 0 && all.either > 0:
-		p.warn("dates", "rien ne dit si les dates sont écrites jour/mois ou mois/jour\u00a0: elles sont lues jour/mois, à la française")
-	}
-	for _, f := range slices.Sorted(maps.Keys(p.at)) {
-		if holds(f) != ingest.HoldsDate {
-			continue
-		}
-		own := p.column(f).first
-		p.orderOf[f] = general
-		switch {
-		case h.DateOrder != "":
-		case own.monthFirst > own.dayFirst:
-			p.orderOf[f] = cal.MonthFirst
-		case own.dayFirst > own.monthFirst:
-			p.orderOf[f] = cal.DayFirst
-		}
-		if own.dayFirst > 0 && own.monthFirst > 0 && !p.warned("dates") {
-			p.warn("dates", "la colonne «\u00a0"+p.column(f).name+"\u00a0» mêle des dates jour/mois et mois/jour")
-		}
-	}
-	p.shown.order = "dmy"
-	if general == cal.MonthFirst {
-		p.shown.order = "mdy"
-	}
-}
-
-func (p *plan) decimals(comma, dot int, h ingest.Hints) {
-	general := ','
-	if dot > comma {
-		general = '.'
-	}
-	if h.Decimal != 0 {
-		general = h.Decimal
-	}
-	p.shown.decimal = general
-	for f := range p.at {
-		if holds(f) != ingest.HoldsAmount {
-			continue
-		}
-		c := p.column(f)
-		p.decimal[f] = general
-		switch {
-		case h.Decimal != 0:
-		case c.comma > c.dot:
-			p.decimal[f] = ','
-		case c.dot > c.comma:
-			p.decimal[f] = '.'
-		}
-	}
-}
-
-func holds(f ingest.Field) ingest.Holds {
-	switch f {
-	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn:
-		return ingest.HoldsDate
-	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax,
-		ingest.FieldDebit, ingest.FieldCredit:
-		return ingest.HoldsAmount
-	}
-	return ingest.HoldsText
 }

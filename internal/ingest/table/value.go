@@ -28,9 +28,10 @@ const maxDays = 8192
 
 // days reads the dates of one column; a file has few distinct ones.
 type days struct {
-	order cal.Order
-	y1904 bool // serial numbers count from 1904
-	seen  map[string]cal.Date
+	order  cal.Order
+	packed packing // of numbers
+	y1904  bool    // serial numbers count from 1904
+	seen   map[string]cal.Date
 }
 
 // epoch1904 is how many days later the spreadsheets of old Macintoshes count.
@@ -40,7 +41,11 @@ func (d *days) read(s string) (cal.Date, error) {
 	if day, ok := d.seen[s]; ok {
 		return day, nil
 	}
-	day, err := cal.ParseHuman(s, d.order)
+	text := s
+	if unpacked, ok := d.packed.unpack(s); ok {
+		text = unpacked
+	}
+	day, err := cal.ParseHuman(text, d.order)
 	if err != nil {
 		return 0, err
 	}
@@ -54,6 +59,46 @@ func (d *days) read(s string) (cal.Date, error) {
 		d.seen[strings.Clone(s)] = day
 	}
 	return day, nil
+}
+
+// packing is how a column writes dates by digits alone. AAAAMMJJ needs none: it
+// is a date wherever it stands.
+type packing int
+
+// The packings that a whole column must agree on.
+const (
+	notPacked packing = iota
+	packedDMY         // 311226 or 31122026, whose zero in front may be lost
+	packedYMD         // 261231
+)
+
+// unpack is the date with its signs; ok where s may be one.
+func (p packing) unpack(s string) (text string, ok bool) {
+	if p == notPacked || !isDigits(s) {
+		return "", false
+	}
+	if len(s) == 7 {
+		s = "0" + s
+	}
+	if len(s) != 6 && (len(s) != 8 || p == packedYMD) {
+		return "", false
+	}
+	day, month, year := s[:2], s[2:4], s[4:]
+	if p == packedYMD {
+		day, year = s[4:], s[:2]
+	}
+	if !monthAndDay(month, day) || len(year) == 4 && year[:2] != "20" && year[:2] != "19" {
+		return "", false
+	}
+	if len(year) == 2 {
+		year = "20" + year
+	}
+	return year + "-" + month + "-" + day, true
+}
+
+// monthAndDay tells two digits each that may be these.
+func monthAndDay(month, day string) bool {
+	return month >= "01" && month <= "12" && day >= "01" && day <= "31"
 }
 
 // isSerial tells the number of a day in a spreadsheet, with a time of day or
