@@ -51,7 +51,8 @@ func NewBands(edges ...int) (Bands, error) {
 	return Bands{edges: slices.Clone(edges)}, nil
 }
 
-// ParseBands reads "0,30,60,90"; nothing is the default.
+// ParseBands reads "30,60,90"; nothing is the default. The limit 0, which stands
+// in every balance, may be left out.
 func ParseBands(s string) (Bands, error) {
 	if strings.TrimSpace(s) == "" {
 		return DefaultBands(), nil
@@ -63,6 +64,13 @@ func ParseBands(s string) (Bands, error) {
 			return Bands{}, fault.Invalidf("buckets", "«\u00a0%.20s\u00a0» n’est pas une limite en jours", part)
 		}
 		edges = append(edges, n)
+	}
+	if !slices.Contains(edges, 0) {
+		late := slices.IndexFunc(edges, func(n int) bool { return n > 0 })
+		if late < 0 {
+			late = len(edges)
+		}
+		edges = slices.Insert(edges, late, 0)
 	}
 	return NewBands(edges...)
 }

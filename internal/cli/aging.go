@@ -18,11 +18,11 @@ func (p *Program) aging() *cli.Command {
 		Name: "aging", Usage: p.say("la balance âgée, à toute date", "the aged balance, as of any day"),
 		Description: p.say("Ce que chaque client doit, par tranche de retard, une devise à la fois. La somme des tranches est toujours le solde.",
 			"What each customer owes by how late it is, one currency at a time. The buckets always add up to the balance."),
-		UsageText: "acquit aging --on 2026-10-31\nacquit aging --buckets 0,15,30,60 --out balance.xlsx",
+		UsageText: "acquit aging --on 2026-10-31\nacquit aging --buckets 15,30,60 --out balance.xlsx",
 		Flags: append([]cli.Flag{
 			p.onFlag(),
-			p.text("buckets", p.say("fin de chaque tranche, en jours de retard : 0,30,60,90", "end of each bucket, in days overdue: 0,30,60,90")),
-			p.text("credits", p.say("avoirs et règlements non affectés : apart (colonne à part) ou aged (par leur date)", "unallocated credits: apart (own column) or aged (by their date)")),
+			p.text("buckets", p.say("fin de chaque tranche, en jours de retard : 30,60,90", "end of each bucket, in days overdue: 30,60,90")),
+			p.text("credits", p.say("avoirs et règlements non affectés : aged (par leur date) ou apart (colonne à part)", "unallocated credits: aged (by their date) or apart (own column)")),
 		}, p.sheetFlags()...),
 		Action: p.doAging,
 	}
@@ -76,6 +76,8 @@ func (p *Program) showSheet(c *cli.Command, s sheet.Sheet, asJSON any) error {
 	switch out := c.String("out"); {
 	case out != "":
 		return p.writeSheet(out, s)
+	case c.Bool("csv") && p.json:
+		return wrong("csv", p.say("--csv et --json : l’un ou l’autre", "--csv and --json: one or the other"), "")
 	case c.Bool("csv"):
 		return s.WriteCSV(p.Out, string(p.lang))
 	}

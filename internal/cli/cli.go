@@ -5,7 +5,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -47,6 +46,7 @@ type Program struct {
 
 	lang i18n.Lang
 	json bool
+	args []string
 }
 
 // Books are an open database with what carries reminders.
@@ -113,7 +113,7 @@ var errSilent = errors.New("told by the result")
 
 // Run runs one command, its name first, and gives its exit status.
 func (p *Program) Run(ctx context.Context, args []string) int {
-	p.lang, p.json = p.language(args), slices.Contains(args, "--json")
+	p.lang, p.json, p.args = p.language(args), slices.Contains(args, "--json"), args
 	err := p.root().Run(ctx, args)
 	switch {
 	case err == nil:
@@ -177,7 +177,7 @@ func (p *Program) verbs() []*cli.Command {
 			all = append(all, v)
 		}
 	}
-	return append(all, p.helpVerb())
+	return append(all, p.helpVerb(), p.versionVerb())
 }
 
 // group is verbs that belong together in the help.
@@ -219,11 +219,12 @@ func (p *Program) furnish(c *cli.Command) {
 	c.Action = func(ctx context.Context, c *cli.Command) error {
 		switch {
 		case c.Root() == c && c.Bool("version"):
-			fmt.Fprintln(p.Out, "acquit "+p.Version)
-			return nil
+			return p.tellVersion()
 		case c.Bool("help") || do == nil && c.Args().Len() == 0:
 			p.help(c)
 			return nil
+		case do == nil && c.Args().First() == helpName:
+			return p.helpOn(c, c.Args().Tail())
 		case do == nil:
 			return p.unknown(c, c.Args().First())
 		}
@@ -237,7 +238,8 @@ func (p *Program) furnish(c *cli.Command) {
 	}
 }
 
-// early refuses what is wrong whatever the books say, before they are opened.
+// early refuses what is wrong whatever the books say, before they are opened:
+// days that are none, words where a verb takes none.
 func (p *Program) early(c *cli.Command) error {
 	if _, err := i18n.Parse(c.String("lang")); err != nil {
 		return usage(err)
@@ -246,6 +248,9 @@ func (p *Program) early(c *cli.Command) error {
 		if _, err := p.day(c, name); err != nil {
 			return err
 		}
+	}
+	if c.ArgsUsage == "" {
+		return p.none(c)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (p *Program) doClosureList(ctx context.Context, c *cli.Command) error {
 		for _, one := range list {
 			t.row(one.ID, one.Days.From, one.Days.To, one.Label)
 		}
-		t.end()
+		t.endOr(p.say("Aucune fermeture prévue.", "No closure is planned."))
 	})
 }
 

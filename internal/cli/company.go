@@ -78,9 +78,6 @@ type companyJSON struct {
 }
 
 func (p *Program) doCompanyShow(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	var out companyJSON
 	err := p.read(ctx, c, func(r room) (err error) {
 		if out.Creditor, err = creditor.Find(ctx, r.tx, r.scope); err != nil {

@@ -140,6 +140,6 @@ func (p *Program) disputes(ctx context.Context, r room, who string, _ cal.Date) 
 			}
 			t.row(one.ID, one.Customer, one.Invoice, said, one.Reason.In(p.lang), one.Opened, all[i].Deadline, one.Note)
 		}
-		t.end()
+		t.endOr(p.nothingRecorded())
 	}}, err
 }

@@ -73,9 +73,6 @@ func (v *visit) warn(name, text, mend string) { v.say(name, warning, text, mend)
 func (v *visit) bad(name, text, mend string)  { v.say(name, ailing, text, mend) }
 
 func (p *Program) doDoctor(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	url, err := p.url(c)
 	if err != nil {
 		return err

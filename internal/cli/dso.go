@@ -19,8 +19,9 @@ func (p *Program) dso() *cli.Command {
 		Description: p.say("Sans dates, les trois derniers mois pleins.", "Without days, the last three whole months."),
 		UsageText:   "acquit dso --from 2026-07-01 --to 2026-09-30",
 		Flags: []cli.Flag{
-			p.text("from", p.say("premier jour AAAA-MM-JJ", "first day YYYY-MM-DD")),
+			p.text("from", p.say("premier jour AAAA-MM-JJ, par défaut trois mois avant le dernier", "first day YYYY-MM-DD, three months before the last by default")),
 			p.text("to", p.say("dernier jour AAAA-MM-JJ, par défaut la fin du mois dernier", "last day YYYY-MM-DD, the end of last month by default")),
+			p.text("on", p.say("comme --to", "like --to")),
 			&cli.StringFlag{Name: "currency", Usage: p.say("devise", "currency"), Value: string(money.EUR)},
 		},
 		Action: p.doDSO,
@@ -48,6 +49,9 @@ func (p *Program) doDSO(ctx context.Context, c *cli.Command) error {
 	currency, err := money.ParseCurrency(c.String("currency"))
 	if err != nil {
 		return usage(err)
+	}
+	if _, err := p.day(c, "to"); err != nil {
+		return err
 	}
 	var f report.Figures
 	err = p.read(ctx, c, func(r room) error {
@@ -90,12 +94,18 @@ func figuresIn(ctx context.Context, r room, currency money.Currency, from, to ca
 // smooths the months that have little business.
 const wholeMonths = 3
 
-// period is --from to --to, by default the whole months before today's.
+// period is --from to --to (or --on), by default the whole months before today's.
 func (p *Program) period(c *cli.Command, today cal.Date) (from, to cal.Date, err error) {
-	if to, err = p.dayOr(c, "to", today.AddMonths(-1).EndOfMonth()); err != nil {
+	if to, err = p.dayOr(c, "on", today.AddMonths(-1).EndOfMonth()); err != nil {
 		return 0, 0, err
 	}
-	from, err = p.dayOr(c, "from", to.Add(1).AddMonths(-wholeMonths))
+	if to, err = p.dayOr(c, "to", to); err != nil {
+		return 0, 0, err
+	}
+	if from, err = p.dayOr(c, "from", to.Add(1).AddMonths(-wholeMonths)); err == nil && from > to {
+		err = wrong("from", p.say("la période finit avant de commencer", "the period ends before it begins"),
+			"--from "+to.String()+" --to "+from.String())
+	}
 	return from, to, err
 }
 

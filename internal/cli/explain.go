@@ -42,6 +42,8 @@ type itemJSON struct {
 	Currency money.Currency `json:"currency"`
 	Position *string        `json:"position"` // the last step that claimed it
 	Reasons  []reasonJSON   `json:"reasons"`
+
+	open money.Amount
 }
 
 type explainJSON struct {
@@ -153,7 +155,9 @@ func (p *Program) explained(ctx context.Context, r room, one reminder.Decided, n
 }
 
 func (p *Program) item(v dunning.ItemView) itemJSON {
-	out := itemJSON{v.Number, v.Age, v.Open.Decimal(), v.Eligible.Decimal(), v.Open.Currency, nil, p.reasons(v.Reasons)}
+	out := itemJSON{
+		v.Number, v.Age, v.Open.Decimal(), v.Eligible.Decimal(), v.Open.Currency, nil, p.reasons(v.Reasons), v.Open,
+	}
 	if v.Position != "" {
 		out.Position = &v.Position
 	}
@@ -173,7 +177,7 @@ func (p *Program) settled(ctx context.Context, r room, one reminder.Decided, num
 			why := dunning.Reason{Code: dunning.Settled, Invoice: number}
 			return itemJSON{
 				number, age, zero.Decimal(), zero.Decimal(), zero.Currency, nil,
-				p.reasons([]dunning.Reason{why}),
+				p.reasons([]dunning.Reason{why}), zero,
 			}, err
 		}
 	}
@@ -203,7 +207,7 @@ func (p *Program) tellExplained(w io.Writer, e explainJSON) {
 		if e.Leader != nil && *e.Leader == i.Number {
 			leads = p.say(", mène", ", leads")
 		}
-		fmt.Fprintf(w, "\n%s  %s %s  %s%s\n", i.Number, p.lang.Decimal(i.Open), i.Currency, age(p, i.Age), leads)
+		fmt.Fprintf(w, "\n%s  %s  %s%s\n", i.Number, p.lang.Amount(i.open), age(p, i.Age), leads)
 		for _, r := range i.Reasons {
 			fmt.Fprintf(w, "  – %s\n", r.Text)
 		}

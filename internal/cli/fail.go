@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -19,9 +20,21 @@ type failure struct {
 	Message string     `json:"message"`
 	Field   string     `json:"field,omitempty"`
 	Mend    string     `json:"mend,omitempty"`
-	File    string     `json:"file,omitempty"`
-	Line    int        `json:"line,omitempty"`
-	Column  int        `json:"column,omitempty"`
+	File    string     `json:"file"`
+	Line    int        `json:"line"`
+	Column  int        `json:"column"`
+}
+
+// MarshalJSON writes null for what is not known of the place: a program reads
+// the same keys from every error.
+func (f failure) MarshalJSON() ([]byte, error) {
+	type plain failure
+	return marshal(struct {
+		plain
+		File   *string `json:"file"`
+		Line   *int    `json:"line"`
+		Column *int    `json:"column"`
+	}{plain(f), unlessZero(f.File), unlessZero(f.Line), unlessZero(f.Column)})
 }
 
 // tell prints an error: where, what, and how to mend it. With --json it is one
@@ -56,6 +69,15 @@ func (p *Program) failures(err error) []failure {
 	return list
 }
 
+// unlessZero is v, or null where there is none.
+func unlessZero[T comparable](v T) *T {
+	var none T
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
 // faults takes apart what errors.Join has put together, where each part is a
 // fault that a person can mend. Several causes of one failure stay one.
 func faults(err error) []error {
@@ -87,7 +109,7 @@ func (p *Program) file(field, path string, err error) error {
 	case errors.Is(err, fs.ErrExist):
 		why = p.say("existe déjà", "exists already")
 	}
-	return &fault.Invalid{Field: field, Message: fmt.Sprintf(p.say("« %s » : %s", "“%s”: %s"), path, why)}
+	return &fault.Invalid{Field: field, File: path, Message: why}
 }
 
 // words are what a person needs to know of an error: of a fault, without the
@@ -116,6 +138,9 @@ func (p *Program) words(err error) string {
 func (p *Program) usage(c *cli.Command, err error) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		if at, word := p.misnamed(c.Root()); word != "" {
+			return p.unknown(at, word)
+		}
 		mend := ""
 		if near := cli.SuggestFlag(append(c.Flags, c.Root().Flags...), name, true); near != "" {
 			mend = p.say("peut-être ", "perhaps ") + near
@@ -133,6 +158,39 @@ func (p *Program) usage(c *cli.Command, err error) error {
 		return wrong(name, fmt.Sprintf(p.say("--%s ne peut pas valoir %s", "--%s cannot be %s"), name, value), "")
 	}
 	return usage(err)
+}
+
+// misnamed is the word of the call that names no command, and where one is
+// expected: flags after it are not understood only because of it.
+func (p *Program) misnamed(root *cli.Command) (at *cli.Command, word string) {
+	at = root
+	for i := 1; i < len(p.args); i++ {
+		a := p.args[i]
+		if strings.HasPrefix(a, "-") {
+			if takesValue(root, strings.TrimLeft(a, "-")) {
+				i++
+			}
+			continue
+		}
+		sub := at.Command(a)
+		if sub == nil {
+			return at, a
+		}
+		if at = sub; len(at.Commands) == 0 {
+			return nil, ""
+		}
+	}
+	return nil, ""
+}
+
+// takesValue is whether the word after a flag of a command belongs to it.
+func takesValue(c *cli.Command, name string) bool {
+	for _, f := range c.Flags {
+		if doc, ok := f.(cli.DocGenerationFlag); ok && slices.Contains(f.Names(), name) {
+			return doc.TakesValue()
+		}
+	}
+	return false
 }
 
 // unknown is a verb that there is not.

@@ -46,9 +46,6 @@ type generatedJSON struct {
 }
 
 func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	dir, err := p.need(c, "out")
 	if err != nil {
 		return err

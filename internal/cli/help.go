@@ -15,23 +15,42 @@ import (
 // a laptop.
 const helpWidth = 100
 
+const helpName = "help"
+
 func (p *Program) helpVerb() *cli.Command {
 	return &cli.Command{
-		Name: "help", Usage: p.say("cette page, ou celle d’une commande", "this page, or that of a command"),
+		Name: helpName, Usage: p.say("cette page, ou celle d’une commande", "this page, or that of a command"),
 		ArgsUsage: p.say("[COMMANDE]", "[COMMAND]"), UsageText: "acquit help preview", Hidden: true,
 		Action: func(_ context.Context, c *cli.Command) error {
-			at := c.Root()
-			for _, name := range c.Args().Slice() {
-				sub := at.Command(name)
-				if sub == nil {
-					return p.unknown(at, name)
-				}
-				at = sub
-			}
-			p.help(at)
-			return nil
+			return p.helpOn(c.Root(), c.Args().Slice())
 		},
 	}
+}
+
+// helpOn prints the page of the command that the words lead to.
+func (p *Program) helpOn(at *cli.Command, words []string) error {
+	for _, name := range words {
+		sub := at.Command(name)
+		if sub == nil {
+			return p.unknown(at, name)
+		}
+		at = sub
+	}
+	p.help(at)
+	return nil
+}
+
+func (p *Program) versionVerb() *cli.Command {
+	return &cli.Command{
+		Name: "version", Usage: p.say("la version du programme", "the program’s version"), UsageText: "acquit version",
+		Hidden: true, Action: func(context.Context, *cli.Command) error { return p.tellVersion() },
+	}
+}
+
+func (p *Program) tellVersion() error {
+	return p.answer(map[string]string{"version": p.Version}, func(w io.Writer) {
+		fmt.Fprintln(w, "acquit "+p.Version)
+	})
 }
 
 // help prints the page of a command.

@@ -31,9 +31,6 @@ func (p *Program) hold() *cli.Command {
 }
 
 func (p *Program) doHoldAdd(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	if c.String("customer") == "" && c.String("invoice") == "" {
 		return wrong("customer", p.say("quel client, ou quelle facture ?", "which customer, or which invoice?"),
 			firstExample(c))
@@ -100,6 +97,6 @@ func (p *Program) holds(ctx context.Context, r room, who string, today cal.Date)
 			}
 			t.row(one.ID, one.Customer, what, one.From, all[i].Until, one.Reason)
 		}
-		t.end()
+		t.endOr(p.nothingRecorded())
 	}}, err
 }

@@ -207,7 +207,7 @@ func (p *Program) doImportList(ctx context.Context, c *cli.Command) error {
 			}
 			t.row(one.ID, one.On, one.Source, one.Mode, states[one.State], strings.Join(names, ", "), one.Note)
 		}
-		t.end()
+		t.endOr(p.say("Aucun import.", "No import."))
 	})
 }
 

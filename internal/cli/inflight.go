@@ -49,9 +49,6 @@ func (p *Program) inflight() *cli.Command {
 }
 
 func (p *Program) doInflightAdd(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	until, err := p.needDay(c, "until")
 	if err != nil {
 		return err
@@ -126,6 +123,6 @@ func (p *Program) announced(ctx context.Context, r room, who string, today cal.D
 			t.row(one.ID, one.Customer, strings.Join(one.Invoices, " "), all[i].Amount, one.Source.In(p.lang),
 				fmt.Sprintf(p.say("jusqu’au %s", "until %s"), p.lang.Date(one.Until)))
 		}
-		t.end()
+		t.endOr(p.nothingRecorded())
 	}}, err
 }

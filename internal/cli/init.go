@@ -63,9 +63,6 @@ type initJSON struct {
 }
 
 func (p *Program) doInit(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	plan, err := p.foundingPlan(c)
 	if err != nil {
 		return err

@@ -52,9 +52,6 @@ type lintJSON struct {
 }
 
 func (p *Program) doLint(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	out := lintJSON{[]findingJSON{}, []unreachableJSON{}}
 	err := p.read(ctx, c, func(r room) error {
 		list, err := apply.Findings(ctx, r.tx, r.scope, apply.FindingFilter{

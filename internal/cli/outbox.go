@@ -142,7 +142,7 @@ func (p *Program) doOutboxList(ctx context.Context, c *cli.Command) error {
 			t.row(m.ID, m.Customer, strings.Join(m.To, " "), m.Subject,
 				reminder.MessageStateWords[m.State].In(p.lang), m.Why+m.Detail)
 		}
-		t.end()
+		t.endOr(p.say("Aucun message.", "No message."))
 	})
 }
 

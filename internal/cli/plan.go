@@ -161,6 +161,9 @@ func (p *Program) plans(ctx context.Context, r room, who string, today cal.Date)
 		list = append(list, one)
 	}
 	return listed{map[string]any{"plans": list}, func(w io.Writer) {
+		if len(list) == 0 {
+			fmt.Fprintln(w, p.nothingRecorded())
+		}
 		for i, one := range list {
 			fmt.Fprintf(w, "%s  %s  %s  %s  (%s)\n", one.ID, one.Customer, strings.Join(one.Invoices, " "),
 				p.lang.Amount(all[i].Total()), one.State.In(p.lang))

@@ -92,9 +92,6 @@ func numbersOf(claims []dunning.Claim) []string {
 }
 
 func (p *Program) doPreview(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	return p.within(ctx, c, func(b *Books, s creditor.Scope) error {
 		day, today, err := p.dayIn(ctx, c, b, s)
 		if err != nil {

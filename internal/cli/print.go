@@ -108,6 +108,15 @@ func (t *table) end() {
 	}
 }
 
+// endOr is end, or a sentence where nothing was gathered: silence would leave
+// people wondering.
+func (t *table) endOr(nothing string) {
+	if len(t.rows) == 0 {
+		fmt.Fprintln(t.w, nothing)
+	}
+	t.end()
+}
+
 // number is a text that stands to the right, like the numbers of its column.
 type number string
 

@@ -123,6 +123,6 @@ func (p *Program) promises(ctx context.Context, r room, who string, today cal.Da
 				fmt.Sprintf(p.say("pour le %s", "for %s"), p.lang.Date(one.For)),
 				one.State.In(p.lang))
 		}
-		t.end()
+		t.endOr(p.nothingRecorded())
 	}}, err
 }

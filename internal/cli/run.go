@@ -38,9 +38,6 @@ type ran struct {
 }
 
 func (p *Program) doRun(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	return p.within(ctx, c, func(b *Books, s creditor.Scope) error {
 		day, _, err := p.dayIn(ctx, c, b, s)
 		if err != nil {

@@ -88,9 +88,6 @@ type scenarioJSON struct {
 }
 
 func (p *Program) doScenarioList(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	list, err := shippedScenarios()
 	if !c.Bool("shipped") {
 		list, err = p.ownScenarios(ctx, c)

@@ -58,9 +58,6 @@ func (p *Program) logFlag() cli.Flag {
 }
 
 func (p *Program) serveOptions(c *cli.Command) (o ServeOptions, err error) {
-	if err := p.none(c); err != nil {
-		return o, err
-	}
 	if o.Log, err = p.choice(c, "log", p.orEnv("", "ACQUIT_LOG", "text"), "text", "json"); err != nil {
 		return o, err
 	}
@@ -107,9 +104,6 @@ func (p *Program) demo() *cli.Command {
 }
 
 func (p *Program) doDemo(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	on, err := p.dayOr(c, "on", cal.Of(p.Now()))
 	if err != nil {
 		return err

@@ -52,9 +52,6 @@ type settingJSON struct {
 }
 
 func (p *Program) doSettingList(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	fields, err := p.settings(ctx, c)
 	if err != nil {
 		return err

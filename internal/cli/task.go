@@ -71,7 +71,7 @@ func (p *Program) doTaskList(ctx context.Context, c *cli.Command) error {
 		for _, one := range list {
 			t.row(one.Due, one.Customer, one.Kind.In(p.lang), one.Title, one.ID)
 		}
-		t.end()
+		t.endOr(p.say("Aucune tâche.", "No task."))
 	})
 }
 

@@ -55,9 +55,6 @@ type waitingJSON struct {
 }
 
 func (p *Program) doToday(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	var groups []reminder.Group
 	var rows []reminder.Row
 	var day cal.Date

@@ -105,7 +105,7 @@ func (p *Program) doUserList(ctx context.Context, c *cli.Command) error {
 			}
 			t.row(m.Email, m.Name, m.Rights, m.Sender, waits)
 		}
-		t.end()
+		t.endOr(p.say("Personne encore : acquit user add ADRESSE", "Nobody yet: acquit user add ADDRESS"))
 	})
 }
 

@@ -87,9 +87,6 @@ func verifyBooks(ctx context.Context, tx *db.Tx, s creditor.Scope) (v verified, 
 }
 
 func (p *Program) doVerify(ctx context.Context, c *cli.Command) error {
-	if err := p.none(c); err != nil {
-		return err
-	}
 	url, err := p.url(c)
 	if err != nil {
 		return err

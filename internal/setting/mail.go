@@ -122,11 +122,11 @@ var (
 		),
 	}, byComma, strconv.Atoi, checkBuckets)
 	AgingCredits = choice[string](Definition{
-		Name: "aging_credits", Group: GroupBooks, Default: "apart", Right: RightWork,
+		Name: "aging_credits", Group: GroupBooks, Default: "aged", Right: RightWork,
 		Label: say("Avoirs et règlements non affectés, dans la balance", "Unallocated credits in the aged balance"),
 		Choices: []Choice{
-			{"apart", say("dans une colonne à part", "in a column of their own")},
 			{"aged", say("dans la tranche de leur date", "in the bucket of their date")},
+			{"apart", say("dans une colonne à part", "in a column of their own")},
 		},
 	})
 )
