@@ -46,8 +46,11 @@ func (d *Document) check() error {
 }
 
 // Allocate sets part of a credit against an invoice. It fills the allocation's
-// identifier, customer, author and creation. More than what is open on either
-// side, two currencies or two customers are refused.
+// identifier, customer, author and creation, and dates it no earlier than both
+// documents and the last reversal of theirs: before, one of them was not there, or
+// still taken, and a balance of that day would count only one side or too much.
+// More than what is open on either side, two currencies or two customers are
+// refused.
 func Allocate(ctx context.Context, tx *db.Tx, s creditor.Scope, a *Allocation) error {
 	if err := s.Need(creditor.Work); err != nil {
 		return err
@@ -70,7 +73,22 @@ func Allocate(ctx context.Context, tx *db.Tx, s creditor.Scope, a *Allocation) e
 		return err
 	}
 	a.Customer = invoice.Customer
+	freed, err := lastReversal(ctx, tx, s, credit.ID, invoice.ID)
+	if err != nil {
+		return err
+	}
+	a.On = max(a.On, credit.Issued, invoice.Issued, freed)
 	return record(ctx, tx, s, a)
+}
+
+// lastReversal is the day on which what a credit or an invoice was set against
+// last became free again; no day where nothing was undone.
+func lastReversal(ctx context.Context, tx *db.Tx, s creditor.Scope, credit, invoice string) (cal.Date, error) {
+	return db.One(ctx, tx, db.Value[cal.Date], `
+		SELECT max(made_on)
+		FROM allocation
+		WHERE creditor_id = $1 AND (credit_id = $2 OR invoice_id = $3) AND reverses IS NOT NULL`,
+		s.Creditor, credit, invoice)
 }
 
 func fits(credit, invoice Document, a Allocation) error {
@@ -108,7 +126,9 @@ func record(ctx context.Context, tx *db.Tx, s creditor.Scope, a *Allocation) err
 	return nil
 }
 
-// Reverse undoes an allocation on a day by one of the opposite amount.
+// Reverse undoes an allocation on a day by one of the opposite amount; on the day
+// of the allocation where that is later, since what was not yet done cannot be
+// undone.
 func Reverse(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation string, on cal.Date, reason string) error {
 	if err := s.Need(creditor.Work); err != nil {
 		return err
@@ -125,7 +145,7 @@ func Reverse(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation string
 		return err
 	}
 	undo := a
-	undo.Amount, undo.Reverses, undo.On, undo.Reason, undo.Import = a.Amount.Neg(), a.ID, on, reason, ""
+	undo.Amount, undo.Reverses, undo.On, undo.Reason, undo.Import = a.Amount.Neg(), a.ID, max(on, a.On), reason, ""
 	err = record(ctx, tx, s, &undo)
 	if db.IsDuplicate(err) {
 		return fault.Conflictf("ce lettrage a déjà été annulé")
@@ -134,7 +154,8 @@ func Reverse(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation string
 }
 
 // Change replaces what an import may correct on a document: its dates, amount,
-// references and label. The amount may not fall below what is allocated.
+// references and label. The amount may not fall below what is allocated, and
+// allocations follow a day of issue that moves past them.
 func Change(ctx context.Context, tx *db.Tx, s creditor.Scope, d Document) error {
 	if err := d.check(); err != nil {
 		return err
@@ -146,7 +167,14 @@ func Change(ctx context.Context, tx *db.Tx, s creditor.Scope, d Document) error 
 		WHERE creditor_id = $1 AND id = $2 AND currency = $13 AND open_amount + $5 - amount >= 0`,
 		s.Creditor, d.ID, d.Issued, d.Due, d.Amount.Minor, net(d), d.Order, d.Contract, d.Preceding, d.Terms, d.Label,
 		d.Brought, string(d.Amount.Currency))
-	if err != nil || n == 1 {
+	if err != nil {
+		return err
+	}
+	if n == 1 {
+		_, err := tx.Exec(ctx, `
+			UPDATE allocation
+			SET made_on = $3
+			WHERE creditor_id = $1 AND (credit_id = $2 OR invoice_id = $2) AND made_on < $3`, s.Creditor, d.ID, d.Issued)
 		return err
 	}
 	old, err := Find(ctx, tx, s, d.ID)

@@ -225,7 +225,7 @@ func (p *plan) set(q request, credit, invoice *entry) {
 		return
 	}
 	row := &row{file: q.file, line: q.line, number: credit.Number}
-	on := cmp.Or(q.on, max(credit.Issued, invoice.Issued))
+	on := max(q.on, credit.Issued, invoice.Issued)
 	p.free(row, credit, wish-credit.Open.Minor)
 	p.free(row, invoice, max(min(wish, p.notedSince(invoice, on)), wish-invoice.Open.Minor))
 	p.allocate(credit, invoice, wish, on, "")
