@@ -18,7 +18,9 @@ type Span struct {
 }
 
 // The pieces below are parts of queries whose row p is a promise, a plan or an
-// announced payment; $1 is the creditor and $2 the day as of which is asked.
+// announced payment; $1 is the creditor and $2 the day as of which is asked. The
+// few items of p come first, then what was allocated to each: CROSS JOIN and NOT
+// keep SQLite from walking through all that was ever allocated by the day.
 const (
 	// Items is the identifiers of the invoices of p, separated by commas.
 	Items = `COALESCE((
@@ -32,10 +34,10 @@ const (
 	Paid = `(
 			SELECT CAST(COALESCE(sum(a.amount), 0) AS BIGINT)
 			FROM agreement_item i
-			JOIN allocation a ON a.creditor_id = i.creditor_id AND a.customer_id = p.customer_id
-				AND a.invoice_id = i.document_id
+			CROSS JOIN allocation a
 			LEFT JOIN allocation o ON o.creditor_id = a.creditor_id AND o.id = a.reverses
-			WHERE i.creditor_id = p.creditor_id AND i.agreement_id = p.id AND a.made_on <= $2
+			WHERE i.creditor_id = p.creditor_id AND i.agreement_id = p.id AND a.creditor_id = i.creditor_id
+			  AND a.customer_id = p.customer_id AND a.invoice_id = i.document_id AND NOT a.made_on > $2
 			  AND (a.made_on > p.made_on OR (a.made_on = p.made_on AND a.created_at >= p.created_at))
 			  AND (a.reverses IS NULL OR o.made_on > p.made_on
 				OR (o.made_on = p.made_on AND o.created_at >= p.created_at)))`
@@ -49,9 +51,9 @@ const (
 		) + (
 			SELECT COALESCE(sum(a.amount), 0)
 			FROM agreement_item i
-			JOIN allocation a ON a.creditor_id = i.creditor_id AND a.customer_id = p.customer_id
-				AND a.invoice_id = i.document_id
-			WHERE i.creditor_id = p.creditor_id AND i.agreement_id = p.id AND a.made_on > $2) AS BIGINT)`
+			CROSS JOIN allocation a
+			WHERE i.creditor_id = p.creditor_id AND i.agreement_id = p.id AND a.creditor_id = i.creditor_id
+			  AND a.customer_id = p.customer_id AND a.invoice_id = i.document_id AND NOT a.made_on <= $2) AS BIGINT)`
 
 	// Credits is what no invoice had taken at the end of the day of the money that
 	// came in from the customer since p was made, in the currency of p.

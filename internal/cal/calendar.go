@@ -1,6 +1,7 @@
 package cal
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -36,28 +37,52 @@ var national = sync.OnceValue(func() *Calendar { return NewCalendar(Metropole) }
 // NewCalendar is the calendar of region, closed for closures too. An unknown
 // region has the holidays of metropolitan France.
 func NewCalendar(region Region, closures ...Period) *Calendar {
-	c := &Calendar{region: region, closures: closures, shut: make([]uint64, tableDays/64+1)}
+	known, ok := tables()[region]
+	if !ok {
+		known = tables()[Metropole]
+	}
+	shut := known()
+	if len(closures) > 0 {
+		shut = slices.Clone(shut)
+	}
+	for _, p := range closures {
+		for d := max(p.From, tableFrom); d <= p.To && d.Sub(tableFrom) < tableDays; d++ {
+			closeDay(shut, d)
+		}
+	}
+	return &Calendar{region: region, closures: closures, shut: shut}
+}
+
+// tables are the closed days of each region, worked out once: every decision
+// asks for a calendar.
+var tables = sync.OnceValue(func() map[Region]func() []uint64 {
+	all := map[Region]func() []uint64{}
+	for _, r := range Regions() {
+		all[r] = sync.OnceValue(func() []uint64 { return closedDays(r) })
+	}
+	return all
+})
+
+// closedDays are the weekends and holidays of a region, a bit for each day of
+// the table.
+func closedDays(region Region) []uint64 {
+	shut := make([]uint64, tableDays/64+1)
 	for d := tableFrom; d.Sub(tableFrom) < tableDays; d++ {
 		if weekend(d) {
-			c.mark(d)
+			closeDay(shut, d)
 		}
 	}
 	for year := tableFirstYear; year <= tableLastYear; year++ {
 		for _, h := range region.holidays(year) {
-			c.mark(h.On)
+			closeDay(shut, h.On)
 		}
 	}
-	for _, p := range closures {
-		for d := max(p.From, tableFrom); d <= p.To && d.Sub(tableFrom) < tableDays; d++ {
-			c.mark(d)
-		}
-	}
-	return c
+	return shut
 }
 
-func (c *Calendar) mark(d Date) {
+func closeDay(shut []uint64, d Date) {
 	n := uint(d.Sub(tableFrom))
-	c.shut[n/64] |= 1 << (n % 64)
+	shut[n/64] |= 1 << (n % 64)
 }
 
 // IsOpen tells whether people work on d.

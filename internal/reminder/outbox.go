@@ -115,7 +115,8 @@ func CountMessages(ctx context.Context, tx *db.Tx, s creditor.Scope) (map[Messag
 const threadLength = 20
 
 // thread are the messages that left to this customer about the same invoices,
-// oldest first: a new one answers the last.
+// oldest first: a new one answers the last. They are put in order by a value of
+// no index, which SQLite would take to walk through all that ever left.
 func thread(ctx context.Context, tx *db.Tx, s creditor.Scope, m Reminder) ([]Message, error) {
 	var w db.Where
 	w.And("creditor_id = ?", s.Creditor)
@@ -130,7 +131,7 @@ func thread(ctx context.Context, tx *db.Tx, s creditor.Scope, m Reminder) ([]Mes
 			SELECT reminder_id
 			FROM reminder_claim
 			WHERE creditor_id = $1 AND document_id IN (` + strings.Join(items, ", ") + `))
-		ORDER BY sent_at DESC, id DESC
+		ORDER BY COALESCE(sent_at, created_at) DESC, id DESC
 		LIMIT ` + w.Arg(threadLength)
 	list, err := db.All(ctx, tx, scanMessage, query, w.Args...)
 	slices.Reverse(list)
