@@ -33,12 +33,14 @@ type Options struct {
 	Seed uint64
 	Log  *slog.Logger
 	Keep bool // messages are kept in the outbox instead of leaving
+	// Fleeting is a database that is thrown away at the end.
+	Fleeting bool
 }
 
 // Open opens and migrates the database and puts the rooms together. The caller
 // closes its DB.
 func Open(ctx context.Context, url string, o Options) (*App, error) {
-	d, err := db.Open(ctx, url, db.Options{Now: o.Now, Seed: o.Seed})
+	d, err := db.Open(ctx, url, db.Options{Now: o.Now, Seed: o.Seed, Fleeting: o.Fleeting})
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ type DemoOptions struct {
 	Addr      string
 	Customers int
 	Seed      uint64
-	On        cal.Date // the day it opens on
+	On        cal.Date // the day it opens on: this one, or the last working day before it
 	Notice    io.Writer
 	Progress  func(company string, percent int) // of the weeks that are played first
 	Ready     func(url string)
@@ -73,6 +73,7 @@ func Demo(ctx context.Context, o DemoOptions) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	o.On = cal.NewCalendar(cal.Metropole).PrevOpen(o.On) // on a Sunday there is nothing to decide
 	clock := &Clock{}
 	clock.Set(morning(o.On))
 	env := func(name string) string {
@@ -81,7 +82,9 @@ func Demo(ctx context.Context, o DemoOptions) error {
 		}
 		return o.Env(name)
 	}
-	a, err := Open(ctx, "sqlite:"+filepath.Join(dir, "demo.db"), Options{Env: env, Now: clock.Now, Seed: o.Seed, Keep: true})
+	a, err := Open(ctx, "sqlite:"+filepath.Join(dir, "demo.db"), Options{
+		Env: env, Now: clock.Now, Seed: o.Seed, Keep: true, Fleeting: true,
+	})
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,9 @@ type DB struct {
 type Options struct {
 	Now  func() time.Time
 	Seed uint64
+	// Fleeting is a database that is thrown away at the end: nothing waits until
+	// the disk has it. SQLite alone heeds it.
+	Fleeting bool
 }
 
 // engine is one of SQLite and PostgreSQL.
@@ -79,7 +82,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	var err error
 	switch scheme, rest, _ := strings.Cut(url, ":"); scheme {
 	case "sqlite":
-		d.engine, err = openSQLite(ctx, strings.TrimPrefix(rest, "//"))
+		d.engine, err = openSQLite(ctx, strings.TrimPrefix(rest, "//"), o.Fleeting)
 	case "postgres", "postgresql":
 		d.engine, err = openPostgres(ctx, url)
 	default:

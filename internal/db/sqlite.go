@@ -27,12 +27,17 @@ type sqlite struct {
 }
 
 // The busy timeout comes first: it must hold before WAL is switched on.
-// synchronous(FULL): what was committed before a message left must still be
-// there after a power cut, or it would leave twice.
-const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
 	"&_pragma=foreign_keys(1)&_pragma=cache_size(-65536)&_pragma=mmap_size(268435456)&_pragma=temp_store(2)"
 
-func openSQLite(ctx context.Context, path string) (*sqlite, error) {
+// What was committed before a message left must still be there after a power
+// cut, or it would leave twice. A database that is thrown away need not wait.
+const (
+	durable  = "&_pragma=synchronous(FULL)"
+	fleeting = "&_pragma=synchronous(OFF)"
+)
+
+func openSQLite(ctx context.Context, path string, toBeThrownAway bool) (*sqlite, error) {
 	if path == "" {
 		return nil, fmt.Errorf("no path")
 	}
@@ -41,8 +46,12 @@ func openSQLite(ctx context.Context, path string) (*sqlite, error) {
 			return nil, err
 		}
 	}
+	pragmas := sqlitePragmas + durable
+	if toBeThrownAway {
+		pragmas = sqlitePragmas + fleeting
+	}
 	file := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
-	write, err := sql.Open("sqlite", file+"?"+sqlitePragmas+"&_txlock=immediate")
+	write, err := sql.Open("sqlite", file+"?"+pragmas+"&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +59,7 @@ func openSQLite(ctx context.Context, path string) (*sqlite, error) {
 	if err := write.PingContext(ctx); err != nil {
 		return nil, err
 	}
-	read, err := sql.Open("sqlite", file+"?"+sqlitePragmas+"&_pragma=query_only(1)")
+	read, err := sql.Open("sqlite", file+"?"+pragmas+"&_pragma=query_only(1)")
 	if err != nil {
 		return nil, err
 	}
