@@ -1,7 +1,6 @@
 package table
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -107,13 +106,15 @@ func (n names) documents() {
 	n.add(ingest.FieldType, exact, `
 		type de piece, type piece, type document, type de document, type facture, type de facture, nature de piece,
 		nature piece, nature du document, document type, invoice type, transaction type, type de transaction, type
-		doc, doc type, type ecriture`)
+		doc, doc type, type ecriture, type de document, type mouvement, nature mouvement, move type, typ, type op,
+		type operation`)
 	n.add(ingest.FieldType, usual, `type, nature, genre, tp`)
 	n.add(ingest.FieldIssued, exact, `
 		date facture, date de facture, date de la facture, date facturation, date de facturation, date piece, date
 		de piece, date de la piece, date emission, date d emission, emise le, emis le, emission, date document, date
 		du document, invoice date, issue date, issued, issued on, date issued, document date, date invoice, piece
-		date, billing date, created on, rechnungsdatum`)
+		date, billing date, created on, rechnungsdatum, invoice bill date, doc date, docdate, date comptabilisation,
+		date de comptabilisation, date d edition, date edition, date de creation facture`)
 	n.add(ingest.FieldIssued, usual, `
 		date, date ecriture, date d ecriture, ecriture date, date comptable, transaction date, posting date, date
 		operation, date creation, date de creation, created, created utc, date saisie, le`)
@@ -121,7 +122,8 @@ func (n names) documents() {
 		echeance, date echeance, date d echeance, date de l echeance, date echeance facture, echeance le, a echeance
 		le, date limite de paiement, date limite, date limite de reglement, date limite paiement, date exigibilite,
 		exigible le, a payer avant le, a payer le, due date, due, due on, date due, payment due date, maturity date,
-		net due date, due by, faelligkeit, dt echeance, ech`)
+		net due date, due by, faelligkeit, dt echeance, ech, net due dt, net due, echeance nette, date d echeance
+		nette, invoice date due, date maturity, date a echeance, date echeance prevue`)
 	n.add(ingest.FieldDue, usual, `
 		date de paiement prevue, date reglement prevue, paiement attendu le, echeances`)
 	n.add(ingest.FieldPaidOn, exact, `
@@ -174,7 +176,8 @@ func (n names) amounts() {
 		montant facture, total facture, total facture ttc, net a payer, montant net a payer, montant toutes taxes
 		comprises, total toutes taxes comprises, total incl tax, total including tax, total with tax, amount incl
 		tax, gross amount, gross total, gross, grand total, total amount, invoice amount, invoice total, amount total,
-		total in currency, total signed, total in currency signed, montant initial, montant d origine, montant
+		total in currency, total signed, total in currency signed, amount total signed, amount total in currency signed,
+		montant initial, montant d origine, montant
 		origine, original amount, total ttc signe, bruttobetrag, montant piece, montant ttc devise`)
 	n.add(ingest.FieldTotal, usual, `
 		montant, total, amount, montant total, somme, valeur, mt, montant eur, montant euros, montant en euros,
@@ -188,7 +191,8 @@ func (n names) amounts() {
 		currency, open balance, open amount, balance due, outstanding, outstanding amount, outstanding balance,
 		remaining, remaining amount, amount remaining, residual, amount residual, residual amount, unpaid, unpaid
 		amount, amount open, amount outstanding, remaining balance, du, reste du ttc, total du, restant, invoice
-		amount due, offener betrag`)
+		amount due, offener betrag, amount residual signed, montant du signe, reste a percevoir, a payer, a regler,
+		reste a recouvrer, non lettre, montant non lettre, still due`)
 	n.add(ingest.FieldOpen, usual, `solde, balance, solde eur, solde ttc, solde client`)
 	n.add(ingest.FieldPaid, exact, `
 		montant paye, paye, deja regle, deja paye, regle, reglements, montant deja regle, total regle, total paye,
@@ -200,7 +204,8 @@ func (n names) amounts() {
 		total ht, montant ht, ht, montant total ht, total hors taxe, montant hors taxe, montant hors taxes, total
 		hors taxes, net amount, untaxed amount, untaxed amount signed, amount untaxed, total excl tax, total
 		excluding tax, subtotal, sub total, base ht, mt ht, net total, total net ht, tax excluded, untaxed amount in
-		currency, nettobetrag`)
+		currency, nettobetrag, amount untaxed signed, hors taxes signe, hors taxes, net ht, montant net ht`)
+	n.add(ingest.FieldNet, usual, `net, net eur, montant net`)
 	n.add(ingest.FieldTax, exact, `
 		tva, montant tva, total tva, montant de la tva, taxes, total taxes, tax, tax amount, vat, vat amount, amount
 		tax, total tax, mt tva, sales tax, total vat, tax total`)
@@ -225,7 +230,10 @@ func (n names) parties() {
 		auxiliaire, compte auxiliaire, comp aux num, auxiliaire, compte tiers, compte client, n compte client,
 		numero de compte client, customer code, customer id, customer no, customer number, customer n, account
 		number, account code, client number, customer account, code compte, n compte tiers, compte de tiers,
-		kundennummer, code comptable client, partner id`)
+		kundennummer, code comptable client, partner id, account ref, account reference, customer ref, ref tiers,
+		reference tiers, code comptable, cust code, cust id, cust no, debtor code, debtor no, code debiteur, sold to,
+		payer code, code payeur, client livre, code societe, ref compte, no tiers, num tiers, numero auxiliaire,
+		n auxiliaire, compte collectif auxiliaire`)
 	n.add(ingest.FieldCustomerCode, usual, `tiers, code, matricule, compte aux`)
 	n.add(ingest.FieldCustomerCode, vague, `
 		client, customer, compte, n compte, numero compte, numero de compte, account`)
@@ -237,7 +245,10 @@ func (n names) parties() {
 		partenaire, invoice partner display name, partner display name, nom de l organisation, organisation,
 		organization, contact name, debiteur nom, nom du debiteur, debtor, debtor name, bill to, billed to, account
 		name, nom commercial, nom du compte, intitule du compte, libelle du compte, libelle compte, intitule compte,
-		kunde, nom complet, display name, beneficiaire, destinataire`)
+		kunde, nom complet, display name, beneficiaire, destinataire, customer full name, nom auxiliaire, nom du
+		payeur, nom payeur, sold to name, bill to name, client facture, nom d affichage du partenaire de la facture,
+		nom d affichage du partenaire, nom ou raison sociale, nom raison sociale, client societe, societe client,
+		nom de famille ou raison sociale`)
 	n.add(ingest.FieldCustomerName, usual, `
 		client, customer, clients, acheteur, buyer, debiteur, partner partner`)
 	n.add(ingest.FieldCustomerName, vague, `nom, name, intitule, emetteur, payeur, payer, tiers`)
@@ -315,29 +326,4 @@ func (n names) meanings(name string) []guess {
 		return g
 	}
 	return byWords(strings.Fields(words))
-}
-
-// bucket tells the columns of an aged balance: "Non échu", "0-30 j", "> 90".
-func bucket(name string) bool {
-	plain := plainName(name)
-	if slices.Contains([]string{
-		"non echu", "echu", "a echoir", "current", "not due", "plus de 90 jours",
-		"90 et plus",
-	}, plain) {
-		return true
-	}
-	digits := 0
-	for w := range strings.FieldsSeq(plain) {
-		switch {
-		case w[0] >= '0' && w[0] <= '9':
-			digits++
-		case slices.Contains([]string{
-			"j", "jours", "jour", "days", "d", "a", "de", "plus", "over", "to", "et",
-			"moins", "mois",
-		}, w):
-		default:
-			return false
-		}
-	}
-	return digits >= 1 && digits <= 2 && len(plain) <= 24
 }

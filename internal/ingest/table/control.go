@@ -95,7 +95,7 @@ func (m *mapper) isTotal(c []string) bool {
 			break
 		}
 	}
-	if slices.Contains(totalWords, first) {
+	if slices.Contains(totalWords, first) || starred(c) {
 		return true
 	}
 	for _, d := range []int{m.issued.at, m.due.at, m.paidOn.at} {
@@ -112,6 +112,17 @@ func (m *mapper) isTotal(c []string) bool {
 		}
 	}
 	return number == "" && m.wordless(c)
+}
+
+// starred tells the lines of totals of SAP's lists, which begin with as many
+// stars as their level.
+func starred(c []string) bool {
+	for _, s := range c {
+		if s = clean(s); s != "" {
+			return strings.Trim(s, "*") == ""
+		}
+	}
+	return false
 }
 
 // wordless tells a line that has nothing but amounts which are the sums so far.

@@ -10,7 +10,8 @@ import (
 // decide tells what the rows are, or what is missing to read them.
 func (p *plan) decide(h ingest.Hints) (missing []ingest.Field, reason string) {
 	party := p.any(ingest.FieldCustomerName, ingest.FieldCustomerCode, ingest.FieldSIREN, ingest.FieldSIRET)
-	amount := p.any(ingest.FieldTotal, ingest.FieldOpen, ingest.FieldDebit) || p.has(ingest.FieldNet, ingest.FieldTax)
+	amount := p.any(ingest.FieldTotal, ingest.FieldOpen, ingest.FieldDebit) ||
+		p.has(ingest.FieldNet, ingest.FieldTax) || p.buckets != nil
 	dated := p.any(ingest.FieldIssued, ingest.FieldDue)
 	buckets := 0
 	for _, c := range p.columns {

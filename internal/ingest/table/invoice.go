@@ -28,15 +28,36 @@ type values struct {
 
 // invoiceRow reads an invoice, a credit note or a payment among them.
 func (m *mapper) invoiceRow(row Row) (*ingest.Document, *ingest.Rejected) {
+	if m.items && !m.summing && m.repeated(row) {
+		m.file.Skip("ligne de détail d’une pièce", row.Line)
+		return nil, nil
+	}
+	v, rej := m.amountsOf(row)
+	switch {
+	case m.summing:
+		return m.gather(row, v, rej)
+	case rej != nil:
+		return nil, rej
+	}
+	return m.document(row, v)
+}
+
+// amountsOf reads the currency and the amounts of a row.
+func (m *mapper) amountsOf(row Row) (values, *ingest.Rejected) {
+	currency, at, err := m.currencyOf(row.Cells)
+	if err != nil {
+		return values{}, m.wrong(row, at, err)
+	}
+	v, at, err := m.valuesOf(row.Cells, currency)
+	if err != nil {
+		return values{}, m.wrong(row, at, err)
+	}
+	return v, nil
+}
+
+// document reads the rest of a row.
+func (m *mapper) document(row Row, v values) (*ingest.Document, *ingest.Rejected) {
 	c := row.Cells
-	currency, at, err := m.currencyOf(c)
-	if err != nil {
-		return nil, m.wrong(row, at, err)
-	}
-	v, at, err := m.valuesOf(c, currency)
-	if err != nil {
-		return nil, m.wrong(row, at, err)
-	}
 	state := m.stateOf(cell(c, m.status))
 	word := m.wordOf(cell(c, m.typ))
 	if reason := skipReason(state, word); reason != "" {
@@ -45,12 +66,13 @@ func (m *mapper) invoiceRow(row Row) (*ingest.Document, *ingest.Rejected) {
 		return nil, nil
 	}
 	d := &ingest.Document{
-		Number: cell(c, m.number), Currency: currency, Line: row.Line, Column: 1,
+		Number: cell(c, m.number), Currency: v.signed.Currency, Line: row.Line, Column: 1,
 		Label: cell(c, m.label), Order: cell(c, m.order), Contract: cell(c, m.contract), Terms: cell(c, m.terms),
 		Preceding: cell(c, m.invoice), Lettering: cell(c, m.lettering), Status: cell(c, m.status), Method: cell(c,
 			m.method),
 	}
-	if d.Number == "" {
+	m.classify(d, c, word, v)
+	if d.Number == "" && d.Kind != ingest.Payment {
 		return nil, m.reject(row, max(m.number, 0), "le numéro de la pièce manque", "complétez-le, ou retirez la ligne")
 	}
 	if rej := m.customerOf(row, &d.Customer); rej != nil {
@@ -59,9 +81,11 @@ func (m *mapper) invoiceRow(row Row) (*ingest.Document, *ingest.Rejected) {
 	if rej := m.datesOf(row, d); rej != nil {
 		return nil, rej
 	}
-	m.classify(d, c, word, v)
 	if rej := m.settleAmounts(row, d, v, state); rej != nil {
 		return nil, rej
+	}
+	if d.Number == "" {
+		d.Number = m.madeUp(d)
 	}
 	m.control.add(m, c, v)
 	return d, nil
@@ -147,11 +171,16 @@ func (m *mapper) valuesOf(c []string, currency money.Currency) (v values, at int
 	debit, credit := get(&m.debit), get(&m.credit)
 	total := get(&m.total)
 	v.net, v.tax, v.open, v.paid = get(&m.net), get(&m.tax), get(&m.open), get(&m.paid)
+	if err == nil && m.buckets != nil {
+		v.open, at, err = m.bucketSum(c, must, currency)
+	}
 	if err != nil {
 		return v, at, err
 	}
 	return m.combine(c, v, debit, credit, total)
 }
+
+var errCurrencies = fault.Invalidf("amount", "la ligne mêle deux monnaies")
 
 var errNoAmount = &fault.Invalid{
 	Field: "amount", Message: "le montant manque",
@@ -161,7 +190,7 @@ var errNoAmount = &fault.Invalid{
 // combine finds the amount of the row in the layout that the table has.
 func (m *mapper) combine(c []string, v values, debit, credit, total money.Amount) (values, int, error) {
 	if !sameCurrency(debit, credit, total, v.net, v.tax, v.open, v.paid) {
-		return v, max(m.total.at, m.debit.at, m.open.at, 0), fault.Invalidf("amount", "la ligne mêle deux monnaies")
+		return v, max(m.total.at, m.debit.at, m.open.at, 0), errCurrencies
 	}
 	switch {
 	case ingest.Known(debit) || ingest.Known(credit):

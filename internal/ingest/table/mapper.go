@@ -29,6 +29,8 @@ type mapper struct {
 	group                                      ingest.Customer // named on a line of its own above the rows
 	control                                    control
 	unnumbered                                 map[string]int // payments without a number of their own
+	piece                                      string         // of the row before, in an itemised table
+	gathered                                   *gathered      // whose lines are added up
 }
 
 // dates is a column of dates.
@@ -121,8 +123,14 @@ func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 	switch {
 	case len(cells) == 0:
 		return nil, nil
+	case ruled(cells):
+		m.file.Skip("filet", row.Line)
+		return nil, nil
 	case m.isHeader(cells):
 		m.file.Skip("ligne d’en-tête répétée", row.Line)
+		return nil, nil
+	case m.what != customers && bucketLine(cells):
+		m.file.Skip("ligne de regroupement par âge", row.Line)
 		return nil, nil
 	case m.isTotal(cells):
 		m.file.Skip("ligne de total", row.Line)
@@ -147,6 +155,19 @@ func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 		return m.paymentRow(row)
 	}
 	return m.invoiceRow(row)
+}
+
+// ruled tells a line drawn with signs.
+func ruled(cells []string) bool {
+	drawn := 0
+	for _, c := range cells {
+		c = strings.TrimSpace(c)
+		if strings.Trim(c, "-=_*+─═ ") != "" {
+			return false
+		}
+		drawn = max(drawn, len(c))
+	}
+	return drawn >= 3
 }
 
 func (m *mapper) isHeader(cells []string) bool {
@@ -188,12 +209,7 @@ func (p *plan) groupOf(cells []string) (ingest.Customer, bool) {
 	if len(filled) == 0 || !p.canGroup(at, len(filled)) {
 		return ingest.Customer{}, false
 	}
-	text := strings.Join(filled, " ")
-	for _, prefix := range []string{"compte client", "compte", "client", "tiers", "customer"} {
-		if len(text) > len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
-			text = strings.TrimLeft(text[len(prefix):], " :")
-		}
-	}
+	text := unlabelled(strings.Join(filled, " "))
 	code, name := splitGroup(text)
 	if code == "" && len(filled) == 2 {
 		code, name = filled[0], filled[1]
@@ -202,6 +218,24 @@ func (p *plan) groupOf(cells []string) (ingest.Customer, bool) {
 		return ingest.Customer{}, false
 	}
 	return ingest.Customer{Code: strings.Clone(code), Name: strings.Clone(name)}, true
+}
+
+// unlabelled is the text of a group without the word that announces it.
+func unlabelled(text string) string {
+	for _, prefix := range partyLabels {
+		if len(text) > len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
+			if rest := strings.TrimLeft(text[len(prefix):], " :"); len(rest) < len(text)-len(prefix) {
+				return rest
+			}
+		}
+	}
+	return text
+}
+
+// partyLabels are the words before a customer on a line of its own.
+var partyLabels = []string{
+	"compte client", "compte tiers", "code client", "nom du client", "raison sociale", "compte", "client", "tiers",
+	"customer name", "customer", "account",
 }
 
 // canGroup tells whether cells that stand alone may name a customer: the table

@@ -15,6 +15,8 @@ func canonical(plain string) string {
 	kept := make([]string, 0, len(words))
 	for i, w := range words {
 		switch {
+		case i == 0 && (w == "devise" || w == "monnaie"): // « Devise de pièce », not « Montant en devise »
+			kept = append(kept, "devise")
 		case w == "du" && i == len(words)-1 && i > 0:
 			kept = append(kept, "owed") // « reste dû », whose accent is lost in capitals
 		case !filler[w]:
@@ -70,7 +72,8 @@ func byWords(words []string) []guess {
 	has := func(list ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
 	}
-	party := has("client", "tiers", "customer", "societe", "debiteur", "acheteur", "partner", "debtor", "buyer")
+	party := has("client", "tiers", "customer", "societe", "debiteur", "acheteur", "partner", "partenaire", "debtor",
+		"buyer")
 	piece := has("facture", "piece", "invoice", "document", "bill")
 	sum := has("montant", "amount", "total", "somme", "net", "valeur")
 	for _, g := range []struct {

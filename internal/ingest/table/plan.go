@@ -42,9 +42,12 @@ type plan struct {
 		order   string
 	}
 	warnings   []ingest.Warning
-	blankIsNil bool // empty cells of what is left mean nothing is left
-	avoirs     bool // numbers of credit notes have letters of their own
-	running    bool // the balance adds up from row to row: it is nobody's debt
+	blankIsNil bool  // empty cells of what is left mean nothing is left
+	avoirs     bool  // numbers of credit notes have letters of their own
+	running    bool  // the balance adds up from row to row: it is nobody's debt
+	items      bool  // each row is a line of a piece
+	summing    bool  // whose amounts are to be added up
+	buckets    []int // the columns of ages that hold the amounts, where nothing else does
 }
 
 // content is what the rows of a table are.
@@ -148,6 +151,7 @@ func understand(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	if err := p.assign(dict, h.Mapping); err != nil {
 		return nil, err
 	}
+	p.aged()
 	p.settle()
 	if missing, reason := p.decide(h); reason != "" {
 		if p.what == balances {
@@ -219,8 +223,22 @@ func (p *plan) assign(dict names, given map[ingest.Field]string) error {
 		}
 		p.at[field], taken[i] = i, true
 	}
+	p.itemised()
+	p.offer(dict, taken, settled, p.ofItem)
+	if p.items && !p.any(ingest.FieldTotal, ingest.FieldOpen, ingest.FieldDebit, ingest.FieldNet) {
+		p.offer(dict, taken, settled, func(*column) bool { return false }) // what the lines cost is all there is
+	}
+	p.summing = p.summed()
+	return nil
+}
+
+// offer gives the fields that are left to the columns that are, the surest first.
+func (p *plan) offer(dict names, taken map[int]bool, settled map[ingest.Field]bool, but func(*column) bool) {
 	var offers []offer
 	for _, c := range p.columns {
+		if but(c) {
+			continue
+		}
 		for _, g := range dict.meanings(c.name) {
 			if score := g.score + c.suits(g.field); score > 0 {
 				offers = append(offers, offer{c.index, g.field, score})
@@ -235,7 +253,6 @@ func (p *plan) assign(dict names, given map[ingest.Field]string) error {
 			p.at[o.field], taken[o.column], settled[o.field] = o.column, true, true
 		}
 	}
-	return nil
 }
 
 // named finds a column by its name or its number.

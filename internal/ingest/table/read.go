@@ -78,13 +78,7 @@ func (p *plan) stream(
 			if row.Line < first {
 				continue
 			}
-			d, rej := m.row(row)
-			switch {
-			case rej != nil:
-				if !yield(nil, rej) {
-					return
-				}
-			case d != nil && !yield(d, nil):
+			if d, rej := m.row(row); !give(yield, d, rej) {
 				return
 			}
 			if row.Line%1024 == 0 && ctx.Err() != nil {
@@ -92,9 +86,23 @@ func (p *plan) stream(
 				return
 			}
 		}
+		if d, rej := m.ended(); !give(yield, d, rej) {
+			return
+		}
 		m.control.end(f)
 		if f.Read+f.Refused+len(f.Skipped) == 0 {
 			f.Warn("vide", "le tableau n’a aucune ligne sous ses noms de colonnes")
 		}
 	}
+}
+
+// give hands on what came of a row, if anything; it is false when the loop is to end.
+func give(yield func(*ingest.Document, error) bool, d *ingest.Document, rej *ingest.Rejected) bool {
+	switch {
+	case rej != nil:
+		return yield(nil, rej)
+	case d != nil:
+		return yield(d, nil)
+	}
+	return true
 }

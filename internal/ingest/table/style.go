@@ -14,6 +14,12 @@ func (p *plan) style(h ingest.Hints) {
 	p.orderOf, p.decimal = map[ingest.Field]cal.Order{}, map[ingest.Field]rune{}
 	var all dayOrder
 	comma, dot := 0, 0
+	add := func(c *column) {
+		comma, dot = comma+c.comma, dot+c.dot
+		if c.comma+c.dot == 0 { // 1.234 groups by a dot where nothing says otherwise
+			comma, dot = comma+min(c.thousand[1], 1), dot+min(c.thousand[0], 1)
+		}
+	}
 	for f := range p.at {
 		c := p.column(f)
 		switch holds(f) {
@@ -22,11 +28,11 @@ func (p *plan) style(h ingest.Hints) {
 			all.monthFirst += c.first.monthFirst
 			all.either += c.first.either
 		case ingest.HoldsAmount:
-			comma, dot = comma+c.comma, dot+c.dot
-			if c.comma+c.dot == 0 { // 1.234 groups by a dot where nothing says otherwise
-				comma, dot = comma+min(c.thousand[1], 1), dot+min(c.thousand[0], 1)
-			}
+			add(c)
 		}
+	}
+	for _, i := range p.buckets {
+		add(p.columns[i])
 	}
 	p.orders(all, h)
 	p.decimals(comma, dot, h)
@@ -77,6 +83,7 @@ func (p *plan) decimals(comma, dot int, h ingest.Hints) {
 		general = h.Decimal
 	}
 	p.shown.decimal = general
+	p.decimal[ingest.FieldOpen] = general // of ranges of ages too
 	for f := range p.at {
 		if holds(f) != ingest.HoldsAmount {
 			continue

@@ -47,18 +47,35 @@ func meaningOf(plain string) meaning {
 		return meaning{skip: "brouillon"}
 	case has("avoir", "avoirs", "credit", "creditnote", "refund", "rembours", "remboursement", "gutschrift") &&
 		!has("virement") ||
-		slices.Contains([]string{"av", "avo", "nc", "cn", "a", "crn", "ndc", "out refund", "rinv"}, plain):
+		slices.Contains(creditCodes, plain):
 		return meaning{kind: ingest.CreditNote}
-	case has(paymentWords...) || slices.Contains([]string{"r", "p", "bq", "pmt", "pay"}, plain):
+	case has(paymentWords...) || slices.Contains(paymentCodes, plain):
 		return meaning{kind: ingest.Payment}
 	case has("nouveau", "nouveaux", "ouverture", "opening") || slices.Contains([]string{"an", "ran", "a n"}, plain):
 		return meaning{opening: true}
 	case has("facture", "factures", "invoice", "fact", "vente", "acompte", "situation", "rechnung", "solde") ||
-		slices.Contains([]string{"f", "fa", "fac", "fc", "fv", "inv", "ve", "vt", "out invoice", "fact client"}, plain):
+		slices.Contains(invoiceCodes, plain):
 		return meaning{kind: ingest.Invoice}
 	}
 	return meaning{}
 }
+
+// The codes of types in Sage, EBP, SAP (RV, DR, DG, DZ), Sage 50 (SI, SC, SR),
+// Dynamics, Odoo and others, as plain names.
+var (
+	creditCodes = []string{
+		"av", "avo", "avc", "avr", "nc", "cn", "a", "crn", "ndc", "out refund", "rinv", "dg", "sc", "cm",
+		"scn", "accreccredit",
+	}
+	paymentCodes = []string{
+		"r", "p", "bq", "pmt", "pay", "rg", "rgl", "rglts", "reg", "enc", "dz", "sr", "rc", "rec", "bnk", "csh",
+		"sa",
+	}
+	invoiceCodes = []string{
+		"f", "fa", "fac", "fc", "fv", "inv", "ve", "vt", "out invoice", "fact client", "rv", "dr", "si", "in",
+		"accrec", "factu", "fcl",
+	}
+)
 
 // paymentWords speak of money received, in types and labels.
 var paymentWords = []string{
