@@ -24,6 +24,7 @@ func Drivers() []ingest.Driver {
 		driver(ingest.MT940, "Relevé bancaire MT940", notYet, isMT940),
 		driver(ingest.CFONB120, "Relevé bancaire CFONB 120", notYet, isCFONB),
 		driver(ingest.OFX, "Relevé bancaire OFX", notYet, isOFX),
+		driver(ingest.Unknown, "Relevé d’effets CFONB 240", notYet, isCFONB240),
 		driver(ingest.Unknown, "Ordre SEPA", "un ordre de virement ou de prélèvement SEPA ne dit pas ce qui est dû", isSEPA),
 		driver(ingest.Unknown, "Relevé QIF", "demandez le relevé en CAMT ou en OFX à la banque", isQIF),
 		driver(ingest.Unknown, "Fichier QuadraCompta", "exportez plutôt le FEC de l’exercice", isQuadra),
@@ -86,14 +87,16 @@ func isCDAR(s ingest.Sample) bool {
 	return name == "CrossDomainAcknowledgementAndResponse"
 }
 
+// Banks put the messages of ISO 20022 into spaces of their own too, whose names
+// still say which message it is: camt.053, pain.001.
 func isCAMT(s ingest.Sample) bool {
-	space, _ := root(s)
-	return strings.Contains(space, ":camt.")
+	space, name := root(s)
+	return name == "Document" && strings.Contains(space, "camt.05")
 }
 
 func isSEPA(s ingest.Sample) bool {
-	space, _ := root(s)
-	return strings.Contains(space, ":pain.")
+	space, name := root(s)
+	return name == "Document" && (strings.Contains(space, "pain.00") || strings.Contains(space, "pacs.00"))
 }
 
 // isMT940 looks for the tags that every statement has: reference, account and
@@ -115,6 +118,14 @@ func isCFONB(s ingest.Sample) bool {
 }
 
 var cfonb = regexp.MustCompile(`^0[1457]\d{5}.{4}\d{5}(   |[A-Z]{3})[\d ]`)
+
+// isCFONB240 looks for records of 240 characters that begin a statement of bills
+// or of direct debits (31) and go on with their lines (34) or end it (39).
+func isCFONB240(s ingest.Sample) bool {
+	first, rest, _ := strings.Cut(s.Text, "\n")
+	return strings.HasPrefix(first, "31") && len(strings.TrimRight(first, "\r")) >= 200 &&
+		(strings.HasPrefix(rest, "34") || strings.HasPrefix(rest, "39"))
+}
 
 func isOFX(s ingest.Sample) bool {
 	head := strings.ToUpper(s.Text[:min(len(s.Text), 2048)])
@@ -154,10 +165,10 @@ func isJSON(s ingest.Sample) bool {
 var jsonStart = regexp.MustCompile(`^(\[\s*[\[{"]|\{\s*["}])`)
 
 func otherXML(s ingest.Sample) ingest.Confidence {
-	if _, name := root(s); name != "" {
-		return ingest.Maybe
-	}
-	if strings.HasPrefix(strings.TrimLeft(s.Text, " \t\r\n\ufeff"), "<?xml") {
+	switch _, name := root(s); {
+	case strings.HasPrefix(strings.TrimLeft(s.Text, " \t\r\n\ufeff"), "<?xml"):
+		return ingest.Likely
+	case name != "":
 		return ingest.Maybe
 	}
 	return ingest.No

@@ -40,8 +40,8 @@ var Driver = ingest.Driver{
 var separators = []string{";", "\t", ",", "|", "^", "~", "¦", "§"}
 
 func sniff(s ingest.Sample) ingest.Confidence {
-	if s.Text == "" {
-		return ingest.No
+	if s.Text == "" || strings.HasPrefix(strings.TrimLeft(s.Text, " \t\r\n\ufeff"), "<") {
+		return ingest.No // what begins with a chevron is XML or HTML
 	}
 	found, ok := bestLayout(s.Text, dictionary(), ingest.Hints{})
 	switch {
@@ -49,7 +49,7 @@ func sniff(s ingest.Sample) ingest.Confidence {
 		return ingest.Likely
 	case ok:
 		return ingest.Likely / 2
-	case found.width >= 2:
+	case found.width >= 2 && found.even:
 		return ingest.Maybe
 	}
 	return ingest.No
@@ -59,8 +59,9 @@ func sniff(s ingest.Sample) ingest.Confidence {
 type layout struct {
 	sep    string
 	end    byte
-	skip   int // lines before the table: a « sep=; » of a spreadsheet
-	width  int // cells that most rows have
+	skip   int  // lines before the table: a « sep=; » of a spreadsheet
+	width  int  // cells that most rows have
+	even   bool // nearly all of them
 	header header
 }
 
@@ -83,7 +84,7 @@ func bestLayout(text string, dict names, h ingest.Hints) (layout, bool) {
 		l := base
 		l.sep = sep
 		rows := l.sample(text)
-		l.width = usualWidth(rows)
+		l.width, l.even = usualWidth(rows)
 		head, ok := findHeader(rows, dict, h.HeaderLine)
 		l.header = head
 		better := ok && (!found || head.score > best.header.score)
@@ -139,18 +140,21 @@ func (l layout) reader(in io.Reader) *delimited.Reader {
 	return r
 }
 
-// usualWidth is the number of cells that most rows have.
-func usualWidth(rows []Row) int {
+// usualWidth is the number of cells that most rows have; even tells a table from
+// prose that has commas: three rows in four have that number. A row too wide to be read counts as one of a table: it is said when it is opened.
+func usualWidth(rows []Row) (width int, even bool) {
 	count := map[int]int{}
-	best := 0
 	for _, row := range rows {
 		n := len(row.Cells)
+		if errors.Is(row.Err, delimited.ErrTooWide) {
+			n = delimited.MaxCells + 1
+		}
 		count[n]++
-		if count[n] > count[best] || count[n] == count[best] && n > best {
-			best = n
+		if count[n] > count[width] || count[n] == count[width] && n > width {
+			width = n
 		}
 	}
-	return best
+	return width, (count[width] >= 2 || width >= 4) && count[width]*4 >= len(rows)*3 || width > delimited.MaxCells
 }
 
 func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File, error) {

@@ -32,7 +32,7 @@ func (p *plan) decide(h ingest.Hints) (missing []ingest.Field, reason string) {
 		p.asPayments()
 	default:
 		p.what = invoices
-		party = party || p.grouped()
+		party = party || p.grouped() || p.announced()
 		missing = p.missing(amount, party, dated)
 	}
 	if len(missing) > 0 {
@@ -104,12 +104,20 @@ func (p *plan) asPayments() {
 	if !p.has(ingest.FieldPaidOn) && p.has(ingest.FieldIssued) {
 		p.move(ingest.FieldIssued, ingest.FieldPaidOn)
 	}
+	if p.has(ingest.FieldOrder) && !p.has(ingest.FieldNumber) && called(p.column(ingest.FieldOrder).name, ingest.FieldNumber) {
+		p.move(ingest.FieldOrder, ingest.FieldNumber)
+	}
 	if p.has(ingest.FieldNumber) && !p.has(ingest.FieldInvoice) {
 		if plain := plainName(p.column(ingest.FieldNumber).name); strings.Contains(plain, "facture") ||
 			strings.Contains(plain, "invoice") {
 			p.move(ingest.FieldNumber, ingest.FieldInvoice)
 		}
 	}
+}
+
+// called tells whether a column's name may be that of a field.
+func called(name string, f ingest.Field) bool {
+	return slices.ContainsFunc(dictionary().meanings(name), func(g guess) bool { return g.field == f })
 }
 
 // grouped tells a report in which the customer stands on a line of its own
@@ -123,6 +131,29 @@ func (p *plan) grouped() bool {
 	}
 	return n > 0
 }
+
+// announced finds the one customer whom the lines above the table name: « Client :
+// C0042 Durand SA ».
+func (p *plan) announced() bool {
+	for _, row := range p.sheet.Head[:max(p.header, 0)] {
+		text := strings.Join(strings.Fields(strings.Join(row.Cells, " ")), " ")
+		text = strings.Trim(text, "|; ")
+		rest := unlabelled(text)
+		if rest == text || rest == "" || slices.Contains(everybody, plainName(rest)) {
+			continue
+		}
+		if code, name := splitGroup(rest); name != "" {
+			p.above = ingest.Customer{Code: code, Name: name}
+		} else {
+			p.above = ingest.Customer{Code: rest}
+		}
+		return true
+	}
+	return false
+}
+
+// everybody are the words that stand for all customers above a table.
+var everybody = []string{"tous", "toutes", "all", "clients", "client", "tous les clients", "411000 clients", "411 clients"}
 
 func titles(fields []ingest.Field) string {
 	var all []string

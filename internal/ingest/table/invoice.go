@@ -52,13 +52,24 @@ func (m *mapper) amountsOf(row Row) (values, *ingest.Rejected) {
 	if err != nil {
 		return values{}, m.wrong(row, at, err)
 	}
+	m.dollar(row, v)
 	return v, nil
+}
+
+// dollar says once which one « $ » was taken for.
+func (m *mapper) dollar(row Row, v values) {
+	if m.dollars || v.signed.Currency != dollars[0] || m.base == dollars[0] || m.currency >= 0 {
+		return
+	}
+	if m.dollars = slices.ContainsFunc(row.Cells, func(c string) bool { return strings.Contains(c, "$") }); m.dollars {
+		m.file.Warn("devise", "le signe «\u00a0$\u00a0» est lu comme le dollar des États-Unis\u00a0: dites la devise si c’en est un autre")
+	}
 }
 
 // document reads the rest of a row.
 func (m *mapper) document(row Row, v values) (*ingest.Document, *ingest.Rejected) {
 	c := row.Cells
-	state := m.stateOf(cell(c, m.status))
+	state := m.stateOfRow(c)
 	word := m.wordOf(cell(c, m.typ))
 	if reason := skipReason(state, word); reason != "" {
 		m.control.add(m, c, v) // the totals of the file count it

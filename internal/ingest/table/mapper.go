@@ -27,8 +27,10 @@ type mapper struct {
 	states                                     map[string]state
 	currencies                                 map[string]money.Currency
 	group                                      ingest.Customer // named on a line of its own above the rows
+	dollars                                    bool            // it was said which one « $ » is
 	control                                    control
 	unnumbered                                 map[string]int // payments without a number of their own
+	statuses                                   []int          // other columns that say how far a piece is
 	piece                                      string         // of the row before, in an itemised table
 	gathered                                   *gathered      // whose lines are added up
 }
@@ -81,6 +83,7 @@ func newMapper(p *plan, f *ingest.File, h ingest.Hints) *mapper {
 			*at = i
 		}
 	}
+	m.statuses, m.group = p.alsoStatus(), p.above
 	m.styles()
 	return m
 }

@@ -42,12 +42,13 @@ type plan struct {
 		order   string
 	}
 	warnings   []ingest.Warning
-	blankIsNil bool  // empty cells of what is left mean nothing is left
-	avoirs     bool  // numbers of credit notes have letters of their own
-	running    bool  // the balance adds up from row to row: it is nobody's debt
-	items      bool  // each row is a line of a piece
-	summing    bool  // whose amounts are to be added up
-	buckets    []int // the columns of ages that hold the amounts, where nothing else does
+	blankIsNil bool            // empty cells of what is left mean nothing is left
+	avoirs     bool            // numbers of credit notes have letters of their own
+	running    bool            // the balance adds up from row to row: it is nobody's debt
+	items      bool            // each row is a line of a piece
+	summing    bool            // whose amounts are to be added up
+	above      ingest.Customer // whom the lines above the table name, where no column does
+	buckets    []int           // the columns of ages that hold the amounts, where nothing else does
 }
 
 // content is what the rows of a table are.
@@ -60,86 +61,19 @@ const (
 	balances  content = "balance âgée"
 )
 
-// header is where the names of the columns were found.
-type header struct {
-	index int
-	score int
-	known int // columns whose name is known
-	names []string
-}
-
-// findHeader looks for the row that names the columns best.
-func findHeader(rows []Row, dict names, line int) (header, bool) {
-	best := header{index: -1}
-	for i, row := range rows[:min(len(rows), maxPreamble)] {
-		if row.Err != nil || line > 0 && row.Line != line {
-			continue
-		}
-		if score, known := scoreNames(row.Cells, dict); score > best.score || line > 0 {
-			best = header{index: i, score: score, known: known, names: slices.Clone(row.Cells)}
-		}
-	}
-	return best, best.index >= 0 && (best.known >= 2 || line > 0)
-}
-
-// nameless is the header of a table that has none: all its rows are values.
-func nameless(rows []Row) header {
-	h := header{index: -1}
-	for _, row := range rows {
-		for len(h.names) < len(row.Cells) {
-			h.names = append(h.names, "Colonne "+strconv.Itoa(len(h.names)+1))
-		}
-	}
-	return h
-}
-
-// headerLine is the line of the names, 0 where there are none.
-func (p *plan) headerLine() int {
-	if p.header < 0 {
-		return 0
-	}
-	return p.sheet.Head[p.header].Line
-}
-
-// scoreNames weighs a row as names of columns: each field counts once, and a
-// number or a date among them speaks against it.
-func scoreNames(cells []string, dict names) (score, known int) {
-	used := map[ingest.Field]bool{}
-	for _, cell := range cells {
-		cell = clean(cell)
-		if cell == "" || len(cell) > 80 {
-			continue
-		}
-		if bucket(cell) {
-			score += remote
-			continue
-		}
-		var c column
-		c.observe(cell)
-		if c.dates+c.amounts > 0 {
-			score -= exact
-			continue
-		}
-		for _, g := range dict.meanings(cell) {
-			if !used[g.field] {
-				used[g.field] = true
-				score += g.score
-				known++
-				break
-			}
-		}
-	}
-	return score, known
-}
-
 // understand makes the plan of a sheet, or says what must be asked.
 func understand(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	dict := dictionary()
 	head, ok := findHeader(sheet.Head, dict, h.HeaderLine)
+	if named, is := mapped(sheet.Head, h.Mapping); is && h.HeaderLine == 0 {
+		head, ok = named, true
+	}
 	switch {
 	case ok:
 	case len(h.Mapping) > 0 && len(sheet.Head) > 0:
 		head = nameless(sheet.Head) // columns are told by their numbers
+	case broken(sheet.Head) != nil:
+		return nil, broken(sheet.Head)
 	default:
 		return nil, ask(sheet, header{}, nil, "la ligne des noms de colonnes n’a pas été trouvée", ingest.FieldNumber, ingest.FieldTotal)
 	}
@@ -161,6 +95,17 @@ func understand(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	}
 	p.style(h)
 	return p, nil
+}
+
+// broken is why the first row that cannot be read is none, where no names were
+// found: they may well be in it.
+func broken(rows []Row) error {
+	for _, row := range rows[:min(len(rows), maxPreamble)] {
+		if row.Err != nil {
+			return &ingest.Rejected{Line: row.Line, Column: 1, Reason: row.Err.Error(), Mend: "exportez un tableau moins large, ou corrigez la ligne"}
+		}
+	}
+	return nil
 }
 
 // observe looks at the values below the names.

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"acquit/internal/cal"
@@ -137,6 +138,9 @@ func (a amounts) read(s string, c, base money.Currency) (money.Amount, error) {
 	if strings.Trim(s, "-–— ") == "" {
 		return money.Zero(currency), nil // a dash for nothing
 	}
+	if c == "" && strings.IndexByte(s, '$') >= 0 && !slices.Contains(dollars, base) {
+		base = dollars[0]
+	}
 	m, err := money.ParseHuman(s, c, money.Hints{Decimal: a.hint(s), Default: base})
 	if err != nil {
 		if rounded, ok := noise(s, currency); ok {
@@ -145,6 +149,10 @@ func (a amounts) read(s string, c, base money.Currency) (money.Amount, error) {
 	}
 	return m, err
 }
+
+// dollars are the currencies of the sign « $ ». Where neither the file nor a
+// person names one of them, it is that of the United States.
+var dollars = []money.Currency{"USD", "CAD", "AUD", "NZD", "HKD", "SGD"}
 
 // ParseAmount reads an amount as programs write it; decimal is its sign where
 // it could be either, ',' or '.'.

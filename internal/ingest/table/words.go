@@ -127,3 +127,28 @@ func (m *mapper) stateOf(s string) state {
 	}
 	return st
 }
+
+// stateOfRow is what the columns of its status say together: one tells whether it
+// is paid, another may tell that it is a draft.
+func (m *mapper) stateOfRow(c []string) state {
+	s := m.stateOf(cell(c, m.status))
+	for _, i := range m.statuses {
+		if other := m.stateOf(cell(c, i)); other == stateDraft || other == stateCancelled {
+			return other
+		}
+	}
+	return s
+}
+
+// alsoStatus are the columns called a status that are not the one that is read.
+func (p *plan) alsoStatus() []int {
+	var list []int
+	for _, c := range p.columns {
+		means := dictionary().meanings(c.name)
+		if len(means) > 0 && means[0].field == ingest.FieldStatus && means[0].score >= exact-5 &&
+			!slices.Contains(p.taken(), c.index) {
+			list = append(list, c.index)
+		}
+	}
+	return list
+}
