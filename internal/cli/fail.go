@@ -23,6 +23,9 @@ type failure struct {
 	File    string     `json:"file"`
 	Line    int        `json:"line"`
 	Column  int        `json:"column"`
+	Excerpt string     `json:"excerpt,omitempty"`
+
+	words, pointed string // on one line, and the excerpt with a mark, for people
 }
 
 // MarshalJSON writes null for what is not known of the place: a program reads
@@ -42,8 +45,9 @@ func (f failure) MarshalJSON() ([]byte, error) {
 func (p *Program) tell(err error) {
 	list := p.failures(err)
 	if !p.json {
-		for _, one := range faults(err) {
-			fmt.Fprintln(p.Err, p.say("acquit : ", "acquit: ")+p.words(one))
+		for _, one := range list {
+			fmt.Fprintln(p.Err, p.say("acquit : ", "acquit: ")+one.words)
+			fmt.Fprint(p.Err, indented(one.pointed))
 		}
 		return
 	}
@@ -60,9 +64,12 @@ func (p *Program) tell(err error) {
 func (p *Program) failures(err error) []failure {
 	var list []failure
 	for _, one := range faults(err) {
-		f := failure{Kind: fault.KindOf(one), Message: p.words(one)}
+		f := failure{Kind: fault.KindOf(one), Message: p.words(one), words: p.words(one)}
 		if v, ok := errors.AsType[*fault.Invalid](one); ok {
-			f = failure{f.Kind, spacedIn(p.lang, v.Message), v.Field, v.Mend, v.File, v.Line, v.Column}
+			f = failure{
+				f.Kind, spacedIn(p.lang, v.Message), v.Field, v.Mend, v.File, v.Line, v.Column, v.Excerpt,
+				f.words, v.Pointed(),
+			}
 		}
 		list = append(list, f)
 	}

@@ -47,6 +47,7 @@ func (p *Program) doScenarioCheck(_ context.Context, c *cli.Command) error {
 			}
 			for _, f := range append(one.Errors, one.Remarks...) {
 				fmt.Fprintf(w, p.say("%s:%d:%d : %s\n", "%s:%d:%d: %s\n"), one.File, f.Line, f.Column, withMend(f))
+				fmt.Fprint(w, indented(f.pointed))
 			}
 		}
 	})
@@ -148,14 +149,22 @@ func (p *Program) rehearse(args []string) ([]rehearsal.Result, error) {
 
 func (p *Program) faultLines(err error) string {
 	var lines []string
-	for _, one := range faults(err) {
-		lines = append(lines, p.words(one))
+	for _, one := range p.failures(err) {
+		lines = append(lines, one.words+"\n"+indented(one.pointed))
 	}
-	return strings.Join(lines, "\n") + "\n"
+	return strings.Join(lines, "")
+}
+
+// indented is the excerpt of a fault under its words; nothing where there is none.
+func indented(pointed string) string {
+	if pointed == "" {
+		return ""
+	}
+	return "    " + strings.ReplaceAll(pointed, "\n", "\n    ") + "\n"
 }
 
 // isTest tells a scenario test from a scenario, in a folder that holds both.
-var isTest = regexp.MustCompile(`(?m)^expect:`)
+var isTest = regexp.MustCompile(`(?m)^(expect|invoices|customers):`)
 
 // testFiles are the files among args and the tests in the folders among them.
 func (p *Program) testFiles(args []string) ([]string, error) {

@@ -7,6 +7,8 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 )
 
 // ErrNotFound is returned, wrapped, when what was asked for does not exist in
@@ -22,6 +24,7 @@ type Invalid struct {
 	Column  int
 	Message string // what is wrong, in French, as shown
 	Mend    string // how to put it right, in French; may be empty
+	Excerpt string // the line of the file as it stands; empty where it was not kept
 }
 
 // Error gives the place, what is wrong, and how to mend it, on one line.
@@ -39,6 +42,30 @@ func (e *Invalid) Error() string {
 		return e.File + " : " + s
 	}
 	return s
+}
+
+// window is how many characters of a long line Pointed shows.
+const window = 100
+
+// Pointed is the excerpt with a mark under the fault's column, on two lines;
+// nothing where there is no excerpt. Of a long line it shows what is around.
+func (e *Invalid) Pointed() string {
+	row := []rune(strings.ReplaceAll(e.Excerpt, "\t", " "))
+	at := e.Column - 1
+	if len(row) == 0 || at < 0 || at > len(row) {
+		return ""
+	}
+	from := min(max(at-window/2, 0), max(len(row)-window, 0))
+	to := min(from+window, len(row))
+	head, tail := "", ""
+	if from > 0 {
+		head = "…"
+	}
+	if to < len(row) {
+		tail = "…"
+	}
+	indent := strings.Repeat(" ", at-from+utf8.RuneCountInString(head))
+	return head + string(row[from:to]) + tail + "\n" + indent + "^"
 }
 
 // Conflict is a wish that was right when it was made and no longer is: the

@@ -3,7 +3,6 @@ package rehearsal
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"acquit/internal/cal"
 	"acquit/internal/dunning"
@@ -53,12 +52,13 @@ func (r *reader) read(n yamldoc.Node) {
 	for _, i := range m.Need("invoices").List() {
 		r.invoice(i)
 	}
-	for _, e := range m.Get("events").List() {
+	for _, e := range m.Entries("events") {
 		r.event(e)
 	}
 	r.approve(m)
 	r.days(m)
-	for _, e := range m.Need("expect").List() {
+	m.Must("expect")
+	for _, e := range m.Entries("expect") {
 		r.expect(e)
 	}
 }
@@ -80,7 +80,8 @@ func (r *reader) scenario(n yamldoc.Node) {
 	}
 	s, err := dunning.ParseScenario(path, src)
 	if err != nil {
-		n.Wrong("", "le scénario « %s » est fautif : %s", path, strings.ReplaceAll(err.Error(), "\n", " ; "))
+		n.Wrong("", "le scénario « %s » est fautif", path)
+		n.Adopt(err)
 		return
 	}
 	r.t.scenario = s

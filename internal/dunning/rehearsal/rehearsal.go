@@ -63,7 +63,7 @@ type Result struct {
 	File   string `json:"file"`
 	Passed bool   `json:"passed"`
 	Sent   []Sent `json:"sent"`
-	Tasks  []Sent `json:"tasks"` // handed to a person; among Sent where the test expects them
+	Tasks  []Sent `json:"tasks"` // handed to a person; among Sent where the test names one
 	Diff   string `json:"diff"`  // empty when it passed
 }
 
@@ -258,16 +258,34 @@ func pending(p *dunning.Proposal, day cal.Date) dunning.Pending {
 	return w
 }
 
-// setTasksApart keeps calls and other work of people out of what went out:
-// nothing leaves by them. Those that the test names stay, to be compared.
+// setTasksApart keeps calls and other work of people out of what went out, for
+// nothing leaves by them: unless the test names one, and then all are compared.
 func (b *book) setTasksApart() {
+	if b.t.namesTask(b.sent) {
+		return
+	}
 	b.sent = slices.DeleteFunc(b.sent, func(s Sent) bool {
-		named := slices.ContainsFunc(b.t.expect, func(e expected) bool { return e.agrees(&s) })
-		apart := !named && !slices.ContainsFunc(s.Channels, func(c string) bool { return !dunning.Channel(c).Handed() })
-		if apart {
+		if s.task() {
 			b.tasks = append(b.tasks, s)
 		}
-		return apart
+		return s.task()
+	})
+}
+
+// task tells whether all of it is work for a person.
+func (s *Sent) task() bool { return handed(s.Channels) }
+
+func handed[S ~string](channels []S) bool {
+	return len(channels) > 0 && !slices.ContainsFunc(channels, func(c S) bool { return !dunning.Channel(c).Handed() })
+}
+
+// namesTask tells whether the test expects a task: a step that is one, a channel
+// that is a person's, or one of those that came.
+func (t *Test) namesTask(sent []Sent) bool {
+	return slices.ContainsFunc(t.expect, func(e expected) bool {
+		step := t.scenario.Step(e.Step)
+		return step != nil && handed(step.Channels) || handed(e.Channels) ||
+			slices.ContainsFunc(sent, func(s Sent) bool { return s.task() && e.agrees(&s) })
 	})
 }
 

@@ -164,6 +164,53 @@ func TestWrongTestsAreToldWhere(t *testing.T) {
 	}
 }
 
+// TestTasksAreComparedTogether: a test that names no call leaves them apart; one
+// that names a call must name all.
+func TestTasksAreComparedTogether(t *testing.T) {
+	t.Parallel()
+	const ledger = `scenario: {steps: [{id: a, at: J+5, channels: [call]}, {id: b, at: J+8, channels: [task]}]}
+customers: [{code: C1}]
+invoices: [{number: F1, due: 2026-03-02, amount: 500.00}]
+from: 2026-03-03
+until: 2026-03-20
+expect: `
+	for expect, want := range map[string]bool{
+		"[]":                          true,
+		"[{on: 2026-03-09, step: a}]": false, // b came too
+		"[{on: 2026-03-09, step: a}, {on: 2026-03-10, step: b}]": true,
+		"[{on: 2026-03-10, step: a}, {on: 2026-03-10, step: b}]": false,
+	} {
+		r, err := Check("t.yaml", []byte(ledger+expect), beside)
+		if err != nil || r.Passed != want || (len(r.Tasks) == 2) != (expect == "[]") {
+			t.Errorf("%s: passed %v (%v)\n%s", expect, r.Passed, err, r.Diff)
+		}
+	}
+}
+
+// TestScenarioFaultsAreToldAtTheirOwnPlace: of the file that the test names, with
+// the line as it stands.
+func TestScenarioFaultsAreToldAtTheirOwnPlace(t *testing.T) {
+	t.Parallel()
+	open := func(string) ([]byte, error) {
+		return []byte("name: X\nsteps:\n  - {id: r, at: J+5, channels: [email], tome: firm}\n"), nil
+	}
+	_, err := Check("t.yaml", []byte(small("", "{on: 2026-03-09, step: r, amount: x}")), open)
+	var got []string
+	for _, f := range yamldoc.Faults(err) {
+		got = append(got, f.Error()+"\n"+f.Pointed())
+	}
+	want := []string{
+		"t.yaml:1:11 : le scénario «\u00a0echelle.yaml\u00a0» est fautif\nscenario: echelle.yaml\n          ^",
+		"t.yaml:7:44 : «\u00a0x\u00a0» n’est pas un montant de la forme 1234.50\n" +
+			"expect: [{on: 2026-03-09, step: r, amount: x}]\n                                           ^",
+		"echelle.yaml:3:41 : clé inconnue\u00a0: «\u00a0tome\u00a0» (vouliez-vous dire «\u00a0tone\u00a0»\u202f?)\n" +
+			"  - {id: r, at: J+5, channels: [email], tome: firm}\n                                        ^",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestShippedScenariosAreKnownByTheirFile: a test may name one without having it.
 func TestShippedScenariosAreKnownByTheirFile(t *testing.T) {
 	t.Parallel()

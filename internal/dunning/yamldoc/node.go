@@ -54,6 +54,16 @@ func (n Node) Refuse(err error) {
 	n.Wrong("", "%s", err.Error())
 }
 
+// Adopt records the faults of another document, which the value names, at their
+// own places.
+func (n Node) Adopt(err error) {
+	for _, f := range Faults(err) {
+		if n.d != nil && len(n.d.faults) < maxFaults {
+			n.d.faults = append(n.d.faults, f)
+		}
+	}
+}
+
 // kind is the value's kind in French, for messages.
 func (n Node) kind() string {
 	switch n.n.Type() {
@@ -157,10 +167,15 @@ func (m Map) Get(key string) Node {
 
 // Need is Get for a key that must be given.
 func (m Map) Need(key string) Node {
+	m.Must(key)
+	return m.Get(key)
+}
+
+// Must records a fault where key is not given.
+func (m Map) Must(key string) {
 	if m.n != nil && !m.Has(key) {
 		m.Wrong("", "il manque la clé « %s »", key)
 	}
-	return m.Get(key)
 }
 
 // Key is the key itself, as a place for faults.
@@ -188,6 +203,15 @@ func (n Node) List() []Node {
 		}
 	}
 	return all
+}
+
+// Entries is the list at key, which may be left empty: all its entries may be
+// commented out.
+func (m Map) Entries(key string) []Node {
+	if v := m.fields[key]; v.n != nil && v.n.Type() == ast.NullType {
+		return nil
+	}
+	return m.Get(key).List()
 }
 
 // scalar is the text of a single value as written, without quotes.
@@ -290,7 +314,7 @@ func (n Node) Remark(mend, format string, args ...any) *fault.Invalid {
 	line, column := n.Place()
 	f := &fault.Invalid{Line: line, Column: column, Message: Typeset(fmt.Sprintf(format, args...)), Mend: Typeset(mend)}
 	if n.d != nil {
-		f.File = n.d.file
+		f.File, f.Excerpt = n.d.file, n.d.excerpt(line)
 	}
 	return f
 }

@@ -5,6 +5,7 @@
 package yamldoc
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -116,10 +117,23 @@ func (d *Doc) syntax(err error) {
 // add records a fault at a place, counted from 1.
 func (d *Doc) add(line, column int, message, mend string) *fault.Invalid {
 	f := &fault.Invalid{File: d.file, Line: max(line, 1), Column: max(column, 1), Message: Typeset(message), Mend: Typeset(mend)}
+	f.Excerpt = d.excerpt(f.Line)
 	if len(d.faults) < maxFaults {
 		d.faults = append(d.faults, f)
 	}
 	return f
+}
+
+// maxExcerpt bounds what is kept of a line, in bytes: beyond it is no line that a
+// person wrote.
+const maxExcerpt = 4000
+
+// excerpt is a line of the document, counted from 1.
+func (d *Doc) excerpt(line int) string {
+	if line > len(d.lines) || len(d.lines[line-1]) > maxExcerpt {
+		return ""
+	}
+	return d.lines[line-1]
 }
 
 // Root is the document's own node; the zero Node when its syntax is wrong.
@@ -130,23 +144,28 @@ func (d *Doc) Root() Node {
 	return Node{d: d, n: d.body}
 }
 
-// Err is every fault, by line and column, joined: each is a *fault.Invalid. It
-// is nil when nothing is wrong.
+// Err is every fault, by line and column, joined: each is a *fault.Invalid. Those
+// of another document come last. It is nil when nothing is wrong.
 func (d *Doc) Err() error {
 	if len(d.faults) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(d.faults, func(a, b *fault.Invalid) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Column - b.Column
+		return cmp.Or(strings.Compare(d.other(a), d.other(b)), a.Line-b.Line, a.Column-b.Column)
 	})
 	all := make([]error, len(d.faults))
 	for i, f := range d.faults {
 		all[i] = f
 	}
 	return errors.Join(all...)
+}
+
+// other is the file of a fault that is not the document's own.
+func (d *Doc) other(f *fault.Invalid) string {
+	if f.File == d.file {
+		return ""
+	}
+	return f.File
 }
 
 // Faults are the *fault.Invalid in err, in order: those of Err, or the single
