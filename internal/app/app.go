@@ -56,10 +56,8 @@ func Open(ctx context.Context, url string, o Options) (*App, error) {
 }
 
 func (a *App) prepare(ctx context.Context, url string, o Options) error {
-	if err := a.DB.Migrate(ctx); err != nil {
-		return err
-	}
-	if err := job.Migrate(ctx, a.DB); err != nil {
+	queue := func(ctx context.Context) error { return job.Migrate(ctx, a.DB) }
+	if err := a.DB.Migrate(ctx, queue); err != nil {
 		return err
 	}
 	switch key, err := o.Env.key(url); {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +18,7 @@ import (
 
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/fault"
 	"acquit/internal/job"
 	"acquit/internal/setting"
 	"acquit/internal/user"
@@ -46,6 +48,14 @@ const grace = 20 * time.Second
 // Serve runs the screen and the workers until ctx ends, then lets what runs
 // come to its end.
 func (a *App) Serve(ctx context.Context, o ServeOptions) error {
+	var screen net.Listener
+	if o.Addr != "" {
+		var err error
+		if screen, err = listen(ctx, o.Addr); err != nil {
+			return err
+		}
+		defer func() { _ = screen.Close() }() // the server that used it has closed it
+	}
 	jobs, err := job.New(a.DB, a.work(), a.Log)
 	if err != nil {
 		return err
@@ -62,26 +72,39 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 			a.Log.Error("jobs did not stop in time", "error", err)
 		}
 	}()
-	if o.Addr == "" {
+	if screen == nil {
 		<-ctx.Done()
 		return nil
 	}
-	return a.screen(ctx, o)
+	return a.screen(ctx, screen, o)
 }
 
-// screen serves the pages.
-func (a *App) screen(ctx context.Context, o ServeOptions) error {
-	l, err := net.Listen("tcp", o.Addr)
-	if err != nil {
-		return err
+// listen takes the address of the screen, before anything else begins.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fault.Conflictf("l’adresse %s est déjà prise, par un autre programme ou un autre Acquit : "+
+			"en donner une autre, par exemple --addr 127.0.0.1:8090", addr)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fault.Deniedf("le système refuse l’adresse %s : sous Unix, les ports en dessous de 1024 sont réservés", addr)
 	}
+	return nil, &fault.Invalid{
+		Field: "addr", Message: fmt.Sprintf("l’adresse « %s » ne peut pas être ouverte", addr),
+		Mend: "hôte:port d’une adresse de cette machine, par exemple 127.0.0.1:8080",
+	}
+}
+
+// screen serves the pages on l.
+func (a *App) screen(ctx context.Context, l net.Listener, o ServeOptions) error {
 	url := o.BaseURL
 	if url == "" {
 		url = "http://" + l.Addr().String()
 	}
 	handler, closing, err := a.pages(ctx, o, url)
 	if err != nil {
-		_ = l.Close()
 		return err
 	}
 	defer closing()

@@ -122,10 +122,16 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 		return statusFault
 	}
 	p.tell(err)
-	if _, ok := errors.AsType[*usageError](err); ok {
+	if _, ok := errors.AsType[*usageError](err); ok || aboutDatabase(err) {
 		return statusUsage
 	}
 	return statusFault
+}
+
+// aboutDatabase is whether an address of a database is badly written.
+func aboutDatabase(err error) bool {
+	v, ok := errors.AsType[*fault.Invalid](err)
+	return ok && v.Field == "db"
 }
 
 // language is that of --lang, else of the environment, else French. It is read

@@ -20,7 +20,9 @@ func (p *Program) family(name, fr, en string, verbs ...*cli.Command) *cli.Comman
 	return &cli.Command{Name: name, Usage: p.say(fr, en), Commands: verbs}
 }
 
-func (p *Program) nothingRecorded() string { return p.say("Rien n’est noté.", "Nothing is recorded.") }
+func (p *Program) nothingRecorded() string {
+	return p.say("Rien n’est noté.", "Nothing is recorded.")
+}
 
 // record writes a fact down on its day and answers its identifier.
 func (p *Program) record(ctx context.Context, c *cli.Command, fn func(r room, today cal.Date) (string, error)) error {

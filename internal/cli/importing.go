@@ -133,16 +133,14 @@ func (p *Program) openSources(paths []string) (sources []ingest.Source, closing 
 		}
 	}
 	for _, path := range paths {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, closing, p.file("", path, err)
+		f, src, err := ingest.OpenFile(path)
+		if _, mendable := errors.AsType[*fault.Invalid](err); err != nil && !mendable {
+			err = p.file("", path, err)
 		}
-		files = append(files, f)
-		src, err := ingest.FromFile(f)
 		if err != nil {
 			return nil, closing, err
 		}
-		src.Name = path
+		files = append(files, f)
 		sources = append(sources, src)
 	}
 	return sources, closing, nil

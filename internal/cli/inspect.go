@@ -160,7 +160,8 @@ func (p *Program) doInspect(ctx context.Context, c *cli.Command) error {
 }
 
 // walk are the files that args name: of a folder, all that lie in it and below
-// but hidden ones. What is not there is named too: it is refused when opened.
+// but hidden ones. What is not there is named too, and a folder without files: it is
+// refused when opened.
 func (p *Program) walk(args []string) ([]string, error) {
 	var paths []string
 	for _, arg := range args {
@@ -169,6 +170,7 @@ func (p *Program) walk(args []string) ([]string, error) {
 			paths = append(paths, arg)
 			continue
 		}
+		before := len(paths)
 		err = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
 			hidden := path != arg && strings.HasPrefix(filepath.Base(path), ".")
 			switch {
@@ -183,6 +185,9 @@ func (p *Program) walk(args []string) ([]string, error) {
 		})
 		if err != nil {
 			return nil, p.file("", arg, err)
+		}
+		if len(paths) == before {
+			paths = append(paths, arg)
 		}
 	}
 	return paths, nil

@@ -1,12 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -26,16 +26,11 @@ type inspection struct {
 
 // path reads one file on disk, or each file of an archive.
 func (i *inspection) path(ctx context.Context, path string) error {
-	f, err := os.Open(path)
+	f, src, err := ingest.OpenFile(path)
 	if err != nil {
 		return i.refuse(ctx, path, err)
 	}
 	defer f.Close()
-	src, err := ingest.FromFile(f)
-	if err != nil {
-		return i.refuse(ctx, path, err)
-	}
-	src.Name = path
 	for file := range ingest.Files(ctx, i.p.Drivers, src, i.hints) {
 		if err := i.file(ctx, file); err != nil {
 			return err
@@ -46,8 +41,10 @@ func (i *inspection) path(ctx context.Context, path string) error {
 
 // refuse shows a file that cannot be opened.
 func (i *inspection) refuse(ctx context.Context, path string, err error) error {
-	reason := i.p.words(i.p.file("", path, err))
-	return i.file(ctx, ingest.Refuse(path, ingest.Unknown, reason, ""))
+	if _, ok := errors.AsType[*fault.Invalid](err); !ok {
+		err = i.p.file("", path, err)
+	}
+	return i.file(ctx, &ingest.File{Name: path, Format: ingest.Unknown, Err: err})
 }
 
 // file reads one file to its end. A row that is refused stops nothing.
@@ -151,13 +148,32 @@ func rejections(err error) []rejectedJSON {
 		if row, ok := errors.AsType[*ingest.Rejected](one); ok {
 			r = rejectedJSON{row.Line, row.Column, row.Text(), row.Mend, row.Rule}
 		} else if ask, ok := errors.AsType[*ingest.Ask](one); ok {
-			r = rejectedJSON{Line: ask.HeaderLine, Reason: ask.Error(), Mend: "--map"}
+			r = rejectedJSON{Line: ask.HeaderLine, Column: min(ask.HeaderLine, 1), Reason: ask.Reason, Mend: mendOf(ask)}
 		} else if f, ok := errors.AsType[*fault.Invalid](one); ok {
 			r = rejectedJSON{f.Line, f.Column, f.Message, f.Mend, ""}
 		}
 		list = append(list, r)
 	}
 	return list
+}
+
+// mendOf shows how to say which column is which, for what is missing.
+func mendOf(ask *ingest.Ask) string {
+	flags := make([]string, 0, len(ask.Missing))
+	for _, f := range ask.Missing {
+		flags = append(flags, "--map "+string(f)+"=COLONNE")
+	}
+	mend := "indiquez quelle colonne est laquelle, par son nom ou son numéro\u00a0: " + strings.Join(flags, " ")
+	var names []string
+	for _, c := range ask.Columns {
+		if name := cmp.Or(c.Name, strings.Join(c.Samples, " · ")); name != "" {
+			names = append(names, fmt.Sprintf("%d «\u00a0%s\u00a0»", c.Index, name))
+		}
+	}
+	if len(names) > 0 {
+		mend += " (colonnes\u00a0: " + strings.Join(names, ", ") + ")"
+	}
+	return mend
 }
 
 // nouns count the documents of a file.

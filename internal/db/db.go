@@ -104,12 +104,6 @@ func (d *DB) Engine() string { return d.engine.name() }
 // connection of SQLite) or *pgxpool.Pool.
 func (d *DB) Pool() any { return d.engine.pool() }
 
-// Migrate brings the schema up to date; it waits for another node that does.
-func (d *DB) Migrate(ctx context.Context) (err error) {
-	defer fault.Wrap(&err, "migrate")
-	return d.engine.migrate(ctx)
-}
-
 // Analyze counts anew what the tables hold, where the engine plans its queries by
 // such counts: to be called when much has been written at once.
 func (d *DB) Analyze(ctx context.Context, tables ...string) (err error) {

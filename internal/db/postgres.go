@@ -2,14 +2,15 @@ package db
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 
 	"acquit/internal/db/migration"
 )
@@ -32,9 +33,21 @@ func openPostgres(ctx context.Context, url string) (*postgres, error) {
 	}
 	if err := p.Ping(ctx); err != nil {
 		p.Close()
-		return nil, err
+		return nil, onOneLine(err)
 	}
 	return &postgres{pgx: p}, nil
+}
+
+// onOneLine is an error that the driver spreads over a line for each address it
+// tried, which are often the same.
+func onOneLine(err error) error {
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return errors.New(strings.Join(lines, " "))
 }
 
 func (e *postgres) name() string { return "postgres" }
@@ -78,21 +91,14 @@ func (e *postgres) analyze(ctx context.Context, tables []string) error {
 	})
 }
 
-// migrate holds a lock of the session, so that nodes that start together wait
-// for the first.
 func (e *postgres) migrate(ctx context.Context) error {
 	pool := stdlib.OpenDBFromPool(e.pgx)
 	defer pool.Close()
-	locker, err := lock.NewPostgresSessionLocker()
+	p, err := goose.NewProvider(goose.DialectPostgres, pool, migration.Files)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, pool, migration.Files, goose.WithSessionLocker(locker))
-	if err != nil {
-		return err
-	}
-	_, err = p.Up(ctx)
-	return err
+	return upgrade(ctx, p)
 }
 
 func (e *postgres) begin(ctx context.Context, readOnly bool) (session, error) {

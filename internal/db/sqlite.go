@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -38,13 +37,8 @@ const (
 )
 
 func openSQLite(ctx context.Context, path string, toBeThrownAway bool) (*sqlite, error) {
-	if path == "" {
-		return nil, fmt.Errorf("no path")
-	}
-	if dir := filepath.Dir(path); dir != "." {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, err
-		}
+	if err := readyFile(path); err != nil {
+		return nil, aboutFile(path, err)
 	}
 	pragmas := sqlitePragmas + durable
 	if toBeThrownAway {
@@ -57,7 +51,8 @@ func openSQLite(ctx context.Context, path string, toBeThrownAway bool) (*sqlite,
 	}
 	write.SetMaxOpenConns(1)
 	if err := write.PingContext(ctx); err != nil {
-		return nil, err
+		_ = write.Close()
+		return nil, aboutFile(path, err)
 	}
 	read, err := sql.Open("sqlite", file+"?"+pragmas+"&_pragma=query_only(1)")
 	if err != nil {
@@ -96,12 +91,14 @@ func (e *sqlite) exclusive(_ context.Context, key string) (func(), bool, error) 
 }
 
 func (e *sqlite) migrate(ctx context.Context) error {
+	if err := refuseForeign(ctx, e.write); err != nil {
+		return err
+	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, e.write, migration.Files)
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
-	return err
+	return upgrade(ctx, p)
 }
 
 // analyze does nothing: without counts SQLite goes by which columns an index
