@@ -13,6 +13,7 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dunning"
+	"acquit/internal/payer"
 )
 
 // Account is what a decision sees of a customer, and what a person has settled
@@ -20,8 +21,9 @@ import (
 type Account struct {
 	dunning.Account
 
-	Scenario  string // chosen by a person; otherwise the first that applies
-	Collector string // a person's identifier
+	Scenario  string          // chosen by a person; otherwise the first that applies
+	Collector string          // a person's identifier
+	Behaviour payer.Behaviour // what the customer's score was worked out from
 
 	insolventOn cal.Date
 }

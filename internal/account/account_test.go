@@ -25,6 +25,7 @@ import (
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
+	"acquit/internal/payer"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
 	"acquit/internal/reaction"
@@ -170,10 +171,12 @@ func TestAnAccountHoldsAllThatADecisionSees(t *testing.T) {
 				VALUES ($1, $2, $3, 'no_email', TRUE), ($1, $2, $3, 'odd_terms', FALSE)`, b.Scope.Creditor, f2.ID, id)
 			return err
 		})
-		want := &account.Account{Scenario: "Doux", Collector: "per_anne", Account: dunning.Account{
+		behaviour := payer.Behaviour{Overdue: 50, Disputed: true}
+		want := &account.Account{Scenario: "Doux", Collector: "per_anne", Behaviour: behaviour, Account: dunning.Account{
 			Customer: dunning.Customer{
 				ID: id, Code: "C1", Name: "Imprimerie Delvaux", Kind: dunning.Public, Language: "en", Country: "BE",
 				Tags: []string{"grand-compte", "sud"}, Since: today.Add(-900),
+				Score: 59, Grade: "B",
 			},
 			Items: []dunning.Item{
 				{
@@ -341,6 +344,9 @@ func TestAPastDayIsReadAsItWas(t *testing.T) {
 		seen := map[cal.Date]map[string]*account.Account{}
 		for day := today; day < today.Add(90); day = day.Add(1) {
 			h.live(day)
+			if err := payer.Refresh(t.Context(), d, b.Scope, day); err != nil {
+				t.Fatal(err)
+			}
 			seen[day] = read(account.Query{Day: day})
 		}
 		if h.facts < 100 {
@@ -394,6 +400,9 @@ func (h *history) live(day cal.Date) {
 		p := h.Document(ledger.Document{
 			Customer: inv.Customer, Kind: ledger.Payment, Number: fmt.Sprintf("P%d", day), Issued: day, Amount: eur(1 + r.Int64N(900_00)),
 		})
+		if inv.Issued > day { // what is set against it counts from its day only
+			return
+		}
 		a := ledger.Allocation{Credit: p.ID, Invoice: inv.ID, On: day, Amount: eur(1 + r.Int64N(p.Amount.Minor))}
 		if h.try(func(ctx context.Context, tx *db.Tx) error { return ledger.Allocate(ctx, tx, h.Scope, &a) }) {
 			h.made = append(h.made, a)
@@ -478,4 +487,37 @@ func (h *history) speak(day cal.Date) {
 			return reaction.Add(ctx, tx, h.Scope, &reaction.Reaction{Customer: c, On: day, Kind: reaction.Portal})
 		})
 	}
+}
+
+func TestTheScoreSeesWhatIsLateUnlessCreditsCoverIt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := agreementtest.New(t, d)
+		c := b.Customer("C1")
+		b.Pay(b.Invoice(c, "F0", today.Add(-60), eur(100_00)), today.Add(-60), 100_00)
+		if err := payer.Refresh(t.Context(), d, b.Scope, today); err != nil {
+			t.Fatal(err)
+		}
+		score := func(day cal.Date) string {
+			a := one(b, account.Query{Day: day}, c)
+			return fmt.Sprint(a.Behaviour.Overdue, " ", a.Customer.Score, " ", a.Customer.Grade)
+		}
+		credit := func(number string, a money.Amount) {
+			b.Document(ledger.Document{Customer: c, Kind: ledger.Payment, Number: number, Issued: today, Amount: a})
+		}
+		got := []string{score(today)}
+		b.Invoice(c, "F1", today.Add(-48), eur(80_00))
+		b.Invoice(c, "F2", today.Add(-96), eur(20_00))
+		b.Invoice(c, "F3", today.Add(10), eur(500_00))
+		got = append(got, score(today), score(today.Add(24)))
+		credit("Q1", eur(99_99))
+		credit("Q2", money.New(50_000, "JPY"))
+		got = append(got, score(today))
+		credit("Q3", eur(1))
+		got = append(got, score(today))
+		want := []string{"0 100 A", "96 60 B", "120 50 C", "96 60 B", "0 100 A"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
 }

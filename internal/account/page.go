@@ -46,10 +46,14 @@ func fill(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query, list []*Acc
 	}
 	for _, read := range []func(context.Context, *db.Tx, creditor.Scope) error{
 		p.documents, p.findings, p.promises, p.plans, p.disputes, p.holds, p.payments, p.broken, p.pending, p.contacts,
+		p.habits,
 	} {
 		if err := read(ctx, tx, s); err != nil {
 			return err
 		}
+	}
+	for _, a := range list {
+		a.score(q.Day)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 
 const selectCustomer = `
 	SELECT c.id, c.code, c.name, c.kind, c.language, c.country, c.tags, c.since_on, c.insolvent_on, c.scenario,
-		c.collector_id, COALESCE(p.average_delay, 0)
+		c.collector_id, COALESCE(p.average_delay, 0), COALESCE(p.payments, 0)
 	FROM customer c
 	LEFT JOIN payer p ON p.creditor_id = c.creditor_id AND p.customer_id = c.id`
 
@@ -27,7 +27,7 @@ func scanAccount(r db.Row) (*Account, error) {
 	c := &a.Customer
 	var tags string
 	err := r.Scan(&c.ID, &c.Code, &c.Name, &c.Kind, &c.Language, &c.Country, &tags, &c.Since, &a.insolventOn,
-		&a.Scenario, &a.Collector, &c.AverageDelay)
+		&a.Scenario, &a.Collector, &a.Behaviour.AverageDelay, &a.Behaviour.Payments)
 	if tags = strings.Trim(tags, ","); tags != "" {
 		c.Tags = strings.Split(tags, ",")
 	}

@@ -1,9 +1,11 @@
-// Package payer tells how customers pay, from what they have paid. It is worked
-// out once a day, apart from the run, which only reads the answer.
+// Package payer tells how customers pay. The habit, from what they have paid, is
+// worked out once a day, apart from the run, which only reads the answer; the score
+// adds what is late, promised and contested on the day itself.
 package payer
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 
@@ -94,32 +96,49 @@ func Refresh(ctx context.Context, d *db.DB, s creditor.Scope, day cal.Date) erro
 // refreshPage works out the customers after one and gives the last of them, or
 // nothing when there are none.
 func refreshPage(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, after string) (string, error) {
-	last, err := pageEnd(ctx, tx, s, after)
+	first, last, err := pageEnds(ctx, tx, s, after)
 	if err != nil || last == "" {
 		return "", err
 	}
-	if err := forget(ctx, tx, s, after, last); err != nil {
+	if err := forget(ctx, tx, s, first, last); err != nil {
 		return "", err
 	}
-	var figures []figure
-	var list []Settlement
-	customer := ""
-	done := func() {
-		if delay, n := AverageDelay(list); n > 0 {
-			figures = append(figures, figure{customer, delay, n})
-		}
-		list = list[:0]
-	}
-	for st, err := range settlements(ctx, tx, s, after, last, day) {
+	var list []Habit
+	for h, err := range HabitsOn(ctx, tx, s, first, last, day) {
 		if err != nil {
 			return "", err
 		}
-		if st.customer != customer {
-			done()
-			customer = st.customer
-		}
-		list = append(list, st.Settlement)
+		list = append(list, h)
 	}
-	done()
-	return last, store(ctx, tx, s, day, figures)
+	return last, store(ctx, tx, s, day, list)
+}
+
+// HabitsOn works out how customers from a first to a last one, both included, had
+// paid by the end of a day. Those who had not are left out.
+func HabitsOn(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, first, last string, day cal.Date,
+) iter.Seq2[Habit, error] {
+	return func(yield func(Habit, error) bool) {
+		var list []Settlement
+		customer := ""
+		done := func() bool {
+			delay, n := AverageDelay(list)
+			list = list[:0]
+			return n == 0 || yield(Habit{customer, delay, n}, nil)
+		}
+		for st, err := range settlements(ctx, tx, s, first, last, day) {
+			if err != nil {
+				yield(Habit{}, err)
+				return
+			}
+			if st.customer != customer {
+				if !done() {
+					return
+				}
+				customer = st.customer
+			}
+			list = append(list, st.Settlement)
+		}
+		done()
+	}
 }

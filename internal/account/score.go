@@ -1,0 +1,77 @@
+package account
+
+import (
+	"context"
+
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/money"
+	"acquit/internal/payer"
+)
+
+// habits works out how customers had paid by a past day; today's habits came with
+// the customers.
+func (p *page) habits(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	if !p.span.Past {
+		return nil
+	}
+	for _, a := range p.accounts {
+		a.Behaviour.AverageDelay, a.Behaviour.Payments = 0, 0
+	}
+	for h, err := range payer.HabitsOn(ctx, tx, s, p.span.From, p.span.To, p.span.Day) {
+		if err != nil {
+			return err
+		}
+		if a := p.of[h.Customer]; a != nil {
+			a.Behaviour.AverageDelay, a.Behaviour.Payments = h.Delay, h.Payments
+		}
+	}
+	return nil
+}
+
+// score completes what a decision may read of a customer's behaviour, once all
+// else of the account is known.
+func (a *Account) score(day cal.Date) {
+	c, b := &a.Customer, &a.Behaviour
+	b.BrokenPromises = c.BrokenPromises
+	b.Disputed = len(a.Disputes) > 0
+	b.Overdue = a.oldestOverdue(day)
+	c.AverageDelay = b.AverageDelay
+	c.Score, _ = b.Score()
+	c.Grade = payer.Grade(c.Score)
+}
+
+// oldestOverdue is the days late of the oldest open invoice in a currency whose
+// credits do not cover what is late in it; 0 when there is none.
+func (a *Account) oldestOverdue(day cal.Date) int {
+	oldest := 0
+	left := a.lateLessCredits(day)
+	for _, i := range a.Items {
+		if age := lateness(i.Due, day); age > oldest && left[i.Open.Currency] > 0 {
+			oldest = age
+		}
+	}
+	return oldest
+}
+
+func (a *Account) lateLessCredits(day cal.Date) map[money.Currency]int64 {
+	left := map[money.Currency]int64{}
+	for _, i := range a.Items {
+		if lateness(i.Due, day) > 0 {
+			left[i.Open.Currency] += i.Open.Minor
+		}
+	}
+	for _, c := range a.Credits {
+		left[c.Open.Currency] -= c.Open.Minor
+	}
+	return left
+}
+
+// lateness is the days after a due date, 0 where there is none or it is to come.
+func lateness(due, day cal.Date) int {
+	if due.IsZero() {
+		return 0
+	}
+	return max(day.Sub(due), 0)
+}
