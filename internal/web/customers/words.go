@@ -12,6 +12,7 @@ import (
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
+	"acquit/internal/payer"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
 	"acquit/internal/web/ui"
@@ -66,6 +67,16 @@ func delayWords(f ui.Frame, days int) string {
 		return f.Sayf("%d j avant l’échéance", "%d days before the due date", -days)
 	}
 	return f.Say("à l’échéance", "on the due date")
+}
+
+// scoreWords are what took points off a customer's score.
+func scoreWords(f ui.Frame, b payer.Behaviour) []string {
+	_, drivers := b.Score()
+	list := make([]string, len(drivers))
+	for i, d := range drivers {
+		list[i] = d.Say(f.Lang)
+	}
+	return list
 }
 
 func whyTitle(f ui.Frame, page view) string {
