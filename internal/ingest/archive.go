@@ -62,6 +62,9 @@ func (a *archive) walk(ctx context.Context, src Source, depth int, yield func(*F
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return yield(Refuse(src.Name, Unknown, "cette archive zip est abîmée ou incomplète", "refaites l’archive"))
 	}
+	if !slices.ContainsFunc(r.File, func(f *zip.File) bool { return !noise(f.Name) }) {
+		return yield(Refuse(src.Name, Unknown, "cette archive ne contient aucun fichier", ""))
+	}
 	for _, entry := range r.File {
 		if ctx.Err() != nil {
 			yield(&File{Name: src.Name, Format: Unknown, Err: ctx.Err()})

@@ -81,6 +81,25 @@ func FromBytes(name string, content []byte) Source {
 	return Source{Name: name, Content: bytes.NewReader(content), Size: int64(len(content))}
 }
 
+// OpenFile is a Source on disk; the caller closes the file. What is no ordinary
+// file is refused before it is opened: a pipe would wait for ever.
+func OpenFile(path string) (*os.File, Source, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, Source{}, err
+	case info.IsDir():
+		return nil, Source{}, &fault.Invalid{File: path, Message: "ce dossier ne contient aucun fichier à lire"}
+	case !info.Mode().IsRegular():
+		return nil, Source{}, &fault.Invalid{File: path, Message: "ce n’est pas un fichier ordinaire"}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, Source{}, err
+	}
+	return f, Source{Name: path, Content: f, Size: info.Size()}, nil
+}
+
 // FromFile is a Source on disk; the caller closes the file.
 func FromFile(f *os.File) (Source, error) {
 	info, err := f.Stat()

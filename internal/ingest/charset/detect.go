@@ -233,7 +233,7 @@ func likely(t [3]byte, page *charmap.Charmap) int {
 		return 1
 	case bytes.ContainsRune([]byte("áíóúñåøãõßÄÖÅÑ"), r):
 		return 1
-	case bytes.ContainsRune([]byte("€°«»’–—…²³\u00a0·•£"), r):
+	case bytes.ContainsRune([]byte("€°«»’–—…²³\u00a0·•£§¦"), r):
 		return 1
 	case word:
 		return -2 // a sign within a word

@@ -32,7 +32,7 @@ func (p *plan) decide(h ingest.Hints) (missing []ingest.Field, reason string) {
 		p.asPayments()
 	default:
 		p.what = invoices
-		party = party || p.grouped() || p.announced()
+		party = party || p.announced() || p.grouped()
 		missing = p.missing(amount, party, dated)
 	}
 	if len(missing) > 0 {
@@ -104,14 +104,14 @@ func (p *plan) asPayments() {
 	if !p.has(ingest.FieldPaidOn) && p.has(ingest.FieldIssued) {
 		p.move(ingest.FieldIssued, ingest.FieldPaidOn)
 	}
-	if p.has(ingest.FieldOrder) && !p.has(ingest.FieldNumber) && called(p.column(ingest.FieldOrder).name, ingest.FieldNumber) {
-		p.move(ingest.FieldOrder, ingest.FieldNumber)
-	}
 	if p.has(ingest.FieldNumber) && !p.has(ingest.FieldInvoice) {
 		if plain := plainName(p.column(ingest.FieldNumber).name); strings.Contains(plain, "facture") ||
 			strings.Contains(plain, "invoice") {
 			p.move(ingest.FieldNumber, ingest.FieldInvoice)
 		}
+	}
+	if p.has(ingest.FieldOrder) && !p.has(ingest.FieldNumber) && called(p.column(ingest.FieldOrder).name, ingest.FieldNumber) {
+		p.move(ingest.FieldOrder, ingest.FieldNumber)
 	}
 }
 
