@@ -1,6 +1,7 @@
 package dunning
 
 import (
+	"cmp"
 	"slices"
 
 	"acquit/internal/cal"
@@ -19,18 +20,33 @@ func (w *desk) follow() []turn {
 		}
 		if t, ok := w.followUp(c, n); ok {
 			turns = append(turns, t)
-			if w.s.Grouping == ByCustomer {
-				break
-			}
 		}
 	}
-	return turns
+	slices.SortFunc(turns, func(x, y turn) int {
+		return cmp.Or(cmp.Compare(x.follows.On, y.follows.On), leads(x.leader, y.leader), cmp.Compare(x.step, y.step))
+	})
+	if len(turns) > 1 && w.s.Grouping == ByCustomer {
+		return turns[:1]
+	}
+	return apart(turns)
+}
+
+// apart are the turns that claim nothing of one before them: a reminder that left
+// on two channels is two contacts, and followed once.
+func apart(turns []turn) []turn {
+	var kept []turn
+	for _, t := range turns {
+		if !slices.ContainsFunc(kept, func(k turn) bool { return slices.Contains(k.claims, t.leader) }) {
+			kept = append(kept, t)
+		}
+	}
+	return kept
 }
 
 // open tells whether the contact is a step whose follow-up may still come.
 func (w *desk) open(c *Contact, n int) bool {
 	then := w.s.Steps[n].Then
-	if then == nil || c.Dismissed || c.FollowUp || c.Followed || then.UnlessReacted && c.Reacted {
+	if then == nil || c.Dismissed || c.FollowUp || c.Followed || then.UnlessReacted && w.answered(c) {
 		return false
 	}
 	return !slices.ContainsFunc(w.a.Contacts, func(o Contact) bool {
@@ -41,6 +57,14 @@ func (w *desk) open(c *Contact, n int) bool {
 			return o.Followed // another channel of the same reminder
 		}
 		return o.Step != "" || o.FollowUp
+	})
+}
+
+// answered tells whether the customer reacted to the contact: replied, came to the
+// portal or paid. Who promises to pay what it claimed has replied.
+func (w *desk) answered(c *Contact) bool {
+	return c.Reacted || slices.ContainsFunc(w.a.Promises, func(p Promise) bool {
+		return p.Made >= c.On && shares(p.Items, c.Items)
 	})
 }
 

@@ -141,7 +141,7 @@ func (w *desk) reacted(p *Pending, n int) bool {
 		if c.Step != p.Step || c.Dismissed || c.FollowUp || !shares(c.Items, p.Items) {
 			continue
 		}
-		if reacted = c.Reacted; !reacted {
+		if reacted = w.answered(c); !reacted {
 			break // this one it may still follow
 		}
 	}

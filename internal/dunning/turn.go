@@ -45,8 +45,8 @@ func (w *desk) decide() []turn {
 		w.await(before)
 		return nil
 	}
-	if w.last >= w.day {
-		w.spoken()
+	if last := max(w.last, w.lastStep); last >= w.day {
+		w.spoken(last)
 		return nil
 	}
 	if turns := w.follow(); len(turns) > 0 {
@@ -59,12 +59,13 @@ func (w *desk) decide() []turn {
 	return turns
 }
 
-// spoken says that the customer was contacted today: what may be left out, a
-// follow-up or a reminder before the due date, waits for another day.
-func (w *desk) spoken() {
+// spoken says that the customer had a step today, were it a call for a person to
+// make: what may be left out, a follow-up or a reminder before the due date, waits
+// for another day.
+func (w *desk) spoken(last cal.Date) {
 	w.wakeOn(w.day.Add(1))
 	if len(w.why) == 0 {
-		w.say(Reason{Code: TooSoon, On: w.last, Until: w.day.Add(1), Days: 1})
+		w.say(Reason{Code: TooSoon, On: last, Until: w.day.Add(1), Days: 1})
 	}
 }
 
