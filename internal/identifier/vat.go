@@ -2,7 +2,6 @@ package identifier
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -39,27 +38,6 @@ var vatForms = map[string]*regexp.Regexp{
 	"XI": regexp.MustCompile(`^(\d{9}|\d{12}|GD\d{3}|HA\d{3})$`),
 }
 
-// vatChecks are the checksums of the numbers that have a single well-known one.
-var vatChecks = map[string]func(string) bool{
-	"AT": func(s string) bool { return (luhnSum(s[1:8])+4+number(s[8:]))%10 == 0 },
-	"BE": func(s string) bool { return 97-number(s[:8])%97 == number(s[8:]) },
-	"DE": mod1110,
-	"DK": func(s string) bool { return weighted(s, 2, 7, 6, 5, 4, 3, 2, 1)%11 == 0 },
-	"EL": func(s string) bool { return weighted(s[:8], 256, 128, 64, 32, 16, 8, 4, 2)%11%10 == number(s[8:]) },
-	"FI": func(s string) bool { return weighted(s, 7, 9, 10, 5, 8, 4, 2, 1)%11 == 0 },
-	"HR": mod1110,
-	"IT": luhn,
-	"LU": func(s string) bool { return number(s[:6])%89 == number(s[6:]) },
-	"NL": func(s string) bool {
-		byPerson := mod97("NL"+s) == 1 // numbers of natural persons since 2020
-		return byPerson || weighted(s[:8], 9, 8, 7, 6, 5, 4, 3, 2)%11 == number(s[8:9])
-	},
-	"PL": func(s string) bool { return weighted(s[:9], 6, 5, 7, 2, 3, 4, 5, 6, 7)%11 == number(s[9:]) },
-	"PT": func(s string) bool { return (11-weighted(s[:8], 9, 8, 7, 6, 5, 4, 3, 2)%11)%11%10 == number(s[8:]) },
-	"SE": func(s string) bool { return luhn(s[:10]) },
-	"SI": func(s string) bool { return (11-weighted(s[:7], 8, 7, 6, 5, 4, 3, 2)%11)%10 == number(s[7:]) },
-}
-
 // HasVATSystem tells whether an ISO 3166-1 alpha-2 country is of the VAT system that
 // VAT knows: the European Union and Northern Ireland.
 func HasVATSystem(country string) bool {
@@ -94,12 +72,11 @@ func VAT(s string) Result {
 	case country == "FR":
 		return frenchVAT(v)
 	}
-	check, ok := vatChecks[country]
-	switch {
-	case !ok:
+	switch vatKey(country, rest) {
+	case keyUnknown:
 		return say(v, Unchecked, "la forme est bonne, la clé n’est pas vérifiée",
 			"the form is right, the check digits were not verified")
-	case !check(rest):
+	case keyWrong:
 		return say(v, Suspicious, "la clé de ce numéro de TVA est fausse\u00a0: à vérifier",
 			"this VAT number fails its check: please verify")
 	}
@@ -120,34 +97,4 @@ func frenchVAT(v string) Result {
 			"the SIREN of this VAT number fails its check (Luhn): please verify")
 	}
 	return valid(v)
-}
-
-// number is the value of up to nine digits that a form has let through.
-func number(digits string) int {
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		return -1 // matches no checksum
-	}
-	return n
-}
-
-func weighted(digits string, weights ...int) int {
-	sum := 0
-	for i, w := range weights {
-		sum += w * int(digits[i]-'0')
-	}
-	return sum
-}
-
-// mod1110 is ISO/IEC 7064 MOD 11,10.
-func mod1110(s string) bool {
-	product := 10
-	for i := range len(s) - 1 {
-		sum := (int(s[i]-'0') + product) % 10
-		if sum == 0 {
-			sum = 10
-		}
-		product = 2 * sum % 11
-	}
-	return (product+int(s[len(s)-1]-'0'))%10 == 1
 }
