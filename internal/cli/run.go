@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -10,8 +11,10 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/account"
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
-	"acquit/internal/i18n"
+	"acquit/internal/db"
+	"acquit/internal/fault"
 	"acquit/internal/reminder"
 )
 
@@ -34,13 +37,16 @@ func (p *Program) run() *cli.Command {
 type ran struct {
 	reminder.Report
 	approved approvals
-	sent     *reminder.Tally // nil when nothing was to be sent
+	sent     *sent // nil when nothing was to be sent
 }
 
 func (p *Program) doRun(ctx context.Context, c *cli.Command) error {
 	return p.within(ctx, c, func(b *Books, s creditor.Scope) error {
-		day, _, err := p.dayIn(ctx, c, b, s)
+		day, today, err := p.dayIn(ctx, c, b, s)
 		if err != nil {
+			return err
+		}
+		if err := b.Desk.BringUp(ctx, s, min(day, today)); err != nil {
 			return err
 		}
 		var done ran
@@ -53,11 +59,9 @@ func (p *Program) doRun(ctx context.Context, c *cli.Command) error {
 			}
 		}
 		if !c.Bool("no-send") {
-			tally, err := p.send(ctx, b, s)
-			if err != nil {
+			if done.sent, err = p.send(ctx, b, s); err != nil {
 				return err
 			}
-			done.sent = &tally
 		}
 		if p.json {
 			err = p.runJSON(ctx, b, s, done)
@@ -71,18 +75,28 @@ func (p *Program) doRun(ctx context.Context, c *cli.Command) error {
 	})
 }
 
-func (d ran) wentWrong() bool {
-	return len(d.Problems) > 0 || len(d.approved.failed) > 0 || wentWrong(d.sent)
+// notBack refuses a day before that of the last run: what waits for a person
+// would be overtaken by a day on which it was not yet true.
+func (p *Program) notBack(ctx context.Context, c *cli.Command, b *Books, s creditor.Scope, day cal.Date) error {
+	if c.String("on") == "" {
+		return nil
+	}
+	return b.DB.Read(ctx, func(tx *db.Tx) error {
+		last, err := reminder.LastRun(ctx, tx, s)
+		if errors.Is(err, fault.ErrNotFound) || err == nil && last.On <= day {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return fault.Conflictf(p.say("le passage du %s est déjà fait : on ne revient pas en arrière (acquit preview --on %s montre ce jour)",
+			"the run of %s is done: there is no going back (acquit preview --on %s shows that day)"),
+			p.lang.LongDate(last.On), day)
+	})
 }
 
-func wentWrong(t *reminder.Tally) bool { return t != nil && t.Failed+t.Uncertain > 0 }
-
-// send lets what is queued leave.
-func (p *Program) send(ctx context.Context, b *Books, s creditor.Scope) (reminder.Tally, error) {
-	bar := p.progress()
-	defer bar.end()
-	bar.tell("%s", p.say("envoi…", "sending…"))
-	return b.Desk.Send(ctx, s)
+func (d ran) wentWrong() bool {
+	return len(d.Problems) > 0 || len(d.approved.failed) > 0 || d.sent.wentWrong()
 }
 
 // runJSON writes what the run proposed, as it stands now, and to whom nothing
@@ -132,49 +146,12 @@ func (p *Program) tellRun(w io.Writer, d ran) {
 	})
 	p.tellApprovals(w, d.approved)
 	if d.sent != nil {
-		p.tellTally(w, *d.sent)
+		p.tellSent(w, *d.sent)
 	}
 	for _, one := range d.Problems {
 		fmt.Fprintf(w, p.say("À corriger : %s : %s\n", "To mend: %s: %s\n"), one.Code, one.Message)
 	}
 	if left := d.Proposed - d.Approved - d.approved.done; left > 0 {
 		fmt.Fprintln(w, p.say("À approuver : acquit today les montre, acquit approve all les approuve.", "To approve: acquit today shows them, acquit approve all approves them."))
-	}
-}
-
-// tellTally tells what left and what did not.
-func (p *Program) tellTally(w io.Writer, t reminder.Tally) {
-	p.counts(w, []counted{
-		{t.Sent, messagesSent, ""},
-		{t.Retried, messagesRetried, reminder.Queued},
-		{t.Failed, messagesRefused, reminder.MessageFailed},
-		{t.Uncertain, messagesUncertain, reminder.MessageUncertain},
-		{t.Held, messagesHeld, reminder.Held},
-		{t.Superseded, messagesCancelled, reminder.Cancelled},
-	})
-	if t == (reminder.Tally{}) {
-		fmt.Fprintln(w, p.say("  Aucun message à envoyer maintenant.", "  No message to send now."))
-	}
-}
-
-// counted is how many of something there are, and the state in which the outbox
-// shows them, if it does.
-type counted struct {
-	n     int
-	what  i18n.Noun
-	state reminder.MessageState
-}
-
-// counts tells those of which there are any.
-func (p *Program) counts(w io.Writer, list []counted) {
-	for _, c := range list {
-		if c.n == 0 {
-			continue
-		}
-		fmt.Fprintf(w, "  %s", c.what.Count(p.lang, c.n))
-		if c.state != "" {
-			fmt.Fprintf(w, " (acquit outbox list --state %s)", c.state)
-		}
-		fmt.Fprintln(w)
 	}
 }
