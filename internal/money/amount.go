@@ -4,6 +4,7 @@ package money
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 )
 
@@ -40,8 +41,13 @@ func (a Amount) Add(b Amount) Amount {
 // Sub is a − b, under the rules of Add.
 func (a Amount) Sub(b Amount) Amount { return a.Add(b.Neg()) }
 
-// Neg is −a.
-func (a Amount) Neg() Amount { return Amount{Minor: -a.Minor, Currency: a.Currency} }
+// Neg is −a. It panics where that overflows, as Add does.
+func (a Amount) Neg() Amount {
+	if a.Minor == math.MinInt64 {
+		panic(fmt.Sprintf("money: -(%d) overflows", a.Minor))
+	}
+	return Amount{Minor: -a.Minor, Currency: a.Currency}
+}
 
 // Abs is a without its sign.
 func (a Amount) Abs() Amount {
@@ -110,14 +116,21 @@ func Sum(amounts ...Amount) Amount {
 	return total
 }
 
-// mulDiv is n·mul/div rounded half away from zero, exact in 128 bits.
+// mulDiv is n·mul/div rounded half away from zero, exact in 128 bits. It panics
+// where the result overflows, as Add does.
 func mulDiv(n, mul, div int64) int64 {
 	neg := (n < 0) != (mul < 0)
 	hi, lo := bits.Mul64(abs(n), abs(mul))
 	d := uint64(div)
 	lo, carry := bits.Add64(lo, d/2, 0)
 	hi += carry
+	if hi >= d {
+		panic(fmt.Sprintf("money: %d × %d / %d overflows", n, mul, div))
+	}
 	q, _ := bits.Div64(hi, lo, d)
+	if q > math.MaxInt64 {
+		panic(fmt.Sprintf("money: %d × %d / %d overflows", n, mul, div))
+	}
 	if neg {
 		return -int64(q)
 	}

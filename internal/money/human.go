@@ -24,8 +24,9 @@ type Hints struct {
 // English: "1 234,56 €", "1.234,56", "1,234.56", "1'234.50", "(120,00)", "-12",
 // "12-", "EUR 12,5". If c is given the text may name no other currency; else
 // its own counts, or the default of h. A text that can be read in two ways, such as
-// "1,234", is an error unless h tells the decimal sign; so is an amount beyond
-// MaxMinor or with more decimals than the currency has.
+// "1,234", is an error unless h tells the decimal sign or the currency has no
+// decimals; so is an amount beyond MaxMinor or with more decimals than the currency
+// has.
 func ParseHuman(s string, c Currency, h Hints) (Amount, error) {
 	if len(s) > maxHuman {
 		return Amount{}, fault.Invalidf("amount", "texte trop long pour un montant\u00a0: «\u00a0%.20s…\u00a0»", s)
@@ -221,9 +222,10 @@ func (p *human) isDecimal(at int, known rune) (bool, error) {
 		return sign == string(known), nil
 	}
 	before, after := p.rest[:at], p.rest[at+1:]
-	couldGroup := len(after) == 3 && len(before) >= 1 && len(before) <= 3 && before[0] != '0' && allDigits(before)
+	couldGroup := len(after) == 3 && len(before) >= 1 && len(before) <= 3 && before[0] != '0' &&
+		allDigits(before) && allDigits(after)
 	switch {
-	case !only:
+	case !only, couldGroup && !mixed && p.currency.Decimals() == 0: // "¥1,234" has no decimals
 		return false, nil
 	case mixed || !couldGroup:
 		return true, nil

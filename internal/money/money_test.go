@@ -2,6 +2,7 @@ package money
 
 import (
 	"encoding/json"
+	"math"
 	"math/big"
 	"strings"
 	"testing"
@@ -199,6 +200,13 @@ func TestParseHumanObeysItsHints(t *testing.T) {
 		{"12 CHF", "", Hints{}, "12.00 CHF"},
 		{"12", "", Hints{}, ""},
 		{"12 F CFA", "XOF", Hints{}, "12 XOF"},
+		{"¥1,234", "JPY", Hints{}, "1234 JPY"},
+		{"1.234 JPY", "", Hints{Default: EUR}, "1234 JPY"},
+		{"1,234,567 JPY", "", Hints{}, "1234567 JPY"},
+		{"1,5 JPY", "", Hints{}, ""},
+		{"1,234 BHD", "", Hints{}, ""},
+		{"12,3456 BHD", "", Hints{}, ""},
+		{"(1 234,567) BHD", "", Hints{}, "-1234.567 BHD"},
 	} {
 		got, err := ParseHuman(c.text, c.currency, c.hints)
 		if c.want == "" && fault.KindOf(err) == fault.KindInvalid {
@@ -385,4 +393,27 @@ func FuzzMachineText(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestWhatDoesNotFitStopsInsteadOfTurningIntoAnotherAmount(t *testing.T) {
+	t.Parallel()
+	most, least := New(math.MaxInt64, EUR), New(math.MinInt64, EUR)
+	for name, do := range map[string]func(){
+		"sum":        func() { most.Add(New(1, EUR)) },
+		"difference": func() { least.Sub(New(1, EUR)) },
+		"opposite":   func() { least.Neg() },
+		"size":       func() { least.Abs() },
+		"share":      func() { BasisPoints(20_000).Of(most) },
+		"big share":  func() { Rate(math.MaxInt64).Of(most) },
+		"currencies": func() { most.Add(New(1, "USD")) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: it went through", name)
+				}
+			}()
+			do()
+		}()
+	}
 }
