@@ -116,7 +116,7 @@ func (n names) documents() {
 		date, billing date, created on, rechnungsdatum, invoice bill date, doc date, docdate, date comptabilisation,
 		date de comptabilisation, date d edition, date edition, date de creation facture`)
 	n.add(ingest.FieldIssued, usual, `
-		date, date ecriture, date d ecriture, ecriture date, date comptable, transaction date, posting date, date
+		date, created at, date ecriture, date d ecriture, ecriture date, date comptable, transaction date, posting date, date
 		operation, date creation, date de creation, created, created utc, date saisie, le`)
 	n.add(ingest.FieldDue, exact, `
 		echeance, date echeance, date d echeance, date de l echeance, date echeance facture, echeance le, a echeance
@@ -128,7 +128,7 @@ func (n names) documents() {
 		date de paiement prevue, date reglement prevue, paiement attendu le, echeances`)
 	n.add(ingest.FieldPaidOn, exact, `
 		date de reglement, date reglement, date du reglement, date de paiement, date paiement, date du paiement,
-		payee le, paye le, regle le, reglee le, date encaissement, date d encaissement, encaisse le, payment date,
+		payee le, paye le, paid at, regle le, reglee le, date encaissement, date d encaissement, encaisse le, payment date,
 		paid on, paid date, date paid, date de valeur, received on, date rglt`)
 }
 
@@ -141,7 +141,7 @@ func (n names) references() {
 		lettre, lettrage, code lettrage, ecriture let, let, code lettre, reconciliation, matching number, matching`)
 	n.add(ingest.FieldStatus, exact, `
 		statut, status, etat, etat facture, statut facture, statut de paiement, statut paiement, payment status,
-		etat paiement, etat de paiement, payment state, situation, invoice status, etat reglement, statut reglement,
+		etat paiement, etat de paiement, payment state, financial status, situation, invoice status, etat reglement, statut reglement,
 		state`)
 	n.add(ingest.FieldJournal, exact, `journal, code journal, journal code, journal comptable, jnl, jal`)
 	n.add(ingest.FieldMethod, exact, `
@@ -173,14 +173,14 @@ func (n names) references() {
 func (n names) amounts() {
 	n.add(ingest.FieldTotal, exact, `
 		total ttc, montant ttc, ttc, montant total ttc, total ttc eur, mt ttc, mnt ttc, montant de la facture,
-		montant facture, total facture, total facture ttc, net a payer, montant net a payer, montant toutes taxes
+		montant facture, total facture, total facture ttc, montant toutes taxes
 		comprises, total toutes taxes comprises, total incl tax, total including tax, total with tax, amount incl
 		tax, gross amount, gross total, gross, grand total, total amount, invoice amount, invoice total, amount total,
 		total in currency, total signed, total in currency signed, amount total signed, amount total in currency signed,
 		montant initial, montant d origine, montant
 		origine, original amount, total ttc signe, bruttobetrag, montant piece, montant ttc devise`)
 	n.add(ingest.FieldTotal, usual, `
-		montant, total, amount, montant total, somme, valeur, mt, montant eur, montant euros, montant en euros,
+		net a payer, montant net a payer, montant, total, amount, montant total, somme, valeur, mt, montant eur, montant euros, montant en euros,
 		amount eur, montant en eur, montant regle, montant reglement, montant du reglement, montant encaisse,
 		montant du paiement, montant paiement, payment amount, amount received, montant devise, value`)
 	n.add(ingest.FieldOpen, exact, `
@@ -193,6 +193,7 @@ func (n names) amounts() {
 		amount, amount open, amount outstanding, remaining balance, du, reste du ttc, total du, restant, invoice
 		amount due, offener betrag, amount residual signed, montant du signe, reste a percevoir, a payer, a regler,
 		reste a recouvrer, non lettre, montant non lettre, still due`)
+	n.add(ingest.FieldOpen, vague, `net a payer, montant net a payer`)
 	n.add(ingest.FieldOpen, usual, `solde, balance, solde eur, solde ttc, solde client`)
 	n.add(ingest.FieldPaid, exact, `
 		montant paye, paye, deja regle, deja paye, regle, reglements, montant deja regle, total regle, total paye,
@@ -245,7 +246,7 @@ func (n names) parties() {
 		partenaire, invoice partner display name, partner display name, nom de l organisation, organisation,
 		organization, contact name, debiteur nom, nom du debiteur, debtor, debtor name, bill to, billed to, account
 		name, nom commercial, nom du compte, intitule du compte, libelle du compte, libelle compte, intitule compte,
-		kunde, nom complet, display name, beneficiaire, destinataire, customer full name, nom auxiliaire, nom du
+		kunde, nom complet, billing name, billing company, display name, beneficiaire, destinataire, customer full name, nom auxiliaire, nom du
 		payeur, nom payeur, sold to name, bill to name, client facture, nom d affichage du partenaire de la facture,
 		nom d affichage du partenaire, nom ou raison sociale, nom raison sociale, client societe, societe client,
 		nom de famille ou raison sociale`)

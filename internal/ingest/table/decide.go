@@ -136,8 +136,7 @@ func (p *plan) grouped() bool {
 // C0042 Durand SA ».
 func (p *plan) announced() bool {
 	for _, row := range p.sheet.Head[:max(p.header, 0)] {
-		text := strings.Join(strings.Fields(strings.Join(row.Cells, " ")), " ")
-		text = strings.Trim(text, "|; ")
+		text := lineText(row.Cells)
 		rest := unlabelled(text)
 		if rest == text || rest == "" || slices.Contains(everybody, plainName(rest)) {
 			continue
@@ -150,6 +149,11 @@ func (p *plan) announced() bool {
 		return true
 	}
 	return false
+}
+
+// lineText is a row as one text.
+func lineText(cells []string) string {
+	return strings.Trim(strings.Join(strings.Fields(strings.Join(cells, " ")), " "), "|; ")
 }
 
 // everybody are the words that stand for all customers above a table.

@@ -49,7 +49,7 @@ type dayOrder struct{ dayFirst, monthFirst, either int }
 // observe takes one value into account.
 func (c *column) observe(s string) {
 	s = clean(s)
-	if s == "" {
+	if void(s) {
 		return
 	}
 	c.filled++

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 
 	"acquit/internal/cal"
 	"acquit/internal/fault"
@@ -170,7 +171,7 @@ func (m *mapper) valuesOf(c []string, currency money.Currency) (v values, at int
 	}
 	get := func(s *sums) money.Amount {
 		text := cell(c, s.at)
-		if text == "" || err != nil {
+		if text == "" || err != nil || void(text) && strings.ContainsFunc(text, unicode.IsLetter) {
 			return money.Amount{}
 		}
 		var a money.Amount
@@ -247,7 +248,7 @@ func (m *mapper) datesOf(row Row, d *ingest.Document) *ingest.Rejected {
 	var rej *ingest.Rejected
 	get := func(col *dates) cal.Date {
 		text := cell(row.Cells, col.at)
-		if text == "" || rej != nil {
+		if void(text) || rej != nil {
 			return 0
 		}
 		day, err := col.read(text)
@@ -257,7 +258,7 @@ func (m *mapper) datesOf(row Row, d *ingest.Document) *ingest.Rejected {
 		return day
 	}
 	d.Issued, d.PaidOn = get(&m.issued), get(&m.paidOn)
-	if text := cell(row.Cells, m.due.at); text != "" && rej == nil {
+	if text := cell(row.Cells, m.due.at); !void(text) && rej == nil {
 		day, err := m.due.read(text)
 		switch {
 		case err == nil:

@@ -74,18 +74,21 @@ func (p *plan) summed() bool {
 	return false
 }
 
-// pieceOf tells the pieces of an itemised table apart.
-func (m *mapper) pieceOf(row Row) string {
-	number := cell(row.Cells, m.number)
-	if number == "" {
-		return ""
-	}
-	return number + "\x00" + cell(row.Cells, m.code) + "\x00" + cell(row.Cells, m.name)
+// piece names a piece of an itemised table: its number and its customer.
+type piece struct{ number, who string }
+
+func (m *mapper) pieceOf(row Row) piece {
+	return piece{cell(row.Cells, m.number), cell(row.Cells, m.code) + "\x00" + cell(row.Cells, m.name)}
+}
+
+// goesOn tells one more line of p; the customer may be named on the first alone.
+func (p piece) goesOn(next piece) bool {
+	return p.number != "" && p.number == next.number && (p.who == next.who || next.who == "\x00")
 }
 
 // gathered is a piece of which more lines may follow.
 type gathered struct {
-	piece string
+	piece piece
 	row   Row
 	values
 	rejected *ingest.Rejected // one of its lines: a sum without it would be wrong
@@ -94,8 +97,8 @@ type gathered struct {
 // gather adds a line to the piece that it belongs to, and gives the piece before
 // it once that has ended.
 func (m *mapper) gather(row Row, v values, rej *ingest.Rejected) (*ingest.Document, *ingest.Rejected) {
-	piece := m.pieceOf(row)
-	if g := m.gathered; g != nil && piece != "" && g.piece == piece {
+	next := m.pieceOf(row)
+	if g := m.gathered; g != nil && g.piece.goesOn(next) {
 		if rej == nil && g.rejected == nil {
 			rej = g.add(m, row, v)
 		}
@@ -106,7 +109,7 @@ func (m *mapper) gather(row Row, v values, rej *ingest.Rejected) (*ingest.Docume
 	}
 	d, before := m.ended()
 	row.Cells = slices.Clone(row.Cells)
-	m.gathered = &gathered{piece, row, v, rej}
+	m.gathered = &gathered{next, row, v, rej}
 	return d, before
 }
 
@@ -141,8 +144,10 @@ func (m *mapper) ended() (*ingest.Document, *ingest.Rejected) {
 // repeated tells a row that is one more line of the piece of the row before,
 // whose amounts are said again or left empty.
 func (m *mapper) repeated(row Row) bool {
-	piece := m.pieceOf(row)
-	same := piece != "" && piece == m.piece
-	m.piece = piece
-	return same
+	next := m.pieceOf(row)
+	if m.before.goesOn(next) {
+		return true
+	}
+	m.before = next
+	return false
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"acquit/internal/ingest"
 	"acquit/internal/money"
@@ -29,10 +30,11 @@ type mapper struct {
 	group                                      ingest.Customer // named on a line of its own above the rows
 	dollars                                    bool            // it was said which one « $ » is
 	control                                    control
-	unnumbered                                 map[string]int // payments without a number of their own
-	statuses                                   []int          // other columns that say how far a piece is
-	piece                                      string         // of the row before, in an itemised table
-	gathered                                   *gathered      // whose lines are added up
+	unnumbered                                 map[string]int  // payments without a number of their own
+	statuses                                   []int           // other columns that say how far a piece is
+	before                                     piece           // of the row before, in an itemised table
+	gathered                                   *gathered       // whose lines are added up
+	page                                       map[string]bool // what stands above the table, without figures
 }
 
 // dates is a column of dates.
@@ -132,6 +134,9 @@ func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 	case m.isHeader(cells):
 		m.file.Skip("ligne d’en-tête répétée", row.Line)
 		return nil, nil
+	case m.pageLine(cells):
+		m.file.Skip("ligne de haut ou de pied de page", row.Line)
+		return nil, nil
 	case m.what != customers && bucketLine(cells):
 		m.file.Skip("ligne de regroupement par âge", row.Line)
 		return nil, nil
@@ -147,6 +152,10 @@ func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 			return nil, nil
 		}
 	}
+	if m.what != customers && m.remark(cells) {
+		m.file.Skip("ligne de texte seul", row.Line)
+		return nil, nil
+	}
 	if len(cells) > m.width && m.width > 0 {
 		return nil, m.reject(row, m.width, "la ligne a plus de colonnes que l’en-tête\u00a0: un séparateur s’est glissé dans un texte",
 			"mettez ce texte entre guillemets")
@@ -159,6 +168,60 @@ func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 	}
 	return m.invoiceRow(row)
 }
+
+// remark tells a line that has nothing but one text: « Édité le 28/11/2026 », a
+// foot of page. A single word may be what is left of a piece: that one is refused.
+func (m *mapper) remark(cells []string) bool {
+	only := ""
+	for _, c := range cells {
+		if c = clean(c); c == "" {
+			continue
+		}
+		if only != "" {
+			return false
+		}
+		only = c
+	}
+	return m.width >= 4 && strings.Contains(only, " ") && strings.ContainsFunc(only, unicode.IsLetter)
+}
+
+// pageLine tells what programs print on each page: the lines above the table again,
+// or one that begins like a page's head or foot and has little else.
+func (m *mapper) pageLine(cells []string) bool {
+	if m.page == nil {
+		m.page = map[string]bool{}
+		for _, row := range m.sheet.Head[:max(m.header, 0)] {
+			if text := lineText(row.Cells); unlabelled(text) == text {
+				m.page[onPage(row.Cells)] = true
+			}
+		}
+		delete(m.page, "")
+	}
+	if len(cells) > 3 && clean(cells[0]) != "" && clean(cells[1]) != "" && clean(cells[2]) != "" && clean(cells[3]) != "" {
+		return false // the usual row
+	}
+	filled := countFilled(cells)
+	if filled > 3 {
+		return false
+	}
+	text := onPage(cells)
+	first, _, _ := strings.Cut(text, " ")
+	return m.page[text] || pageWords[first] && filled <= 2 && !(filled == 1 && first == text)
+}
+
+// onPage is a line without its figures, which change from page to page.
+func onPage(cells []string) string {
+	text := plainName(strings.Join(cells, " "))
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return ' '
+		}
+		return r
+	}, text)), " ")
+}
+
+// pageWords begin what stands at the head and foot of pages.
+var pageWords = setOf("page edite edition imprime impression tirage periode exercice arrete printed generated report exporte")
 
 // ruled tells a line drawn with signs.
 func ruled(cells []string) bool {

@@ -84,6 +84,8 @@ func byWords(words []string) []guess {
 		{has("siret"), []guess{{ingest.FieldSIRET, vague}}},
 		{has("siren"), []guess{{ingest.FieldSIREN, vague}}},
 		{has("tel", "phone"), []guess{{ingest.FieldPhone, vague}}},
+		{has("discount", "remise", "escompte", "percentage", "pourcentage", "taux"), nil},
+		{has("tva", "vat", "tax", "taxe") && sum, []guess{{ingest.FieldTax, vague}}},
 		{has("devise", "currency"), []guess{{ingest.FieldCurrency, vague}}},
 		{
 			has("echeance", "exigibilite", "maturity", "payable") || has("due", "limite") && has("date"),

@@ -242,6 +242,9 @@ func (p *plan) settle() {
 	if p.has(ingest.FieldCustomerCode) && !p.any(ingest.FieldCustomerName) && p.called() {
 		p.move(ingest.FieldCustomerCode, ingest.FieldCustomerName)
 	}
+	if !p.has(ingest.FieldNumber) {
+		p.unnamedNumber()
+	}
 	if p.has(ingest.FieldLastName) && !p.any(ingest.FieldCustomerName, ingest.FieldCustomerCode) {
 		p.move(ingest.FieldLastName, ingest.FieldCustomerName)
 	}
@@ -258,6 +261,17 @@ func (p *plan) settle() {
 	}
 	avoirs := p.column(ingest.FieldNumber)
 	p.avoirs = avoirs.avoirs > 0 && avoirs.share(avoirs.avoirs) < 60
+}
+
+// unnamedNumber finds the numbers of pieces below no name at all, as in reports
+// whose first column holds the customer of a group and then its pieces.
+func (p *plan) unnamedNumber() {
+	for _, c := range p.columns {
+		if c.name == "" && c.share(c.digited) > 90 && c.dates+c.amounts+c.serials == 0 && c.filled > 0 {
+			p.at[ingest.FieldNumber] = c.index
+			return
+		}
+	}
 }
 
 // called tells a column of names that look like codes, « ACME » below « Client »:

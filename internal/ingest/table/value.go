@@ -24,6 +24,22 @@ func clean(s string) string {
 	return s
 }
 
+// void tells what people write where there is nothing to write.
+func void(s string) bool {
+	switch len(s) {
+	case 0:
+		return true
+	case 1, 2, 3, 4:
+	default:
+		return false
+	}
+	switch strings.ToLower(s) {
+	case "-", "--", "–", "—", "n/a", "#n/a", "na", "nan", "null", "none", "nc", "n.c.":
+		return true
+	}
+	return false
+}
+
 // maxDays bounds the dates that are remembered: ten years of days are fewer.
 const maxDays = 8192
 

@@ -49,6 +49,8 @@ func meaningOf(plain string) meaning {
 		!has("virement") ||
 		slices.Contains(creditCodes, plain):
 		return meaning{kind: ingest.CreditNote}
+	case has("acompte", "acomptes") && has("recu", "recus", "verse", "verses", "encaisse", "received"):
+		return meaning{kind: ingest.Payment}
 	case has(paymentWords...) || slices.Contains(paymentCodes, plain):
 		return meaning{kind: ingest.Payment}
 	case has("nouveau", "nouveaux", "ouverture", "opening") || slices.Contains([]string{"an", "ran", "a n"}, plain):
@@ -106,7 +108,7 @@ func (m *mapper) stateOf(s string) state {
 		return known
 	}
 	st := stateNone
-	switch plain := plainName(s); {
+	switch plain := undated(plainName(s)); {
 	case slices.Contains([]string{"brouillon", "draft", "provisoire", "en cours de saisie", "a valider"}, plain):
 		st = stateDraft
 	case slices.Contains([]string{
@@ -126,6 +128,17 @@ func (m *mapper) stateOf(s string) state {
 		m.states[strings.Clone(s)] = st
 	}
 	return st
+}
+
+// undated is a status without the day that some programs put behind it: « Payée le
+// 12/11/2026 ».
+func undated(plain string) string {
+	for _, before := range []string{" le ", " on "} {
+		if status, day, ok := strings.Cut(plain, before); ok && strings.Trim(day, "0123456789 ") == "" {
+			return status
+		}
+	}
+	return plain
 }
 
 // stateOfRow is what the columns of its status say together: one tells whether it
