@@ -489,7 +489,7 @@ func (h *history) speak(day cal.Date) {
 	}
 }
 
-func TestTheScoreSeesWhatIsLateUnlessCreditsCoverIt(t *testing.T) {
+func TestTheScoreSeesWhatIsLateUnlessCreditsCoverItAndConsumersHaveNoGrade(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := agreementtest.New(t, d)
@@ -515,7 +515,16 @@ func TestTheScoreSeesWhatIsLateUnlessCreditsCoverIt(t *testing.T) {
 		got = append(got, score(today))
 		credit("Q3", eur(1))
 		got = append(got, score(today))
-		want := []string{"0 100 A", "96 60 B", "120 50 C", "96 60 B", "0 100 A"}
+		b.Write(func(ctx context.Context, tx *db.Tx) error {
+			who, err := customer.Find(ctx, tx, b.Scope, c)
+			if err != nil {
+				return err
+			}
+			who.Kind = customer.Consumer
+			return customer.Update(ctx, tx, b.Scope, who)
+		})
+		got = append(got, score(today.Add(24)))
+		want := []string{"0 100 A", "96 60 B", "120 50 C", "96 60 B", "0 100 A", "120 100 "}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}

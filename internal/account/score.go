@@ -6,6 +6,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/dunning"
 	"acquit/internal/money"
 	"acquit/internal/payer"
 )
@@ -31,13 +32,19 @@ func (p *page) habits(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 }
 
 // score completes what a decision may read of a customer's behaviour, once all
-// else of the account is known.
+// else of the account is known. A consumer is not graded: unpaid invoices of natural
+// persons are followed to be paid, not to foretell their conduct (CNIL 2021-130), so
+// whatever a policy makes of scores, they have the benefit of the doubt.
 func (a *Account) score(day cal.Date) {
 	c, b := &a.Customer, &a.Behaviour
 	b.BrokenPromises = c.BrokenPromises
 	b.Disputed = len(a.Disputes) > 0
 	b.Overdue = a.oldestOverdue(day)
 	c.AverageDelay = b.AverageDelay
+	if c.Kind == dunning.Consumer {
+		c.Score, c.Grade = payer.Best, ""
+		return
+	}
 	c.Score, _ = b.Score()
 	c.Grade = payer.Grade(c.Score)
 }

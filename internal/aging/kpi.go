@@ -39,6 +39,23 @@ func Share(part, whole int) Figure {
 	return ratio(big.NewInt(int64(part)), big.NewInt(int64(whole))).times(100)
 }
 
+// CashCycle is the days from paying suppliers to being paid by customers: the days
+// of stock and of receivables less those of payables, each made by DSO.
+func CashCycle(stock, receivables, payables Figure) Figure {
+	return stock.plus(receivables).Sub(payables)
+}
+
+// ExpectedLoss is what an aged balance is likely to lose: the amount of each band,
+// in minor units, times its loss rate. A band that owes nothing loses nothing, and
+// bands without a rate count none.
+func ExpectedLoss(bands []int64, c money.Currency, rates []money.Rate) money.Amount {
+	loss := money.Zero(c)
+	for i, minor := range bands[:min(len(bands), len(rates))] {
+		loss = loss.Add(rates[i].Of(money.New(max(minor, 0), c)))
+	}
+	return loss
+}
+
 // Month is what was sold in a month, with VAT and net of credit notes, and how
 // many of its days count.
 type Month struct {

@@ -104,7 +104,12 @@ func TestRates(t *testing.T) {
 	dio := DSO(eur(300_000), eur(1_200_000), 365)
 	dso := DSO(eur(450_000), eur(2_400_000), 365)
 	dpo := DSO(eur(280_000), eur(1_440_000), 365)
-	if got := dio.Sub(dpo.Sub(dso)).String(); got != "88.72" { // KP-14
+	if got := CashCycle(dio, dso, dpo).String(); got != "88.72" { // KP-14
 		t.Errorf("cash cycle: got %s", got)
+	}
+	bands := []int64{2500_00, 2500_00, -100_00, 1400_00, 400_00}
+	rates := []money.Rate{0, money.BasisPoints(100), money.BasisPoints(500), money.BasisPoints(1000), money.BasisPoints(5000)}
+	if got := ExpectedLoss(bands, money.EUR, rates); got != money.New(25_00+140_00+200_00, money.EUR) {
+		t.Errorf("expected loss: got %s", got)
 	}
 }

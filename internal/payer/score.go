@@ -40,7 +40,7 @@ const (
 // then the habit of a year, then promises. Who has never paid us yet is neither
 // good nor bad. An open dispute keeps from the best grade whatever the rest says.
 const (
-	best          = 100
+	Best          = 100 // the score of who has lost no points
 	overdueFull   = 120 // days from which lateness weighs no more
 	overdueWeight = 50
 	habitWeight   = 35 // one point for each day
@@ -71,7 +71,7 @@ func (b Behaviour) Score() (int, []Driver) {
 		put(OpenDispute, disputeFloor-lost, 0)
 	}
 	heaviestFirst(list)
-	return best - lost, list
+	return Best - lost, list
 }
 
 // heaviestFirst sorts the few drivers there are, in place.
