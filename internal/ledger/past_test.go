@@ -187,3 +187,45 @@ func (w *wild) count(into map[string]int64, o ledger.OpenOn) {
 	}
 	into[o.Customer+" "+string(o.On.Currency)] += sign * o.On.Minor
 }
+
+func TestComparisonSeesWhatOnlyOneSideHas(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBooks(t, d, 3)
+		b.invoice(0, "F1", day0, 100_00)
+		b.payment(2, "P1", day0, 30_00)
+		yen := b.add(ledger.Document{
+			Customer: b.customers[1], Kind: ledger.Invoice, Number: "F2", Issued: day0, Amount: money.New(9_000, "JPY"),
+		})
+		eur := func(c int64) money.Amount { return money.New(c, money.EUR) }
+		state := func(day cal.Date, list ...ledger.Balance) {
+			for i := range list {
+				list[i].On, list[i].Account, list[i].Import = day, "411", "imp_"+day.String()
+			}
+			b.write(func(ctx context.Context, tx *db.Tx) error { return ledger.StateBalances(ctx, tx, b.s, list) })
+		}
+		compare := func(c money.Currency) (got ledger.Comparison, known bool) {
+			b.write(func(ctx context.Context, tx *db.Tx) (err error) {
+				got, known, err = ledger.Compare(ctx, tx, b.s, c)
+				return err
+			})
+			return got, known
+		}
+		state(day0, ledger.Balance{Customer: "C0", Amount: eur(60_00)}, ledger.Balance{Customer: "C0", Amount: eur(40_00)},
+			ledger.Balance{Amount: eur(100_00)})
+		want := ledger.Comparison{On: day0, Stated: eur(100_00), Ours: eur(70_00), Differences: []ledger.Difference{
+			{Customer: "C2", Name: "C2", Stated: eur(0), Ours: eur(-30_00)}, {Stated: eur(100_00), Ours: eur(70_00)},
+		}}
+		if got, _ := compare(money.EUR); !cmp.Equal(want, got) {
+			t.Errorf("two lines of one customer, and the account: %s", cmp.Diff(want, got))
+		}
+		if got, known := compare("JPY"); known {
+			t.Errorf("nothing was stated in yen (%s): %+v", yen.Open, got)
+		}
+		state(day0.Add(9), ledger.Balance{Amount: eur(70_00)})
+		want = ledger.Comparison{On: day0.Add(9), Stated: eur(70_00), Ours: eur(70_00)}
+		if got, _ := compare(money.EUR); !cmp.Equal(want, got) {
+			t.Errorf("the account alone, and it agrees: %s", cmp.Diff(want, got))
+		}
+	})
+}
