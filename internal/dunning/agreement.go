@@ -187,6 +187,7 @@ func (w *desk) broken(claims []*line) (ids []string, why []Reason) {
 		ids = append(ids, p.ID)
 		why = append(why, Reason{Code: PlanBroken, On: missed.Due, Amount: missed.Amount})
 	}
+	slices.Sort(ids) // the oldest first, whatever the order of the facts
 	return ids, why
 }
 

@@ -201,6 +201,18 @@ func TestPositionOfAStepThatIsGone(t *testing.T) {
 	}
 }
 
+// TestEntryByAgeIsNeverFormal: not even where another scenario has reminded of the
+// invoice before.
+func TestEntryByAgeIsNeverFormal(t *testing.T) {
+	t.Parallel()
+	a := owing(item("f1", 90, 50000))
+	a.Contacts = []Contact{{On: today.Add(-40), Step: "autre", Scenario: "Autre", Channel: "email", Items: []string{"f1"}}}
+	d := Decide(a, parse(t, "entry: by_age\n"+plain), calendar, today)
+	if len(d.Reminders) != 1 || d.Reminders[0].Step.ID != "r2" {
+		t.Errorf("taken up by %+v", d.Reminders)
+	}
+}
+
 // TestWaitingRemindersAreOvertaken goes through the events that overtake one.
 func TestWaitingRemindersAreOvertaken(t *testing.T) {
 	t.Parallel()
