@@ -81,25 +81,23 @@ func (p *Program) doApprove(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		var sent *reminder.Tally
+		var left *sent
 		if !c.Bool("no-send") {
-			tally, err := p.send(ctx, b, s)
-			if err != nil {
+			if left, err = p.send(ctx, b, s); err != nil {
 				return err
 			}
-			sent = &tally
 		}
 		err = p.answer(map[string]any{
 			"approved": done.done, "formal_left": done.formal, "failed": done.json(p),
-			"sent": sent,
+			"sent": left,
 		}, func(w io.Writer) {
 			fmt.Fprintln(w, remindersApproved.Count(p.lang, done.done)+".")
 			p.tellApprovals(w, done)
-			if sent != nil {
-				p.tellTally(w, *sent)
+			if left != nil {
+				p.tellSent(w, *left)
 			}
 		})
-		if err == nil && (len(done.failed) > 0 || wentWrong(sent)) {
+		if err == nil && (len(done.failed) > 0 || left.wentWrong()) {
 			return errSilent
 		}
 		return err

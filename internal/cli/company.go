@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/creditor"
+	"acquit/internal/identifier"
 	"acquit/internal/journal"
 	"acquit/internal/money"
 )
@@ -102,6 +103,11 @@ func (p *Program) doCompanyShow(ctx context.Context, c *cli.Command) error {
 	})
 }
 
+type identityJSON struct {
+	creditor.Creditor
+	Warnings []string `json:"warnings"`
+}
+
 func (p *Program) doCompanySet(ctx context.Context, c *cli.Command) error {
 	args, err := p.arguments(c)
 	if err != nil {
@@ -126,8 +132,9 @@ func (p *Program) doCompanySet(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.answer(after, func(w io.Writer) {
+	return p.answer(identityJSON{after, p.doubts(after)}, func(w io.Writer) {
 		fmt.Fprintf(w, p.say("L’identité de « %s » est changée.\n", "The identity of “%s” is changed.\n"), after.Name)
+		p.tellDoubts(w, p.doubts(after))
 	})
 }
 
@@ -177,4 +184,24 @@ func endAccount(ctx context.Context, r room, iban string) (string, error) {
 		}
 	}
 	return "", wrong("", "IBAN : "+iban, "acquit company show")
+}
+
+// doubts are what looks mistyped in a company's identity, and may be right all
+// the same.
+func (p *Program) doubts(c creditor.Creditor) []string {
+	list := []string{}
+	for _, r := range []identifier.Result{
+		identifier.SIREN(c.SIREN), identifier.SIRET(c.SIRET), identifier.VAT(c.VATID),
+	} {
+		if r.Verdict == identifier.Suspicious {
+			list = append(list, r.Why.In(p.lang))
+		}
+	}
+	return list
+}
+
+func (p *Program) tellDoubts(w io.Writer, list []string) {
+	for _, doubt := range list {
+		fmt.Fprintf(w, p.say("Attention : %s\n", "Warning: %s\n"), doubt)
+	}
 }

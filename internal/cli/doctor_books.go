@@ -29,7 +29,7 @@ func (v *visit) books(ctx context.Context, s creditor.Scope) error {
 			return err
 		}
 		for _, check := range []func(context.Context, *db.Tx, creditor.Scope, setting.Values) error{
-			v.clock, v.calendar, v.bank, v.imports, v.messages, v.saved,
+			v.clock, v.calendar, v.identity, v.bank, v.secrets, v.imports, v.messages, v.saved,
 		} {
 			if err := check(ctx, tx, s, values); err != nil {
 				return err
@@ -74,6 +74,34 @@ func (v *visit) calendar(ctx context.Context, tx *db.Tx, s creditor.Scope, value
 	today := cal.Of(tx.Now.In(setting.TimeZone.In(values)))
 	v.ok("calendar", fmt.Sprintf(v.p.say("%s ; prochain jour ouvré : %s", "%s; next working day: %s"),
 		c.Region().Name(), v.p.lang.Date(c.NextOpen(today))))
+	return nil
+}
+
+// identity looks at what messages and letters say of the company.
+func (v *visit) identity(ctx context.Context, tx *db.Tx, s creditor.Scope, _ setting.Values) error {
+	c, err := creditor.Find(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	doubts := v.p.doubts(c)
+	for _, doubt := range doubts {
+		v.warn("identity", doubt, "acquit company set …")
+	}
+	if len(doubts) == 0 {
+		v.ok("identity", c.Name)
+	}
+	return nil
+}
+
+// secrets tries whether what was sealed opens with the key of today: a database
+// that was restored elsewhere has another.
+func (v *visit) secrets(_ context.Context, _ *db.Tx, _ creditor.Scope, values setting.Values) error {
+	for _, k := range []setting.Key[setting.Sealed]{setting.SMTPPassword, setting.DKIMKey} {
+		if _, err := v.b.Box.Open(k.In(values)); err != nil {
+			v.bad("key", fmt.Sprintf("%s : %s", k.Label.In(v.p.lang), v.p.words(err)),
+				fmt.Sprintf(v.p.say("remettre l’ancienne clé, ou acquit setting set %s", "put the former key back, or acquit setting set %s"), k.Name))
+		}
+	}
 	return nil
 }
 
@@ -202,8 +230,7 @@ func (v *visit) server(ctx context.Context, s creditor.Scope, values setting.Val
 		}
 	}
 	if err != nil {
-		v.bad("mail", v.p.words(err), v.p.say("acquit setting list, partie Courriel",
-			"acquit setting list, part E-mail"))
+		v.bad("mail", v.p.words(err), "acquit setting set smtp_host=… smtp_port=… smtp_security=…")
 		return
 	}
 	v.ok("mail", setting.SMTPHost.In(values)+v.p.say(" répond", " answers"))

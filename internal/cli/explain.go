@@ -174,14 +174,28 @@ func (p *Program) settled(ctx context.Context, r room, one reminder.Decided, num
 			if !doc.Due.IsZero() {
 				age = one.Decision.On.Sub(doc.Due)
 			}
-			why := dunning.Reason{Code: dunning.Settled, Invoice: number}
 			return itemJSON{
 				number, age, zero.Decimal(), zero.Decimal(), zero.Currency, nil,
-				p.reasons([]dunning.Reason{why}), zero,
+				[]reasonJSON{p.whyNothing(doc, one.Decision.On)}, zero,
 			}, err
 		}
 	}
 	return itemJSON{Number: number, Reasons: []reasonJSON{}}, err
+}
+
+// whyNothing says why nothing is open of an invoice on a day: it is settled, or
+// was not issued yet.
+func (p *Program) whyNothing(doc ledger.Document, day cal.Date) reasonJSON {
+	if doc.Issued > day {
+		return reasonJSON{
+			Code: "not_issued", Invoice: doc.Number, On: dayJSON(doc.Issued),
+			Text: p.say("N’est émise que le ", "Is issued only on ") + p.lang.LongDate(doc.Issued),
+		}
+	}
+	return reasonJSON{
+		Code: dunning.Settled, Invoice: doc.Number,
+		Text: p.say("Plus rien n’est dû sur cette facture", "Nothing is owed any more on this invoice"),
+	}
 }
 
 func (p *Program) tellExplained(w io.Writer, e explainJSON) {

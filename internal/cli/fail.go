@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/fault"
+	"acquit/internal/setting"
 )
 
 // failure is an error as --json prints it.
@@ -66,6 +68,7 @@ func (p *Program) failures(err error) []failure {
 	for _, one := range faults(err) {
 		f := failure{Kind: fault.KindOf(one), Message: p.words(one), words: p.words(one)}
 		if v, ok := errors.AsType[*fault.Invalid](one); ok {
+			v = here(v)
 			f = failure{
 				f.Kind, spacedIn(p.lang, v.Message), v.Field, v.Mend, v.File, v.Line, v.Column, v.Excerpt,
 				f.words, v.Pointed(),
@@ -113,6 +116,10 @@ func (p *Program) file(field, path string, err error) error {
 		why = p.say("introuvable", "not found")
 	case errors.Is(err, fs.ErrPermission):
 		why = p.say("accès refusé", "access denied")
+	case errors.Is(err, syscall.ENOTDIR):
+		why = p.say("ce n’est pas un dossier", "not a folder")
+	case errors.Is(err, syscall.EISDIR):
+		why = p.say("c’est un dossier", "it is a folder")
 	case errors.Is(err, fs.ErrExist):
 		why = p.say("existe déjà", "exists already")
 	}
@@ -124,7 +131,7 @@ func (p *Program) file(field, path string, err error) error {
 func (p *Program) words(err error) string {
 	var text string
 	if v, ok := errors.AsType[*fault.Invalid](err); ok {
-		text = v.Error()
+		text = here(v).Error()
 	} else if v, ok := errors.AsType[*fault.Conflict](err); ok {
 		text = v.Message
 	} else if v, ok := errors.AsType[*fault.Denied](err); ok {
@@ -139,6 +146,17 @@ func (p *Program) words(err error) string {
 		text = p.say("erreur interne : ", "internal error: ") + err.Error()
 	}
 	return spacedIn(p.lang, text)
+}
+
+// here is a fault with the command that mends it, where its words send people to
+// the page of the settings.
+func here(v *fault.Invalid) *fault.Invalid {
+	if _, err := setting.All().Find(v.Field); err != nil || !strings.HasPrefix(v.Mend, "Réglages") {
+		return v
+	}
+	said := *v
+	said.Mend = "acquit setting set " + v.Field + "=…"
+	return &said
 }
 
 // usage puts what the parser of flags says into our words.

@@ -2,12 +2,15 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/cal"
+	"acquit/internal/fault"
 )
 
 func (p *Program) generate() *cli.Command {
@@ -66,7 +69,7 @@ func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
 	g, err := p.Generate(ctx, o)
 	bar.end()
 	if err != nil {
-		return err
+		return p.notGenerated(err)
 	}
 	out := generatedJSON{
 		dir, append([]string{}, g.Files...), g.Customers, g.Invoices, g.CreditNotes, g.Payments,
@@ -79,4 +82,16 @@ func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
 			fmt.Fprintf(w, "  %s\n", f)
 		}
 	})
+}
+
+// notGenerated says in words why a ledger was not written: wrong numbers, or a
+// folder that cannot be written.
+func (p *Program) notGenerated(err error) error {
+	if fault.KindOf(err) == fault.KindInvalid {
+		return usage(err)
+	}
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.file("out", e.Path, err)
+	}
+	return err
 }

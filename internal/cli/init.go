@@ -60,6 +60,8 @@ type initJSON struct {
 	Name     string  `json:"name"`
 	User     *string `json:"user"`
 	Link     *string `json:"link"` // by which the user chooses a password
+
+	Warnings []string `json:"warnings"`
 }
 
 func (p *Program) doInit(ctx context.Context, c *cli.Command) error {
@@ -80,7 +82,7 @@ func (p *Program) doInit(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	out := initJSON{Creditor: f.Creditor.ID, Name: f.Creditor.Name}
+	out := initJSON{Creditor: f.Creditor.ID, Name: f.Creditor.Name, Warnings: p.doubts(f.Creditor)}
 	if f.Person.ID != "" {
 		out.User = &f.Person.Email
 		if !f.Person.HasPassword() {
@@ -93,6 +95,7 @@ func (p *Program) doInit(ctx context.Context, c *cli.Command) error {
 
 func (p *Program) welcome(w io.Writer, out initJSON) {
 	fmt.Fprintf(w, p.say("Les comptes de « %s » sont ouverts.\n", "The books of “%s” are open.\n"), out.Name)
+	p.tellDoubts(w, out.Warnings)
 	if out.Link != nil {
 		fmt.Fprintf(w, p.say("%s choisit son mot de passe ici (%d h) :\n  %s\n", "%s chooses a password here (%d h):\n  %s\n"),
 			*out.User, int(user.LinkLife.Hours()), *out.Link)

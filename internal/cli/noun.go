@@ -26,7 +26,8 @@ var (
 	messagesRefused   = noun("message refusé", "messages refusés", "message refused", "messages refused")
 	messagesUncertain = noun("message peut-être parti", "messages peut-être partis", "message that may have left",
 		"messages that may have left")
-	messagesHeld = noun("message retenu par un doute", "messages retenus par un doute",
+	messagesQueued = noun("message en file", "messages en file", "message queued", "messages queued")
+	messagesHeld   = noun("message retenu par un doute", "messages retenus par un doute",
 		"message held by a doubt", "messages held by a doubt")
 	messagesCancelled = noun("message annulé, dépassé par les événements", "messages annulés, dépassés par les événements", "message cancelled, overtaken by events", "messages cancelled, overtaken by events")
 )

@@ -247,10 +247,10 @@ func (p *Program) doOutboxSend(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		if err := p.answer(t, func(w io.Writer) { p.tellTally(w, t) }); err != nil {
+		if err := p.answer(t, func(w io.Writer) { p.tellSent(w, *t) }); err != nil {
 			return err
 		}
-		if wentWrong(&t) {
+		if t.wentWrong() {
 			return errSilent
 		}
 		return nil

@@ -46,6 +46,9 @@ func (p *Program) doRun(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
+		if err := p.notBack(ctx, c, b, s, day); err != nil {
+			return err
+		}
 		if err := b.Desk.BringUp(ctx, s, min(day, today)); err != nil {
 			return err
 		}

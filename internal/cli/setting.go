@@ -47,29 +47,36 @@ type settingJSON struct {
 	Name  string `json:"name"`
 	Group string `json:"group"`
 	Label string `json:"label"`
-	Value string `json:"value"` // as it is set; of a secret, whether there is one
+	Value string `json:"value"` // as it is stored; of a secret, whether there is one
 	IsSet bool   `json:"is_set"`
 }
 
 func (p *Program) doSettingList(ctx context.Context, c *cli.Command) error {
-	fields, err := p.settings(ctx, c)
+	fields, list, err := p.settings(ctx, c)
 	if err != nil {
 		return err
-	}
-	list := []settingJSON{}
-	for _, f := range fields {
-		list = append(list, settingJSON{f.Name, string(f.Group), f.Label.In(p.lang), f.Value, f.IsSet})
 	}
 	return p.answer(map[string]any{"settings": list}, func(w io.Writer) { p.listSettings(w, fields) })
 }
 
-func (p *Program) settings(ctx context.Context, c *cli.Command) (fields []setting.Field, err error) {
+// settings are all of them, as people write them and as programs do.
+func (p *Program) settings(ctx context.Context, c *cli.Command) (fields []setting.Field, list []settingJSON, err error) {
 	err = p.read(ctx, c, func(r room) error {
 		v, err := creditor.Settings(ctx, r.tx, r.scope)
+		if err != nil {
+			return err
+		}
 		fields = setting.All().Form(v, p.lang)
-		return err
+		for _, f := range fields {
+			one := settingJSON{f.Name, string(f.Group), f.Label.In(p.lang), v.Text(f.Definition), f.IsSet}
+			if f.Kind == setting.KindSecret {
+				one.Value = f.Value
+			}
+			list = append(list, one)
+		}
+		return nil
 	})
-	return fields, err
+	return fields, list, err
 }
 
 func (p *Program) listSettings(w io.Writer, fields []setting.Field) {
@@ -97,16 +104,13 @@ func (p *Program) doSettingGet(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return usage(err)
 	}
-	fields, err := p.settings(ctx, c)
+	fields, list, err := p.settings(ctx, c)
 	if err != nil {
 		return err
 	}
-	for _, f := range fields {
+	for i, f := range fields {
 		if f.Name == d.Name {
-			return p.answer(settingJSON{f.Name, string(f.Group), f.Label.In(p.lang), f.Value, f.IsSet},
-				func(w io.Writer) {
-					fmt.Fprintln(w, f.Value)
-				})
+			return p.answer(list[i], func(w io.Writer) { fmt.Fprintln(w, f.Value) })
 		}
 	}
 	return nil
@@ -128,7 +132,8 @@ func (p *Program) doSettingSet(ctx context.Context, c *cli.Command) error {
 	return p.answer(map[string]any{"changes": append([]setting.Change{}, changes...)}, func(w io.Writer) {
 		t := p.table(w)
 		for _, ch := range changes {
-			t.row(ch.Name, oneLine(ch.Before), "→", oneLine(ch.After))
+			d, _ := setting.All().Find(ch.Name) // it has just been found and changed
+			t.row(ch.Name, oneLine(d.Show(ch.Before, p.lang)), "→", oneLine(d.Show(ch.After, p.lang)))
 		}
 		t.end()
 		if len(changes) == 0 {
