@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed static
@@ -17,46 +19,69 @@ var files embed.FS
 // staticPath is where browsers find the files.
 const staticPath = "/static/"
 
-// fingerprints maps a file's name to its name with the beginning of its hash:
+// styleName is the one style sheet that browsers fetch; styles are its parts, in
+// their order: what comes later wins.
+const styleName = "acquit.css"
+
+var styles = []string{"tokens", "base", "frame", "parts", "pages", "narrow", "print"}
+
+// asset is a file for browsers, under its name with the beginning of its hash:
 // what has changed has another address, so browsers may keep it for ever.
-var fingerprints = sync.OnceValue(func() map[string]string {
-	names := map[string]string{}
-	entries, err := fs.ReadDir(files, "static")
-	if err != nil {
-		return names // the folder is compiled in
-	}
+type asset struct {
+	marked  string
+	content []byte
+}
+
+// assets are the files by name. The folder is compiled in, so that reading it
+// cannot fail.
+var assets = sync.OnceValue(func() map[string]asset {
+	all := map[string]asset{}
+	entries, _ := fs.ReadDir(files, "static")
 	for _, e := range entries {
-		content, err := fs.ReadFile(files, "static/"+e.Name())
-		if err != nil {
-			continue
+		if !e.IsDir() {
+			all[e.Name()] = mark(e.Name(), read(e.Name()))
 		}
-		sum := sha256.Sum256(content)
-		ext := path.Ext(e.Name())
-		names[e.Name()] = strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext
 	}
-	return names
+	var style []byte
+	for _, part := range styles {
+		style = append(style, read("style/"+part+".css")...)
+	}
+	all[styleName] = mark(styleName, style)
+	return all
 })
 
+func read(name string) []byte {
+	content, _ := fs.ReadFile(files, "static/"+name)
+	return content
+}
+
+func mark(name string, content []byte) asset {
+	sum := sha256.Sum256(content)
+	ext := path.Ext(name)
+	return asset{strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext, content}
+}
+
 // Asset is the address of a file of the static folder.
-func Asset(name string) string { return staticPath + fingerprints()[name] }
+func Asset(name string) string { return staticPath + assets()[name].marked }
 
 // Static serves the files. Fonts and licences, whose names carry their version,
 // answer under their plain names too: the style sheet names them.
 func Static() http.Handler {
-	plain := map[string]string{}
-	for name, marked := range fingerprints() {
-		plain[marked] = name
+	served := map[string]asset{}
+	for name, a := range assets() {
+		served[a.marked] = a
 		if ext := path.Ext(name); ext == ".woff2" || ext == ".txt" {
-			plain[name] = name
+			served[name] = a
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, ok := plain[strings.TrimPrefix(r.URL.Path, staticPath)]
+		name := strings.TrimPrefix(r.URL.Path, staticPath)
+		a, ok := served[name]
 		if !ok {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		http.ServeFileFS(w, r, files, "static/"+name)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(a.content))
 	})
 }
