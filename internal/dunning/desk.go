@@ -288,9 +288,9 @@ func (w *desk) wakeOn(d cal.Date) {
 	}
 }
 
-// say adds a reason of the account.
+// say adds a reason of the account, once: several invoices may have the same.
 func (w *desk) say(r Reason) {
-	if w.talk {
+	if w.talk && !slices.Contains(w.why, r) {
 		w.why = append(w.why, r)
 	}
 }
