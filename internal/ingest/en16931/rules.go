@@ -132,6 +132,9 @@ func (c *check) identity() {
 	if !inv.Type.Empty() && !typeCodes[inv.Type.Value] {
 		c.refuse("BR-CL-01", inv.Type.Place, "le type de document (BT-3) «\u00a0"+inv.Type.Value+"\u00a0» n’existe pas")
 	}
+	if inv.Type.Value == proforma {
+		c.refuse("BT-3", inv.Type.Place, "une facture proforma (325) n’est pas une créance\u00a0: elle n’est pas reprise")
+	}
 	switch _, err := money.ParseCurrency(inv.Currency.Value); {
 	case inv.Currency.Empty():
 		c.refuse("BR-05", inv.Currency.Place, "la devise de la facture (BT-5) manque")
@@ -319,6 +322,9 @@ func frenchVAT(id string) (right string, ok bool) {
 var typeCodes = set(`71 80 81 82 83 84 102 130 202 203 204 211 218 219 261 262 295 296 308 325 326 331 336 380 381 382
 	383 384 385 386 387 388 389 390 393 394 395 396 420 425 426 456 457 458 471 472 473 500 501 502 503 527 532 553
 	575 623 633 751 780 817 870 875 876 877 935`)
+
+// proforma is the one of them that nobody owes.
+const proforma = "325"
 
 var creditCodes = set("81 83 261 262 296 308 381 396 420 458 502 503 532")
 

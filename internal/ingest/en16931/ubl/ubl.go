@@ -48,8 +48,29 @@ func sniff(s ingest.Sample) ingest.Confidence {
 	return ingest.No
 }
 
-// Recognises tells whether a root element is that of a document of this family.
-func Recognises(root xml.Name) bool { return strings.HasPrefix(root.Space, family) }
+// Recognises tells whether a root element is that of a document of this family, or
+// of the envelope in which Peppol carries them (SBDH).
+func Recognises(root xml.Name) bool {
+	return strings.HasPrefix(root.Space, family) || root.Local == envelope && root.Space == envelopeSpace
+}
+
+const (
+	envelope      = "StandardBusinessDocument"
+	envelopeSpace = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+)
+
+// unwrap takes a document out of its envelope.
+func unwrap(root *xmltree.Node) *xmltree.Node {
+	if root.Name != envelope {
+		return root
+	}
+	for _, c := range root.Children {
+		if strings.HasPrefix(c.Space, family) {
+			return c
+		}
+	}
+	return root
+}
 
 func open(_ context.Context, src ingest.Source, _ ingest.Hints) (*ingest.File, error) {
 	b, err := src.Bytes(xmltree.MaxSize)
@@ -71,6 +92,7 @@ func Parse(b []byte) (*en16931.Invoice, error) {
 	if err != nil {
 		return nil, err
 	}
+	root = unwrap(root)
 	inv := &en16931.Invoice{Syntax: en16931.UBL}
 	switch {
 	case root.Name == "Invoice" && root.Space == invoice:
