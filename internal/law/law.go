@@ -46,6 +46,7 @@ type Severity string
 const (
 	Violation Severity = "violation" // contrary to the text
 	Doubt     Severity = "doubt"     // contrary to it unless something unknown holds
+	Remark    Severity = "remark"    // nothing wrong: what a person must know
 )
 
 // Finding is one thing that the law has to say.

@@ -42,6 +42,13 @@ func (r Rate) Of(a Amount) Amount {
 	return Amount{Minor: mulDiv(a.Minor, int64(r), rateUnit), Currency: a.Currency}
 }
 
+// Yearly is the interest of some days on a at r a year of so many days, rounded half
+// away from zero to a minor unit, once. Days and year are those of a calendar: below
+// ten thousand years and four hundred days.
+func (r Rate) Yearly(a Amount, days, year int) Amount {
+	return Amount{Minor: mulDiv(a.Minor, int64(r)*int64(days), rateUnit*int64(year)), Currency: a.Currency}
+}
+
 // Times is n times r: the floor of three times the legal rate.
 func (r Rate) Times(n int64) Rate { return r * Rate(n) }
 

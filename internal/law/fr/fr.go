@@ -27,7 +27,7 @@ var files embed.FS
 type Law struct {
 	parameters map[string][]parameter
 	terms      []ceiling
-	ecb        map[string]int // rate of the main refinancing operations on the anchor, in basis points
+	ecb        map[string]ecbRate // rate of the main refinancing operations on the anchor
 	legal      map[string]legalRate
 	last       string // the last semester with both rates
 }
@@ -63,8 +63,7 @@ func Load(data fs.FS) (*Law, error) {
 type parameter struct {
 	value, unit string
 	from, to    cal.Date // the zero Date is without end
-	source      string
-	confidence  string
+	Fact
 }
 
 func (p parameter) holds(on cal.Date) bool {

@@ -85,17 +85,18 @@ func TestFiguresThatContradictEachOtherAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ file, old, new, want string }{
 		"a rate that the ECB did not decide": {"ecb_rate.csv", "2026-S2,240", "2026-S2,265", "265"},
-		"a semester left out":                {"ecb_rate.csv", "2025-S1,315\n", "", "2025-S1"},
-		"a legal semester left out":          {"legal_rate.csv", "2024-S1,801,507,1521\n", "", "2024-S1"},
+		"a semester left out":                {"ecb_rate.csv", "2025-S1,315", "2035-S1,315", "2025-S1"},
+		"a legal semester left out":          {"legal_rate.csv", "2024-S1,801", "2034-S1,801", "2024-S1"},
 		"a floor that is not three times":    {"legal_rate.csv", "684,275,825", "684,275,826", "2026-S2"},
 		"two values at once": {"parameters.csv", "fixed_indemnity,4000,cents,2013-01-01,,",
-			"fixed_indemnity,4000,cents,2013-01-01,,x,A\nfixed_indemnity,4500,cents,2020-01-01,,", "fixed_indemnity"},
+			"fixed_indemnity,4000,cents,2013-01-01,,x,A,2026-11-22\nfixed_indemnity,4500,cents,2020-01-01,,", "fixed_indemnity"},
 		"an unknown unit":     {"parameters.csv", "1000,bp", "1000,percent", "percent"},
 		"no source":           {"parameters.csv", "C. com. D441-5", "", "source"},
 		"unknown confidence":  {"terms.csv", "I (CIBS art. L216-34),B", "I (CIBS art. L216-34),B?", "B?"},
 		"a term in no words":  {"terms.csv", "60 jours nets", "60 lunes", "60 lunes"},
 		"a wrong date":        {"parameters.csv", "2013-05-01", "2013-05-32", "2013-05-32"},
 		"an unknown column":   {"terms.csv", "label_en", "label", "label_en"},
+		"no day of reading":   {"ecb_rate.csv", "LEV\",A,2026-11-22", "LEV\",A,", "read_on"},
 		"months out of range": {"terms.csv", "10-12", "10-13", "10-13"},
 		"a parameter gone":    {"parameters.csv", "public_term_state,", "public_term_town,", "public_term_state"},
 	} {

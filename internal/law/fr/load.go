@@ -84,6 +84,30 @@ func (r record) validity() (from, to cal.Date, err error) {
 	return from, to, nil
 }
 
+// Fact is where a figure comes from and how sure it is.
+type Fact struct {
+	Source     string
+	Confidence string // A to M-l, as the package says
+	Read       cal.Date
+}
+
+// Verified tells whether the figure was read in an official text, or in two
+// independent sources that agree.
+func (f Fact) Verified() bool { return f.Confidence == "A" || f.Confidence == "B" }
+
+// fact is the origin of a line, which has one.
+func (r record) fact() (Fact, error) {
+	read, err := r.date("read_on")
+	if err != nil {
+		return Fact{}, err
+	}
+	f := Fact{Source: r.fields["source"], Confidence: r.fields["confidence"], Read: read}
+	if f.Read == 0 {
+		return f, r.wrong("read_on\u00a0: le jour de lecture manque")
+	}
+	return f, r.sourced()
+}
+
 func (r record) sourced() error {
 	if r.fields["source"] == "" {
 		return r.wrong("la source manque")
@@ -108,7 +132,7 @@ var units = map[string]*regexp.Regexp{
 
 func (l *Law) loadParameters(data fs.FS) error {
 	rows, err := read(data, "parameters.csv", "key", "value", "unit", "valid_from", "valid_to", "source",
-		"confidence")
+		"confidence", "read_on")
 	if err != nil {
 		return err
 	}
@@ -118,13 +142,11 @@ func (l *Law) loadParameters(data fs.FS) error {
 		if err != nil {
 			return err
 		}
-		if err := r.sourced(); err != nil {
+		fact, err := r.fact()
+		if err != nil {
 			return err
 		}
-		p := parameter{
-			value: r.fields["value"], unit: r.fields["unit"], from: from, to: to,
-			source: r.fields["source"], confidence: r.fields["confidence"],
-		}
+		p := parameter{value: r.fields["value"], unit: r.fields["unit"], from: from, to: to, Fact: fact}
 		key := r.fields["key"]
 		if form := units[p.unit]; form == nil || !form.MatchString(p.value) {
 			return r.wrong("%s\u00a0: «\u00a0%s\u00a0» n’est pas une valeur en «\u00a0%s\u00a0»",
@@ -150,6 +172,8 @@ var required = map[string]string{
 	"default_penalty_margin": "bp", "public_interest_margin": "bp", "contract_rate_floor_multiple": "x",
 	"default_term": "days", "public_term_state": "days", "public_term_hospital": "days",
 	"public_term_undertaking": "days", "einvoice_issue_large": "date", "einvoice_issue_sme": "date",
+	"fixed_indemnity": "cents", "judgment_rate_surcharge": "bp", "penalty_semester_anchor_since": "date",
+	"limitation_long_stop": "months", "mediation_min_restart": "months",
 }
 
 var semesterForm = regexp.MustCompile(`^\d{4}-S[12]$`)

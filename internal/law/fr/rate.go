@@ -35,7 +35,16 @@ const (
 	AnyOther      Creditor = "other"
 )
 
-type legalRate struct{ private, other, floor int } // basis points
+// legalRate and ecbRate are of a semester, in basis points.
+type legalRate struct {
+	private, other, floor int
+	Fact
+}
+
+type ecbRate struct {
+	bp int
+	Fact
+}
 
 // DefaultRate is the yearly rate of late penalties between professionals on a day,
 // where the contract has none: the ECB's rate on the semester's first day plus ten
@@ -60,7 +69,7 @@ func (l *Law) ecbPlus(margin string, on cal.Date) (money.Rate, error) {
 	if !ok {
 		return 0, &MissingRateError{Rate: "taux de refinancement de la BCE", Semester: Semester(on)}
 	}
-	return money.BasisPoints(int64(base) + p.number()), nil
+	return money.BasisPoints(int64(base.bp) + p.number()), nil
 }
 
 // LegalRate is the taux d'intérêt légal on a day for a creditor.
@@ -93,15 +102,15 @@ func (l *Law) Floor(on cal.Date) (money.Rate, error) {
 func (l *Law) LastSemester() string { return l.last }
 
 func (l *Law) loadECB(data fs.FS) error {
-	rows, err := read(data, "ecb_rate.csv", "semester", "ecb_mro_bp")
+	rows, err := read(data, "ecb_rate.csv", "semester", "ecb_mro_bp", "source", "confidence", "read_on")
 	if err != nil {
 		return err
 	}
-	changes, err := read(data, "ecb_changes.csv", "effective_from", "mro_bp")
+	changes, err := read(data, "ecb_changes.csv", "effective_from", "mro_bp", "source", "confidence", "read_on")
 	if err != nil {
 		return err
 	}
-	l.ecb = make(map[string]int, len(rows))
+	l.ecb = make(map[string]ecbRate, len(rows))
 	before := ""
 	for _, r := range rows {
 		if before, err = r.semester(before); err != nil {
@@ -119,7 +128,11 @@ func (l *Law) loadECB(data fs.FS) error {
 			return r.wrong("le taux au %s est %d points de base, les décisions de la BCE disent %d",
 				anchor(before), rate, inForce)
 		}
-		l.ecb[before] = rate
+		fact, err := r.fact()
+		if err != nil {
+			return err
+		}
+		l.ecb[before] = ecbRate{rate, fact}
 	}
 	return nil
 }
@@ -147,7 +160,8 @@ func rateInForce(changes []record, on cal.Date) (int, error) {
 }
 
 func (l *Law) loadLegalRate(data fs.FS) error {
-	rows, err := read(data, "legal_rate.csv", "semester", "particuliers_bp", "autres_cas_bp", "floor_3x_bp")
+	rows, err := read(data, "legal_rate.csv", "semester", "particuliers_bp", "autres_cas_bp", "floor_3x_bp",
+		"source", "confidence", "read_on")
 	if err != nil {
 		return err
 	}
@@ -164,6 +178,9 @@ func (l *Law) loadLegalRate(data fs.FS) error {
 			if *into, err = r.integer(column); err != nil {
 				return err
 			}
+		}
+		if rate.Fact, err = r.fact(); err != nil {
+			return err
 		}
 		l.legal[before] = rate
 	}

@@ -29,7 +29,7 @@ const general = "general"
 
 func (l *Law) loadTerms(data fs.FS) error {
 	rows, err := read(data, "terms.csv", "sector", "label_fr", "label_en", "invoice", "contract", "months", "term",
-		"valid_from", "valid_to", "source", "confidence")
+		"valid_from", "valid_to", "source", "confidence", "read_on")
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,8 @@ func (r record) ceiling() (c ceiling, err error) {
 	if c.from, c.to, err = r.validity(); err != nil {
 		return c, err
 	}
-	return c, r.sourced()
+	_, err = r.fact()
+	return c, err
 }
 
 // holds tells whether the ceiling is in force for an invoice of that day and sort.
