@@ -189,6 +189,37 @@ func TestLoadTakesAnyNumberOfRows(t *testing.T) {
 	})
 }
 
+// What has just been filled is still there, whole, when it has been counted.
+func TestAnalyzeChangesNothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		count := func(tx *db.Tx) (n int64, err error) {
+			return db.One(t.Context(), tx, db.Value[int64], `SELECT count(*) FROM creditor`)
+		}
+		for range 2 {
+			err := d.Write(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), `INSERT INTO creditor (id, name, created_at) VALUES ($1, 'A', $2)`, tx.NewID("crd"), tx.Now)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := d.Analyze(t.Context(), "creditor", "customer"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			if n, err := count(tx); err != nil || n != 2 {
+				t.Errorf("%d rows, %v", n, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestOneHolderAtATime(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -104,8 +104,8 @@ func (d *DB) Engine() string { return d.engine.name() }
 // connection of SQLite) or *pgxpool.Pool.
 func (d *DB) Pool() any { return d.engine.pool() }
 
-// Analyze counts anew what the tables hold, where the engine plans its queries by
-// such counts: to be called when much has been written at once.
+// Analyze lets the engine take note of what the tables hold, where it plans its
+// queries by that: to be called when much has been written at once.
 func (d *DB) Analyze(ctx context.Context, tables ...string) (err error) {
 	defer fault.Wrap(&err, "analyze")
 	return d.engine.analyze(ctx, tables)

@@ -77,17 +77,23 @@ func (e *postgres) exclusive(ctx context.Context, key string) (func(), bool, err
 	}, true, nil
 }
 
-// analyze does at once what the server itself does only after a minute or so:
-// until then a table that has just been filled is planned for as if it were
-// empty, and joined by reading the whole of it for each row. A tenth of the usual
-// sample tells full from empty; the server's own count follows.
+// analyze does at once what the server itself does only after a minute or so.
+// Until then a table that has just been filled is planned for as if it were empty
+// and joined by reading the whole of it for each row, and what an index could
+// answer alone is looked up in the table again. A tenth of the usual sample tells
+// full from empty; the server's own count follows.
 func (e *postgres) analyze(ctx context.Context, tables []string) error {
-	return pgx.BeginFunc(ctx, e.pgx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SET LOCAL default_statistics_target = 10"); err != nil {
-			return err
+	return e.pgx.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		for _, statement := range []string{
+			"SET default_statistics_target = 10",
+			"VACUUM (ANALYZE) " + strings.Join(tables, ", "),
+			"RESET default_statistics_target",
+		} {
+			if _, err := conn.Exec(ctx, statement); err != nil {
+				return err
+			}
 		}
-		_, err := tx.Exec(ctx, "ANALYZE "+strings.Join(tables, ", "))
-		return err
+		return nil
 	})
 }
 

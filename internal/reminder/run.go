@@ -169,11 +169,19 @@ func (d *Desk) Run(ctx context.Context, s creditor.Scope, day cal.Date) (r Repor
 	if err != nil {
 		return r, err
 	}
+	if r.Proposed >= manyProposed {
+		if err := d.DB.Analyze(ctx, "reminder", "reminder_claim"); err != nil {
+			return r, err
+		}
+	}
 	if err := d.approveByRule(ctx, s, &r); err != nil {
 		return r, err
 	}
 	return r, d.DB.Write(ctx, func(tx *db.Tx) error { return r.end(ctx, tx, s) })
 }
+
+// manyProposed reminders change what the database should expect of their tables.
+const manyProposed = 5000
 
 func (r *Report) begin(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	r.Run = tx.NewID("run")
