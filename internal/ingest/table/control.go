@@ -85,7 +85,7 @@ func (k *control) end(f *ingest.File) {
 // 411DUPO », or one without any word whose amounts are the sums so far.
 func (m *mapper) isTotal(c []string) bool {
 	number := cell(c, m.number)
-	if number != "" && !strings.ContainsRune("tTsScCrRgG", rune(number[0])) {
+	if number != "" && !strings.ContainsRune("tTsScCrRgGnNpP", rune(number[0])) {
 		return false
 	}
 	first, at := "", -1

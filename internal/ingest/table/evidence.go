@@ -269,9 +269,9 @@ func (c *column) foreign(s string) bool {
 	if len(c.distinct) >= maxDistinct {
 		return false
 	}
-	_, err := money.ParseHuman(s, "", money.Hints{Decimal: ',', Default: money.EUR})
+	_, err := money.ParseHuman(s, "", money.Hints{Decimal: ',', Default: dollarOr(s, money.EUR)})
 	if err != nil {
-		_, err = money.ParseHuman(s, "", money.Hints{Decimal: '.', Default: money.EUR})
+		_, err = money.ParseHuman(s, "", money.Hints{Decimal: '.', Default: dollarOr(s, money.EUR)})
 	}
 	return err == nil
 }

@@ -85,6 +85,9 @@ func understand(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	if err := p.assign(dict, h.Mapping); err != nil {
 		return nil, err
 	}
+	if !p.has(ingest.FieldNumber) {
+		p.unnamedNumber()
+	}
 	p.aged()
 	p.settle()
 	if missing, reason := p.decide(h); reason != "" {
@@ -241,9 +244,6 @@ func (p *plan) move(from, to ingest.Field) {
 func (p *plan) settle() {
 	if p.has(ingest.FieldCustomerCode) && !p.any(ingest.FieldCustomerName) && p.called() {
 		p.move(ingest.FieldCustomerCode, ingest.FieldCustomerName)
-	}
-	if !p.has(ingest.FieldNumber) {
-		p.unnamedNumber()
 	}
 	if p.has(ingest.FieldLastName) && !p.any(ingest.FieldCustomerName, ingest.FieldCustomerCode) {
 		p.move(ingest.FieldLastName, ingest.FieldCustomerName)

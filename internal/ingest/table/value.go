@@ -154,10 +154,7 @@ func (a amounts) read(s string, c, base money.Currency) (money.Amount, error) {
 	if strings.Trim(s, "-–— ") == "" {
 		return money.Zero(currency), nil // a dash for nothing
 	}
-	if c == "" && strings.IndexByte(s, '$') >= 0 && !slices.Contains(dollars, base) {
-		base = dollars[0]
-	}
-	m, err := money.ParseHuman(s, c, money.Hints{Decimal: a.hint(s), Default: base})
+	m, err := money.ParseHuman(s, c, money.Hints{Decimal: a.hint(s), Default: dollarOr(s, base)})
 	if err != nil {
 		if rounded, ok := noise(s, currency); ok {
 			return rounded, nil
@@ -169,6 +166,14 @@ func (a amounts) read(s string, c, base money.Currency) (money.Amount, error) {
 // dollars are the currencies of the sign « $ ». Where neither the file nor a
 // person names one of them, it is that of the United States.
 var dollars = []money.Currency{"USD", "CAD", "AUD", "NZD", "HKD", "SGD"}
+
+// dollarOr is the currency of an amount that names none, or has that sign.
+func dollarOr(s string, base money.Currency) money.Currency {
+	if strings.IndexByte(s, '$') >= 0 && !slices.Contains(dollars, base) {
+		return dollars[0]
+	}
+	return base
+}
 
 // ParseAmount reads an amount as programs write it; decimal is its sign where
 // it could be either, ',' or '.'.
