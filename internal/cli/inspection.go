@@ -50,6 +50,7 @@ func (i *inspection) refuse(ctx context.Context, path string, err error) error {
 // file reads one file to its end. A row that is refused stops nothing.
 func (i *inspection) file(ctx context.Context, f *ingest.File) error {
 	v := &fileView{totals: map[money.Currency]money.Amount{}, kinds: map[string]int{}}
+	defer v.end()
 	if i.out != nil {
 		i.out.comma()
 		i.out.text("{")
@@ -63,7 +64,9 @@ func (i *inspection) file(ctx context.Context, f *ingest.File) error {
 		case err != nil && ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			v.rejected = append(v.rejected, rejections(err)...)
+			if err := v.refuse(err, i.out != nil); err != nil {
+				return err
+			}
 		case i.out != nil && d.Kind != ingest.Customers:
 			i.out.add(documentOf(d))
 		}
@@ -71,14 +74,22 @@ func (i *inspection) file(ctx context.Context, f *ingest.File) error {
 			v.add(d)
 		}
 	}
-	i.refused = i.refused || len(v.rejected) > 0
+	i.refused = i.refused || v.refused > 0
 	if i.out == nil {
 		i.p.tellFile(i.p.Out, f, v)
 		return nil
 	}
 	i.out.done()
 	i.out.set("customers", v.kinds[string(ingest.Customers)])
-	i.out.set("rejected", append([]rejectedJSON{}, v.rejected...))
+	i.out.list("rejected")
+	if v.spool != nil {
+		kept, err := v.spool.reader()
+		if err != nil {
+			return err
+		}
+		i.out.addFrom(kept)
+	}
+	i.out.done()
 	i.out.set("warnings", append([]ingest.Warning{}, f.Warnings...))
 	i.out.set("skipped", append([]ingest.Skip{}, f.Skipped...))
 	i.out.set("understood", f.Understood)
@@ -92,7 +103,41 @@ type fileView struct {
 	kinds    map[string]int
 	totals   map[money.Currency]money.Amount
 	first    []documentJSON
-	rejected []rejectedJSON
+	refused  int
+	rejected []rejectedJSON // the first of them
+	spool    *spool         // all of them, for JSON: they come after the documents
+}
+
+// shownRejections is how many refusals of a file a person is shown: the rest has
+// the same cause, as a rule.
+const shownRejections = 200
+
+// refuse notes what was refused.
+func (v *fileView) refuse(err error, all bool) error {
+	for _, r := range rejections(err) {
+		v.refused++
+		if len(v.rejected) < shownRejections {
+			v.rejected = append(v.rejected, r)
+		}
+		if !all {
+			continue
+		}
+		if v.spool == nil {
+			if v.spool, err = newSpool(); err != nil {
+				return err
+			}
+		}
+		if err := v.spool.add(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *fileView) end() {
+	if v.spool != nil {
+		v.spool.remove()
+	}
 }
 
 // firstRows is how many documents of a file a person is shown: enough to see
@@ -214,6 +259,9 @@ func (p *Program) tellFile(w io.Writer, f *ingest.File, v *fileView) {
 		if x.Mend != "" {
 			fmt.Fprintf(w, "    %s\n", x.Mend)
 		}
+	}
+	if more := v.refused - len(v.rejected); more > 0 {
+		fmt.Fprintf(w, p.say("  … et %d autres refus\u00a0: --json les donne tous\n", "  … and %d more refusals: --json gives all of them\n"), more)
 	}
 	fmt.Fprintln(w)
 }
