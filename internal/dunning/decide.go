@@ -27,6 +27,9 @@ func Decide(a Account, s *Scenario, c *cal.Calendar, day cal.Date) Decision {
 	w.talk = true
 	w.on(day)
 	turns := w.decide()
+	if len(turns) > 0 { // what comes later is no reason of what speaks today
+		w.why = slices.DeleteFunc(w.why, func(r Reason) bool { return r.Code == NotYet })
+	}
 	d := Decision{On: day, Reasons: w.why}
 	if s != nil {
 		d.Scenario = s.Name

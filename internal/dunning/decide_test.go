@@ -59,7 +59,11 @@ func TestSilenceNamesItsReason(t *testing.T) {
 		{"all paid", func(a *Account) { a.Items[0].Open = euros(0) }, []Code{NothingOpen}},
 		{"insolvent", func(a *Account) { a.Customer.Insolvent = true }, []Code{Insolvent}},
 		{"customer on hold", func(a *Account) { a.Holds = []Hold{{From: today, Until: today, Reason: "x"}} }, []Code{CustomerHeld}},
-		{"item on hold", func(a *Account) { a.Holds = []Hold{{Item: "f1", From: today}} }, []Code{AllAside}},
+		{"item on hold", func(a *Account) { a.Holds = []Hold{{Item: "f1", From: today}} }, []Code{Held}},
+		{"both on hold", func(a *Account) {
+			a.Items = append(a.Items, item("f2", 9, 90000))
+			a.Holds = []Hold{{Item: "f1", From: today}, {Item: "f2", From: today, Reason: "x"}}
+		}, []Code{AllAside, Held, Held}},
 		{"to allocate", func(a *Account) { a.Credits = []Credit{{Open: euros(50000)}} }, []Code{ToAllocate}},
 		{"credits held", func(a *Account) { a.Credits, a.CreditUse = []Credit{{Open: euros(1)}}, CreditHold }, []Code{CreditsHeld}},
 		{"credits cover what is late", func(a *Account) {
@@ -75,11 +79,11 @@ func TestSilenceNamesItsReason(t *testing.T) {
 		}, []Code{NoStepLeft}},
 		{"handed over", func(a *Account) {
 			a.Items[0].Due, a.Items[0].Position = today.Add(-90), Position{Step: "dossier", On: today.Add(-20)}
-		}, []Code{AllAside}},
+		}, []Code{HandedOver}},
 		{"waiting", func(a *Account) {
 			a.Pending = []Pending{{ID: "r", Step: "r1", On: today.Add(-1), Items: []string{"f1"}}}
 		}, []Code{Awaiting}},
-		{"to mend", func(a *Account) { a.Items[0].Mend = []string{"email"} }, []Code{AllAside}},
+		{"to mend", func(a *Account) { a.Items[0].Mend = []string{"email"} }, []Code{ToMend}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -13,7 +13,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	given := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	for name, value := range map[string]string{"rapid.seed": "1", "rapid.checks": "2000"} {
+	for name, value := range map[string]string{"rapid.seed": "1", "rapid.checks": "1000"} {
 		if given[name] {
 			continue
 		}

@@ -389,19 +389,26 @@ func (w *desk) coming(t *turn) []*line {
 	return all
 }
 
-// idle says why nothing speaks when nothing in particular is in the way.
+// maxNamed bounds the invoices whose own reasons are given where all are left aside.
+const maxNamed = 5
+
+// idle says why nothing speaks when nothing in particular is in the way: where
+// every invoice is left aside, why each of the oldest is.
 func (w *desk) idle() {
-	eligible, aside := 0, 0
-	for i := range w.lines {
-		if w.lines[i].eligible() {
-			eligible++
-		} else {
-			aside++
+	var aside []*line
+	for _, l := range w.order {
+		if !l.eligible() {
+			aside = append(aside, l)
 		}
 	}
-	if eligible == 0 {
-		w.say(Reason{Code: AllAside, Count: aside})
+	if eligible := len(w.order) - len(aside); eligible > 0 {
+		w.say(Reason{Code: NothingLate, Count: eligible})
 		return
 	}
-	w.say(Reason{Code: NothingLate, Count: eligible})
+	if len(aside) > 1 {
+		w.say(Reason{Code: AllAside, Count: len(aside)})
+	}
+	for _, l := range aside[:min(len(aside), maxNamed)] {
+		w.say(l.aside)
+	}
 }

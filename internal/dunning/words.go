@@ -87,8 +87,8 @@ var sentences = map[Code]i18n.Words{
 		EN: "{count||The open invoice is not late|None of the # open invoices is late}",
 	},
 	AllAside: {
-		FR: "{count||La facture ouverte est mise de côté|Les # factures ouvertes sont toutes mises de côté}, chacune avec sa raison",
-		EN: "{count||The open invoice is|All # open invoices are} left aside, each for its own reason",
+		FR: "Les {count||factures ouvertes sont|# factures ouvertes sont toutes} mises de côté, chacune avec sa raison",
+		EN: "All {count||open invoices|# open invoices} are left aside, each for its own reason",
 	},
 	OtherCurrency: {
 		FR: "{amount} en {note} attendent leur tour : un message réclame une seule monnaie, et un seul part par jour",
@@ -168,8 +168,8 @@ var sentences = map[Code]i18n.Words{
 		EN: "{count||1 invoice not yet due is|# invoices not yet due are} mentioned apart ({amount})",
 	},
 	LeftAside: {
-		FR: "{count||1 facture est laissée|# factures sont laissées} de côté, avec leur raison",
-		EN: "{count||1 invoice is|# invoices are} left aside, with the reason",
+		FR: "{count||1 facture est laissée de côté, avec sa raison|# factures sont laissées de côté, chacune avec sa raison}",
+		EN: "{count||1 invoice is left aside, with its reason|# invoices are left aside, each with its reason}",
 	},
 	NeedsApproval: {
 		FR: "L'étape « {step} » demande l'accord d'une personne",
@@ -213,8 +213,8 @@ var sentences = map[Code]i18n.Words{
 		EN: "To mend before invoice {invoice} is chased: {note}",
 	},
 	Disputed: {
-		FR: "En litige pour {amount}[ ({note})] : rien d'autre à réclamer",
-		EN: "Disputed for {amount}[ ({note})]: nothing else to claim",
+		FR: "Facture {invoice} en litige pour {amount}[ ({note})] : rien d'autre à en réclamer",
+		EN: "Invoice {invoice} disputed for {amount}[ ({note})]: nothing else of it to claim",
 	},
 	PartDisputed: {
 		FR: "Facture {invoice} : {amount} en litige[ ({note})] sont laissés de côté, le reste suit son cours",
@@ -225,8 +225,8 @@ var sentences = map[Code]i18n.Words{
 		EN: "Invoice {invoice} on hold[ until {until} inclusive][: {note}]",
 	},
 	Promised: {
-		FR: "Paiement promis pour le {on} : relances en pause jusqu'au {until} inclus",
-		EN: "Promised for {on}: reminders paused until {until} inclusive",
+		FR: "Facture {invoice} promise pour le {on} : relances en pause jusqu'au {until} inclus",
+		EN: "Invoice {invoice} promised for {on}: reminders paused until {until} inclusive",
 	},
 	InPlan: {
 		FR: "Dans un échéancier : prochaine échéance le {on}[, {amount} pour la facture {invoice}]",

@@ -65,7 +65,9 @@ func (s *Sent) line(e *expected) string {
 func (b *book) why(on cal.Date, customer string) string {
 	var all []string
 	for _, r := range b.silence[silence{on, customer}] {
-		all = append(all, r.Text(i18n.FR))
+		if text := r.Text(i18n.FR); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
 	}
 	for _, task := range b.tasks {
 		if task.On == on && task.Customer == customer {
