@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -10,37 +11,39 @@ import (
 )
 
 const (
-	maxSamples  = 3  // values of a column shown to a person
-	maxDistinct = 40 // distinct values of a column that are remembered
+	maxSamples  = 3   // values of a column shown to a person
+	maxDistinct = 40  // distinct values of a column that are remembered
+	maxShapes   = 200 // shapes of its values that are looked at closely: a column of names has more
 )
 
 // column is what the values of a column tell of it.
 type column struct {
-	index    int // from 0
-	name     string
-	filled   int
-	dates    int
-	amounts  int
-	compact  int    // dates that may be numbers: 20261231
-	serials  int    // amounts that may be the dates of a spreadsheet
-	packed   [2]int // amounts that may be dates without signs, by packing less one
-	emails   int
-	coded    int // short, without spaces, with a digit or in capitals
-	worded   int // with a space or in small letters
-	numbered int // without spaces and with a digit
-	digited  int // with a digit
-	sides    int // D, C, +, -, 1, -1
-	longest  int
-	samples  []string
-	distinct map[string]int
-	first    dayOrder
-	comma    int // amounts whose decimal sign is surely a comma
-	dot      int
-	thousand [2]int // amounts such as 1,234 or 1.234 that could be either, by sign
-	zero     bool
-	negative int
-	accounts int // values that begin with 41
-	avoirs   int // values that begin like the number of a credit note
+	index                    int // from 0
+	name                     string
+	filled                   int
+	dates                    int
+	amounts                  int
+	compact                  int    // dates that may be numbers: 20261231
+	serials                  int    // amounts that may be the dates of a spreadsheet
+	packed                   [2]int // amounts that may be dates without signs, by packing less one
+	emails                   int
+	coded                    int // short, without spaces, with a digit or in capitals
+	worded                   int // with a space or in small letters
+	numbered                 int // without spaces and with a digit
+	digited                  int // with a digit
+	sides                    int // D, C, +, -, 1, -1
+	longest                  int
+	samples                  []string
+	distinct                 map[string]int
+	dateShapes, amountShapes shapes
+	first                    dayOrder
+	comma                    int // amounts whose decimal sign is surely a comma
+	dot                      int
+	thousand                 [2]int // amounts such as 1,234 or 1.234 that could be either, by sign
+	zero                     bool
+	negative                 int
+	accounts                 int // values that begin with 41
+	avoirs                   int // values that begin like the number of a credit note
 }
 
 // dayOrder counts how dates of the form 03/04/2026 are surely written.
@@ -148,12 +151,44 @@ func (c *column) date(s string) bool {
 		_, err := cal.ParseHuman(s, cal.DayFirst)
 		return err == nil
 	}
-	if strings.ContainsFunc(s, unicode.IsLetter) && strings.ContainsAny(s, "0123456789") &&
-		len(c.distinct) < maxDistinct {
-		_, err := cal.ParseHuman(s, cal.DayFirst)
-		return err == nil
+	return strings.ContainsFunc(s, unicode.IsLetter) && strings.ContainsAny(s, "0123456789") &&
+		c.dateShapes.holds(s, isDay)
+}
+
+// shapes remember what the slower readers made of values of one shape: all the
+// days of a month are one, and so are all the amounts before « EUR ».
+type shapes map[string]bool
+
+// holds tells whether read takes s, or took another value of its shape.
+func (known *shapes) holds(s string, read func(string) bool) bool {
+	shape := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '0'
+		}
+		return r
+	}, s)
+	verdict, ok := (*known)[shape]
+	if ok || len(*known) >= maxShapes {
+		return verdict
 	}
-	return false
+	if *known == nil {
+		*known = shapes{}
+	}
+	verdict = read(s)
+	(*known)[shape] = verdict
+	return verdict
+}
+
+func isDay(s string) bool {
+	_, err := cal.ParseHuman(s, cal.DayFirst)
+	return err == nil
+}
+
+func isAmount(s string) bool {
+	return slices.ContainsFunc([]rune{',', '.'}, func(sign rune) bool {
+		_, err := money.ParseHuman(s, "", money.Hints{Decimal: sign, Default: dollarOr(s, money.EUR)})
+		return err == nil
+	})
 }
 
 // packing is how the column packs its dates: when most of its values can be read
@@ -211,18 +246,12 @@ func (c *column) amount(s string) bool {
 	if len(s) > 30 {
 		return false
 	}
-	digits, last, count, other := 0, -1, 0, 0
+	digits := 0
 	for i := range len(s) {
 		switch b := s[i]; {
 		case b >= '0' && b <= '9':
 			digits++
-		case b == ',' || b == '.':
-			if last >= 0 && s[last] != b {
-				other++
-			}
-			last = i
-			count++
-		case strings.IndexByte(" '+-()", b) >= 0 || b >= 0x80:
+		case strings.IndexByte(" '+-(),.", b) >= 0 || b >= 0x80:
 		default:
 			return c.foreign(s)
 		}
@@ -234,7 +263,23 @@ func (c *column) amount(s string) bool {
 		c.negative++
 	}
 	c.zero = c.zero || strings.Trim(s, "0.,") == ""
-	after := 0
+	c.decimalOf(s)
+	return true
+}
+
+// decimalOf counts what an amount tells of the decimal sign.
+func (c *column) decimalOf(s string) {
+	last, count, other, after := -1, 0, 0, 0
+	for i := range len(s) {
+		if s[i] != ',' && s[i] != '.' {
+			continue
+		}
+		if last >= 0 && s[last] != s[i] {
+			other++
+		}
+		last = i
+		count++
+	}
 	for i := last + 1; last >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9'; i++ {
 		after++
 	}
@@ -249,7 +294,6 @@ func (c *column) amount(s string) bool {
 	default:
 		c.sure(s[last], true)
 	}
-	return true
 }
 
 // sure notes that sign is the decimal one, or that it is not.
@@ -261,19 +305,17 @@ func (c *column) sure(sign byte, decimal bool) {
 	}
 }
 
-// foreign is the slower look at an amount with a currency in letters.
+// foreign is the slower look at an amount with a currency in letters, and at what
+// that amount tells of the decimal sign.
 func (c *column) foreign(s string) bool {
-	if _, _, ok := sided(s); ok {
-		return true
-	}
-	if len(c.distinct) >= maxDistinct {
+	if _, _, ok := sided(s); !ok && !c.amountShapes.holds(s, isAmount) {
 		return false
 	}
-	_, err := money.ParseHuman(s, "", money.Hints{Decimal: ',', Default: dollarOr(s, money.EUR)})
-	if err != nil {
-		_, err = money.ParseHuman(s, "", money.Hints{Decimal: '.', Default: dollarOr(s, money.EUR)})
+	first, last := strings.IndexAny(s, "0123456789"), strings.LastIndexAny(s, "0123456789")
+	if first >= 0 {
+		c.decimalOf(s[first : last+1])
 	}
-	return err == nil
+	return true
 }
 
 // share is n of the filled values, in hundredths.

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -141,5 +142,19 @@ func TestADollarIsSaidToBeOne(t *testing.T) {
 	f, got = outcome(t, text, ingest.Hints{Currency: "CAD"})
 	if diff := cmp.Diff([]string{"invoice | I1 | Acme | 2026-10-22 | 12.00 CAD"}, got); diff != "" || len(f.Warnings) != 0 {
 		t.Errorf("said to be Canadian: %s %+v", diff, f.Warnings)
+	}
+}
+
+func TestALongColumnOfWordyDatesAndAmountsIsReadLikeAShortOne(t *testing.T) {
+	t.Parallel()
+	months := []string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."}
+	var b strings.Builder
+	b.WriteString("Numéro;Client;Date;Montant\n")
+	for i := range 500 {
+		fmt.Fprintf(&b, "F%d;A;%d %s %d;EUR %d.%03d,%02d\n", i, i%28+1, months[i%12], 2020+i%7, i+1, i, i%100)
+	}
+	f, got := outcome(t, []byte(b.String()), ingest.Hints{})
+	if len(got) != 500 || got[499] != "invoice | F499 | A | 2022-08-24 | 500499.99 EUR" {
+		t.Errorf("%d rows, the last %q; read as %+v", len(got), got[len(got)-1], f.Understood.Columns)
 	}
 }
