@@ -18,7 +18,7 @@ var Tables = []string{
 	"customer", "contact", "customer_source", "document", "allocation", "ledger_balance", "file", "document_file", "finding", "import",
 	"import_change", "rejected_row", "column_mapping", "promise", "dispute", "hold", "plan",
 	"agreement_item", "payer", "instalment", "in_flight", "reaction", "scenario", "scenario_version", "template", "run", "reminder",
-	"reminder_claim", "position", "message", "delivery", "task", "journal",
+	"reminder_claim", "position", "message", "delivery", "task", "journal", "journal_end",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

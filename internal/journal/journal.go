@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -49,13 +48,8 @@ func WriteAll(ctx context.Context, tx *db.Tx, s creditor.Scope, notes []Note) er
 	if err := tx.Lock(ctx, "journal/"+s.Creditor); err != nil {
 		return err
 	}
-	last, err := db.One(ctx, tx, scanEnd, `
-		SELECT seq, hash
-		FROM journal
-		WHERE creditor_id = $1
-		ORDER BY seq DESC
-		LIMIT 1`, s.Creditor)
-	if err != nil && !errors.Is(err, fault.ErrNotFound) {
+	last, err := end(ctx, tx, s)
+	if err != nil {
 		return err
 	}
 	for _, n := range notes {
@@ -73,7 +67,7 @@ func WriteAll(ctx context.Context, tx *db.Tx, s creditor.Scope, notes []Note) er
 		}
 		last = e
 	}
-	return nil
+	return setEnd(ctx, tx, s, last)
 }
 
 // sum is the SHA-256 over the previous hash and the entry's own fields, each
@@ -93,10 +87,11 @@ func (e Entry) sum(creditor string) string {
 type Check struct {
 	Entries  int64
 	Intact   bool
-	BrokenAt int64 // the first entry that does not fit; 0 when all do
+	BrokenAt int64 // the first entry that does not fit or is missing; 0 when all do
 }
 
-// Verify recomputes the whole chain of a creditor.
+// Verify recomputes the whole chain of a creditor, up to where it is known to
+// end: entries that were taken off the end show like those of the middle.
 func Verify(ctx context.Context, tx *db.Tx, s creditor.Scope) (Check, error) {
 	c := Check{Intact: true}
 	previous := ""
@@ -112,7 +107,11 @@ func Verify(ctx context.Context, tx *db.Tx, s creditor.Scope) (Check, error) {
 		}
 		previous = e.Hash
 	}
-	return c, nil
+	last, err := end(ctx, tx, s)
+	if c.Intact && (last.Seq != c.Entries || last.Hash != previous) {
+		c.Intact, c.BrokenAt = false, min(last.Seq, c.Entries)+1
+	}
+	return c, err
 }
 
 // About gives the entries on a subject, newest first, at most limit.

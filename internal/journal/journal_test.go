@@ -66,5 +66,17 @@ func TestChainShowsTheFirstEntryThatWasTouched(t *testing.T) {
 		if got := check(other); !got.Intact {
 			t.Errorf("another creditor's chain broke too: %+v", got)
 		}
+		tamper(`DELETE FROM journal WHERE creditor_id = 'crd_b' AND seq = 2`)
+		if got, want := check(other), (journal.Check{Entries: 1, BrokenAt: 2}); got != want {
+			t.Errorf("after the last entry went missing: got %+v, want %+v", got, want)
+		}
+		write(other, 1) // goes on from the end that was known
+		if got, want := check(other), (journal.Check{Entries: 2, BrokenAt: 3}); got != want {
+			t.Errorf("after the journal went on: got %+v, want %+v", got, want)
+		}
+		tamper(`DELETE FROM journal_end WHERE creditor_id = 'crd_b'`)
+		if got := check(other); got.Intact {
+			t.Errorf("after the end was forgotten too: got %+v", got)
+		}
 	})
 }
