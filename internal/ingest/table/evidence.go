@@ -43,6 +43,7 @@ type column struct {
 	zero                     bool
 	negative                 int
 	accounts                 int // values that begin with 41
+	others                   int // accounts of other classes
 	avoirs                   int // values that begin like the number of a credit note
 }
 
@@ -116,8 +117,11 @@ func (c *column) text(s string) {
 	if sideOf(s) != 0 {
 		c.sides++
 	}
-	if strings.HasPrefix(s, "41") {
+	switch {
+	case strings.HasPrefix(s, "41"):
 		c.accounts++
+	case otherAccount(s):
+		c.others++
 	}
 	if creditNumber(s) {
 		c.avoirs++

@@ -145,6 +145,11 @@ func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 		m.control.compare(m, row.Line, cells)
 		return nil, nil
 	}
+	if m.elsewhere(cells) {
+		m.control.mixed = true // the totals of the file count it, the books do not
+		m.file.Skip("écriture hors des comptes clients", row.Line)
+		return nil, nil
+	}
 	if m.what != customers {
 		if group, ok := m.groupOf(cells); ok {
 			m.group = group

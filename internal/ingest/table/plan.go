@@ -47,6 +47,7 @@ type plan struct {
 	running    bool            // the balance adds up from row to row: it is nobody's debt
 	items      bool            // each row is a line of a piece
 	summing    bool            // whose amounts are to be added up
+	accounts   int             // the column of accounts of a whole ledger less one; 0 for none
 	above      ingest.Customer // whom the lines above the table name, where no column does
 	buckets    []int           // the columns of ages that hold the amounts, where nothing else does
 }
@@ -259,6 +260,7 @@ func (p *plan) settle() {
 			p.warn("solde", "la colonne de solde progresse de ligne en ligne\u00a0: elle n’est pas lue comme un reste dû")
 		}
 	}
+	p.accounts = p.wholeLedger() + 1
 	avoirs := p.column(ingest.FieldNumber)
 	p.avoirs = avoirs.avoirs > 0 && avoirs.share(avoirs.avoirs) < 60
 }

@@ -75,6 +75,14 @@ func TestReportsOfProgramsAreReadThroughTheirLayout(t *testing.T) {
 				"FAC/2026/0001;01/10/2026;31/10/2026;0,00;120,00;0,00;0,00\nTotal Azure Interior;;;0,00;120,00;0,00;0,00\n",
 			[]string{"invoice | FAC/2026/0001 | Azure Interior | 2026-10-01 | 2026-10-31 | 120.00 EUR | reste 120.00"},
 		},
+		"a whole ledger has entries of other accounts": {
+			"Journal;Date;Compte;Pièce;Libellé;Débit;Crédit\nVE;22/10/2026;411DUR;F1;Facture Durand;120,00;\nVE;22/10/2026;706000;F1;Facture Durand;;100,00\n" +
+				"VE;22/10/2026;445710;F1;Facture Durand;;20,00\nBQ;25/10/2026;512000;V1;Virement;20,00;\nBQ;25/10/2026;411DUR;V1;Virement;;20,00\nTotal;;;;;140,00;140,00\n",
+			[]string{
+				"invoice | F1 | 411DUR | 2026-10-22 | 120.00 EUR",
+				"payment | V1 | 411DUR | 2026-10-25 | 20.00 EUR",
+			},
+		},
 		"names stand over two lines": {
 			"Code;Nom;Numéro;Date;Date;Montant;Reste\nclient;client;facture;facture;échéance;TTC;dû\n" +
 				"C1;Durand;F1;01/10/2026;31/10/2026;120,00;100,00\n",

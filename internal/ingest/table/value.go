@@ -13,6 +13,12 @@ import (
 // keeps zeros in front of a code.
 func clean(s string) string {
 	s = strings.TrimSpace(s)
+	if s == "" {
+		return ""
+	}
+	if s[0] >= 0x80 || s[len(s)-1] >= 0x80 {
+		s = strings.TrimSpace(strings.Trim(s, unseen))
+	}
 	switch {
 	case s == "":
 		return ""
@@ -23,6 +29,9 @@ func clean(s string) string {
 	}
 	return s
 }
+
+// unseen are signs without width that copies from pages and mails leave behind.
+const unseen = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 
 // void tells what people write where there is nothing to write.
 func void(s string) bool {
