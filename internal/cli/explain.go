@@ -43,7 +43,8 @@ type itemJSON struct {
 	Position *string        `json:"position"` // the last step that claimed it
 	Reasons  []reasonJSON   `json:"reasons"`
 
-	open money.Amount
+	open    money.Amount
+	undated bool
 }
 
 type explainJSON struct {
@@ -157,6 +158,7 @@ func (p *Program) explained(ctx context.Context, r room, one reminder.Decided, n
 func (p *Program) item(v dunning.ItemView) itemJSON {
 	out := itemJSON{
 		v.Number, v.Age, v.Open.Decimal(), v.Eligible.Decimal(), v.Open.Currency, nil, p.reasons(v.Reasons), v.Open,
+		v.Due.IsZero(),
 	}
 	if v.Position != "" {
 		out.Position = &v.Position
@@ -176,7 +178,7 @@ func (p *Program) settled(ctx context.Context, r room, one reminder.Decided, num
 			}
 			return itemJSON{
 				number, age, zero.Decimal(), zero.Decimal(), zero.Currency, nil,
-				[]reasonJSON{p.whyNothing(doc, one.Decision.On)}, zero,
+				[]reasonJSON{p.whyNothing(doc, one.Decision.On)}, zero, doc.Due.IsZero(),
 			}, err
 		}
 	}
@@ -221,7 +223,11 @@ func (p *Program) tellExplained(w io.Writer, e explainJSON) {
 		if e.Leader != nil && *e.Leader == i.Number {
 			leads = p.say(", mène", ", leads")
 		}
-		fmt.Fprintf(w, "\n%s  %s  %s%s\n", i.Number, p.lang.Amount(i.open), age(p, i.Age), leads)
+		when := age(p, i.Age)
+		if i.undated {
+			when = p.say("sans échéance", "no due date")
+		}
+		fmt.Fprintf(w, "\n%s  %s  %s%s\n", i.Number, p.lang.Amount(i.open), when, leads)
 		for _, r := range i.Reasons {
 			fmt.Fprintf(w, "  – %s\n", r.Text)
 		}

@@ -367,3 +367,23 @@ func TestEveryCodeHasItsWords(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatKeepsAnInvoiceFromBeingChasedIsSaidInWords: and what has no due date has
+// no age.
+func TestWhatKeepsAnInvoiceFromBeingChasedIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	i := item("f1", 6, 50000)
+	i.Due, i.Mend = 0, []string{"due_missing"}
+	d := Decide(owing(i), parse(t, plain), calendar, today)
+	if v := d.Items[0]; v.Age != 0 || !v.Due.IsZero() {
+		t.Errorf("due on %s, %d days old", v.Due, v.Age)
+	}
+	for l, want := range map[i18n.Lang]string{
+		i18n.FR: "À corriger avant de relancer la facture " + i.Number + "\u00a0: l’échéance n’est pas connue",
+		i18n.EN: "To mend before invoice " + i.Number + " is chased: the due date is not known",
+	} {
+		if got := d.Reasons[0].Text(l); got != want {
+			t.Errorf("said: %s", got)
+		}
+	}
+}

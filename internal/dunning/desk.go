@@ -242,7 +242,9 @@ func (w *desk) on(day cal.Date) {
 
 // settle finishes a line: its age, and whether a dossier has taken it away.
 func (w *desk) settle(l *line) {
-	l.age = w.day.Sub(l.due)
+	if !l.due.IsZero() {
+		l.age = w.day.Sub(l.due)
+	}
 	if h := l.past; w.s != nil && h.left >= 0 && slices.Contains(w.s.Steps[h.left].Channels, ToDossier) {
 		l.set(Reason{Code: HandedOver, Step: w.s.Steps[h.left].ID, On: h.leftOn})
 	}

@@ -71,7 +71,8 @@ type Claim struct {
 type ItemView struct {
 	Item     string
 	Number   string
-	Age      int
+	Due      cal.Date // its own or its instalment's; the zero Date when it is not known
+	Age      int      // 0 without a due date
 	Open     money.Amount
 	Eligible money.Amount // what may be claimed today
 	Position string       // the last step that claimed it

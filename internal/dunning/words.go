@@ -209,8 +209,8 @@ var sentences = map[Code]i18n.Words{
 		EN: "No due date: invoice {invoice} is not chased until it has one",
 	},
 	ToMend: {
-		FR: "À corriger avant de relancer la facture {invoice} : {note}",
-		EN: "To mend before invoice {invoice} is chased: {note}",
+		FR: "À corriger avant de relancer la facture {invoice} : {mend}",
+		EN: "To mend before invoice {invoice} is chased: {mend}",
 	},
 	Disputed: {
 		FR: "Facture {invoice} en litige pour {amount}[ ({note})] : rien d'autre à en réclamer",
@@ -335,8 +335,29 @@ func (r Reason) figure(name string, l i18n.Lang) string {
 		return l.Amount(r.Amount)
 	case "limit":
 		return l.Amount(r.Limit)
+	case "mend":
+		return r.mend(l)
 	}
 	return r.Note
+}
+
+// mend is what has to be mended, in words where its code has some.
+func (r Reason) mend(l i18n.Lang) string {
+	all := strings.Split(r.Note, ", ")
+	for i, code := range all {
+		if words, ok := mends[code]; ok {
+			all[i] = words.In(l)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// mends are the findings that keep an invoice from being chased, in words.
+var mends = map[string]i18n.Words{
+	"due_missing": {FR: "l’échéance n’est pas connue", EN: "the due date is not known"},
+	"due_before_issued": {
+		FR: "l’échéance précède la date de la facture", EN: "the due date comes before the day of issue",
+	},
 }
 
 // choose is the form for a number: none, one or many.
