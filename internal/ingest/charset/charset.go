@@ -23,6 +23,7 @@ type Encoding string
 // The encodings that are recognised by themselves; others can be named.
 const (
 	UTF8        Encoding = "utf-8"
+	UTF8Twice   Encoding = "utf-8-twice" // read as Windows-1252 by some program and written in UTF-8 again: « SociÃ©tÃ© »
 	UTF16LE     Encoding = "utf-16le"
 	UTF16BE     Encoding = "utf-16be"
 	Windows1252 Encoding = "windows-1252"
@@ -62,7 +63,7 @@ func Lookup(name string) (Encoding, error) {
 }
 
 var nicknames = map[string]Encoding{
-	"utf8": UTF8, "utf-8": UTF8, "utf-8-bom": UTF8, "ascii": UTF8, "us-ascii": UTF8,
+	"utf-8-twice": UTF8Twice, "utf8": UTF8, "utf-8": UTF8, "utf-8-bom": UTF8, "ascii": UTF8, "us-ascii": UTF8,
 	"utf16": UTF16LE, "utf-16": UTF16LE, "utf16le": UTF16LE, "utf16be": UTF16BE, "unicode": UTF16LE,
 	"ansi": Windows1252, "cp1252": Windows1252, "latin1": Windows1252, "latin-1": Windows1252,
 	"iso-8859-1": Windows1252, "iso8859-1": Windows1252,
@@ -96,6 +97,10 @@ func codec(e Encoding) (encoding.Encoding, error) {
 func NewReader(r io.Reader, d Detected) (io.Reader, error) {
 	if _, err := io.CopyN(io.Discard, r, int64(d.BOM)); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
+	}
+	if d.Encoding == UTF8Twice {
+		once := encoding.ReplaceUnsupported(charmap.Windows1252.NewEncoder())
+		return transform.NewReader(r, transform.Chain(once, unicode.UTF8.NewDecoder())), nil
 	}
 	c, err := codec(d.Encoding)
 	switch {

@@ -41,6 +41,10 @@ func TestEncodingsOfAccountingProgramsAreRecognised(t *testing.T) {
 	t.Parallel()
 	plain := strings.NewReplacer("–", "-", "’", "'").Replace(ledger) // ISO 8859-15 has neither
 	dos := strings.NewReplacer("–", "-", "’", "'", "œ", "oe", "€", "").Replace(ledger)
+	mangled, err := charmap.Windows1252.NewDecoder().String(ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		content []byte
 		want    Encoding
@@ -52,6 +56,7 @@ func TestEncodingsOfAccountingProgramsAreRecognised(t *testing.T) {
 		"UTF-16 BE marked":    {encode(t, unicode.UTF16(unicode.BigEndian, unicode.UseBOM), ledger), UTF16BE, ledger},
 		"UTF-16 LE unmarked":  {encode(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), ledger), UTF16LE, ledger},
 		"UTF-16 BE unmarked":  {encode(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), ledger), UTF16BE, ledger},
+		"UTF-8 twice":         {encode(t, unicode.UTF8, mangled), UTF8Twice, ledger},
 		"Windows-1252":        {encode(t, charmap.Windows1252, ledger), Windows1252, ledger},
 		"ISO 8859-15":         {encode(t, charmap.ISO8859_15, plain), ISO885915, plain},
 		"Macintosh":           {encode(t, charmap.Macintosh, ledger), Macintosh, ledger},

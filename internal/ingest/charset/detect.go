@@ -14,6 +14,7 @@ const (
 	maxContexts = 4096      // accented characters that are judged: more would not change the verdict
 	zeroSample  = 4096      // bytes in which UTF-16 without a mark shows its zeros
 	zeroShare   = 512       // one zero byte in as many is a damaged text; more are no text
+	twiceLeast  = 2         // accents written twice: one may be a sign
 	damageShare = 4         // a text with four good sequences to one bad byte is damaged UTF-8
 )
 
@@ -85,6 +86,7 @@ type scan struct {
 	total   int64
 	zeros   int
 	good    int // multi-byte UTF-8 sequences
+	again   int // of them, those that begin a character written twice
 	bad     int // bytes that are not UTF-8
 	carry   []byte
 	context [][3]byte // a high byte and its neighbours
@@ -101,6 +103,7 @@ func (s *scan) add(chunk []byte) {
 	}
 	s.total += int64(len(chunk))
 	s.zeros += bytes.Count(chunk, []byte{0})
+	s.again += twice(chunk)
 	s.remember(chunk)
 	if len(s.carry) > 0 {
 		chunk = append(s.carry, chunk...)
@@ -128,6 +131,24 @@ func (s *scan) count(b []byte) {
 			s.good++
 		}
 		b = b[n:]
+	}
+}
+
+// twice counts the letters from « Â » to « ô » that a sign beyond ASCII follows
+// which is no letter: « Ã© », « â€™ ». Languages hardly put them there, and so
+// begins each character beyond ASCII of a UTF-8 that was taken for Windows-1252.
+func twice(b []byte) int {
+	n := 0
+	for {
+		i := bytes.IndexByte(b, 0xC3)
+		if i < 0 || i+2 >= len(b) {
+			return n
+		}
+		lead, next := b[i+1], b[i+2]
+		if lead >= 0x82 && lead <= 0xB4 && (next == 0xC2 || next >= 0xC5 && next != 0xCC) {
+			n++
+		}
+		b = b[i+2:]
 	}
 }
 
@@ -168,6 +189,9 @@ func (s *scan) verdict() Detected {
 	d := Detected{Encoding: UTF8, BOM: s.bom, Binary: int64(s.zeros)*zeroShare > s.total, ASCII: s.good == 0 &&
 		s.bad == 0}
 	switch {
+	case s.bad == 0 && s.again >= twiceLeast && s.again*4 >= s.good:
+		d.Encoding = UTF8Twice
+		return d
 	case s.bad == 0:
 		return d
 	case s.bom > 0 || s.good >= damageShare*s.bad:
