@@ -166,9 +166,9 @@ type Contact struct {
 	Dismissed bool
 }
 
-// spoke tells whether the customer heard of us by it. A call is a person's work:
+// Spoke tells whether the customer heard of us by it. A call is a person's work:
 // that it was handed to her does not say that it was made.
-func (c *Contact) spoke() bool {
+func (c *Contact) Spoke() bool {
 	if c.Dismissed {
 		return false
 	}

@@ -108,7 +108,7 @@ const fewLines = 12
 func (w *desk) contacts() {
 	for i := range w.a.Contacts {
 		c := &w.a.Contacts[i]
-		spoke := c.spoke()
+		spoke := c.Spoke()
 		if !c.Dismissed {
 			w.contacted(c, spoke)
 		}

@@ -159,10 +159,16 @@ func (d *Desk) Run(ctx context.Context, s creditor.Scope, day cal.Date) (r Repor
 	}
 	defer release()
 	r = Report{On: day, Amounts: map[money.Currency]money.Amount{}}
-	if err := d.DB.Write(ctx, func(tx *db.Tx) error { return r.begin(ctx, tx, s) }); err != nil {
+	quota := quotas{}
+	err = d.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := quota.load(ctx, tx, s, day); err != nil {
+			return err
+		}
+		return r.begin(ctx, tx, s)
+	})
+	if err != nil {
 		return r, err
 	}
-	quota := quotas{}
 	err = d.EachPage(ctx, s, account.Query{Day: day}, func(page []Decided) error {
 		return d.DB.Write(ctx, func(tx *db.Tx) error { return r.write(ctx, tx, s, page, quota) })
 	}, func(p Problem) { r.Problems = append(r.Problems, p) })
@@ -209,9 +215,20 @@ func (r *Report) end(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	})
 }
 
-// quotas count what each scenario has proposed today, for those that are
-// spread: at most so many new reminders a day.
+// quotas count what each scenario has proposed for the day, for those that are
+// spread: at most so many new reminders a day, however many runs it has.
 type quotas map[string]int
+
+// load counts what earlier runs have proposed for the day.
+func (q quotas) load(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) error {
+	for n, err := range proposedOn(ctx, tx, s, day) {
+		if err != nil {
+			return err
+		}
+		q[n.scenario] = n.count
+	}
+	return nil
+}
 
 func (q quotas) full(p *policy.Current) bool {
 	return p.PerDay > 0 && q[p.ID] >= p.PerDay

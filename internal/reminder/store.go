@@ -3,8 +3,10 @@ package reminder
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"strings"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dunning"
@@ -50,6 +52,23 @@ func splitChannels(s string) (list []dunning.Channel) {
 		list = append(list, dunning.Channel(name))
 	}
 	return list
+}
+
+type proposed struct {
+	scenario string
+	count    int
+}
+
+// proposedOn counts the reminders of a day by scenario, whatever became of them,
+// but for those that events have overtaken.
+func proposedOn(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) iter.Seq2[proposed, error] {
+	return db.Each(ctx, tx, func(r db.Row) (p proposed, err error) {
+		return p, r.Scan(&p.scenario, &p.count)
+	}, `
+		SELECT scenario_id, count(*)
+		FROM reminder
+		WHERE creditor_id = $1 AND on_day = $2 AND state <> 'superseded'
+		GROUP BY scenario_id`, s.Creditor, day)
 }
 
 func insertReminders(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*Reminder) error {

@@ -1,0 +1,45 @@
+package reminder_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"acquit/internal/db"
+	"acquit/internal/policy"
+)
+
+// TestAScenarioIsSpreadOverDays: at most so many new reminders a day, however
+// many runs the day has; the others follow on the next days.
+func TestAScenarioIsSpreadOverDays(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		for i := range 5 {
+			d.invoice(d.customer(fmt.Sprint("C", i), "compta@client.example"), fmt.Sprint("F", i), "2026-11-02", 50000)
+		}
+		d.write(func(ctx context.Context, tx *db.Tx) error {
+			all, err := policy.List(ctx, tx, d.s)
+			if err != nil {
+				return err
+			}
+			one := all[slices.IndexFunc(all, func(s policy.Scenario) bool { return s.Name == "Standard" })]
+			return policy.Settle(ctx, tx, d.s, one.ID, one.Rank, true, 2)
+		})
+		for i, want := range []struct {
+			day                 string
+			proposed, postponed int
+		}{
+			{"2026-11-23", 2, 3},
+			{"2026-11-23", 0, 3},
+			{"2026-11-24", 2, 1},
+			{"2026-11-25", 1, 0},
+			{"2026-11-25", 0, 0},
+		} {
+			d.on(want.day)
+			if r := d.run(); r.Proposed != want.proposed || r.Postponed != want.postponed {
+				t.Errorf("run %d proposes %d and postpones %d", i+1, r.Proposed, r.Postponed)
+			}
+		}
+	})
+}
