@@ -14,7 +14,7 @@ import (
 // Due says what a creditor's books ask for at this instant.
 type Due struct {
 	Run   bool // the daily run has not been made, and its hour has come
-	Send  bool // messages wait whose time has come
+	Send  bool // messages wait whose time has come, or a doubt is to be looked at again
 	Watch bool // folders are watched
 	Today cal.Date
 }
@@ -37,7 +37,7 @@ func WhatIsDue(ctx context.Context, tx *db.Tx, s creditor.Scope) (w Due, err err
 		FROM (
 			SELECT 1
 			FROM message
-			WHERE creditor_id = $1 AND (state = 'queued' AND next_at <= $2 OR state = 'sending')
+			WHERE creditor_id = $1 AND (state IN ('queued', 'held') AND next_at <= $2 OR state = 'sending')
 			LIMIT 1
 		) any_row`, s.Creditor, tx.Now)
 	if err != nil || n == 0 {

@@ -2,11 +2,13 @@ package reminder
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
 	"acquit/internal/channel"
 	"acquit/internal/creditor"
+	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/journal"
 	"acquit/internal/task"
@@ -121,7 +123,7 @@ func refuse(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, r chan
 	if err := moveMessage(ctx, tx, s, m, MessageFailed, why); err != nil {
 		return err
 	}
-	if strings.Contains(r.Code, "5.1.") { // RFC 3463: X.1.X is about the address
+	if badRecipient.MatchString(r.Code) {
 		if err := bounced(ctx, tx, s, m); err != nil {
 			return err
 		}
@@ -129,13 +131,24 @@ func refuse(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, r chan
 	return trouble(ctx, tx, s, m, Failed, "message.failed", why)
 }
 
+// badRecipient are the answers that say that the recipient's address is none
+// (RFC 3463, 3.2, and RFC 7505 for .10): X.1.7 and X.1.8 are about the sender's.
+var badRecipient = regexp.MustCompile(`\b5\.1\.([1236]|10)$`)
+
+// bounced marks the address wherever the customer has it. A general address,
+// which no contact bears, becomes a contact that cannot be written to.
 func bounced(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) error {
 	for _, to := range m.To {
-		_, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, `
 			UPDATE contact
 			SET bounced_at = $4
 			WHERE creditor_id = $1 AND customer_id = $2 AND lower(email) = lower($3)`,
 			s.Creditor, m.Customer, to, tx.Now)
+		if err == nil && n == 0 {
+			err = customer.AddContacts(ctx, tx, s, []*customer.Contact{{
+				Customer: m.Customer, Role: customer.Other, Email: to, BouncedAt: tx.Now,
+			}})
+		}
 		if err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func capped(o office, a dunning.Account) verdict {
 	}
 	n := 0
 	for _, c := range a.Contacts {
-		if o.today.Sub(c.On) < 7 {
+		if c.Spoke() && o.today.Sub(c.On) < 7 {
 			n++
 		}
 	}
@@ -70,20 +70,25 @@ func capped(o office, a dunning.Account) verdict {
 	return verdict{doubtful, fmt.Sprintf("le client a déjà reçu %d messages en 7 jours : c’est la limite réglée", n)}
 }
 
-// stale holds what nobody has looked at when the imported books are older than
-// the creditor allows: a payment may have come in since.
+// stale holds a message when the imported books are older than the creditor
+// allows: a payment may have come in since. A person who approved it knew how
+// old they were that day: what has grown too old since then is doubted.
 func stale(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
 	limit := setting.StaleDays.In(o.values)
-	if limit == 0 || r.DecidedBy != creditor.ActorRule {
+	if limit == 0 {
 		return verdict{}, nil
 	}
 	last, err := lastImport(ctx, tx, s)
+	byRule, old := r.DecidedBy == creditor.ActorRule, time.Duration(limit)*24*time.Hour
 	switch {
 	case err != nil:
 		return verdict{}, err
 	case last.IsZero():
+		if !byRule {
+			return verdict{}, nil // books that are kept here
+		}
 		return verdict{doubtful, "aucun import ne dit de quand datent les comptes"}, nil
-	case tx.Now.Sub(last) > time.Duration(limit)*24*time.Hour:
+	case tx.Now.Sub(last) > old && (byRule || r.DecidedAt.Sub(last) <= old):
 		return verdict{doubtful, fmt.Sprintf("le dernier import date du %s : un règlement a pu arriver depuis",
 			last.In(o.zone).Format("02/01/2006"))}, nil
 	}

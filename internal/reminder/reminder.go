@@ -76,6 +76,7 @@ type Details struct {
 	Attach   []dunning.Attachment `json:"attach,omitempty"`
 	Script   string               `json:"script,omitempty"`
 	Deadline int                  `json:"deadline,omitempty"` // days
+	AnyDay   bool                 `json:"any_day,omitempty"`  // leaves on closed days too
 	Reasons  []dunning.Reason     `json:"reasons"`
 }
 

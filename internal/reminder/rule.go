@@ -50,10 +50,12 @@ func (d *Desk) approveOne(ctx context.Context, rule creditor.Scope, id string, r
 		r.Approved++
 		return nil
 	}
+	why := err.Error()
 	if fault.KindOf(err) == fault.KindInternal {
-		return err
+		d.Log.ErrorContext(ctx, "a reminder could not be approved", "reminder", id, "error", err)
+		why = "le message n’a pas pu être écrit : voir le journal du serveur"
 	}
-	return d.DB.Write(ctx, func(tx *db.Tx) error { return note(ctx, tx, rule, id, err.Error()) })
+	return d.DB.Write(ctx, func(tx *db.Tx) error { return note(ctx, tx, rule, id, why) })
 }
 
 // eligible are the next reminders that a rule may approve. A ceiling is in

@@ -288,7 +288,7 @@ func propose(one Decided, p dunning.Proposal) *Reminder {
 		State: Proposed, On: p.On, Leader: p.Leader, Amount: p.Amount, Credits: p.Credits, Claims: len(p.Claims),
 		MaxAge: maxAge, Details: Details{
 			Claims: p.Claims, Coming: p.Coming, Broken: p.Broken, Attach: p.Step.Attach, Script: p.Step.Script,
-			Deadline: p.Step.Deadline, Reasons: p.Reasons,
+			Deadline: p.Step.Deadline, AnyDay: p.Step.AnyDay, Reasons: p.Reasons,
 		},
 	}
 }

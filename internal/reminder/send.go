@@ -9,6 +9,7 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/journal"
 	"acquit/internal/setting"
 )
 
@@ -50,16 +51,13 @@ func (d *Desk) Send(ctx context.Context, s creditor.Scope) (t Tally, err error) 
 	defer open.close()
 	var done *attempt
 	for {
-		var next *attempt
-		// What has left is written down even when the program is asked to stop.
-		err := d.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) (err error) {
-			next, err = d.turn(ctx, tx, s, done, &t)
-			return err
-		})
-		if err != nil || next == nil {
+		next, more, err := d.turn(ctx, s, done, &t)
+		if err != nil || !more {
 			return t, err
 		}
-		d.hand(ctx, s, open, next)
+		if next != nil {
+			d.hand(ctx, s, open, next)
+		}
 		done = next
 	}
 }
@@ -97,37 +95,85 @@ func (list sessions) close() {
 	}
 }
 
-// turn writes down the outcome of the attempt before and takes the next one.
-func (d *Desk) turn(ctx context.Context, tx *db.Tx, s creditor.Scope, done *attempt, t *Tally) (*attempt, error) {
+// turn writes down the outcome of the attempt before and takes the next one, in
+// one transaction. What has left is written down even when the program is asked
+// to stop, or when the next message cannot be looked at: that one is set aside,
+// and the others go on. more tells that the queue may hold more.
+func (d *Desk) turn(ctx context.Context, s creditor.Scope, done *attempt, t *Tally) (next *attempt, more bool, err error) {
+	all, before := context.WithoutCancel(ctx), *t
+	err = d.DB.Write(all, func(tx *db.Tx) (err error) {
+		*t = before
+		next, more, err = d.recordAndTake(ctx, tx, s, done, t)
+		return err
+	})
+	if err == nil {
+		return next, more, nil
+	}
+	*t = before
+	stuck, ok := errors.AsType[*unlookable](err)
+	if !ok {
+		return nil, false, err
+	}
+	d.Log.ErrorContext(ctx, "a message could not be checked", "message", stuck.message.ID, "error", stuck.err)
+	return nil, true, d.DB.Write(all, func(tx *db.Tx) error {
+		if err := d.recordDone(all, tx, s, done, t); err != nil {
+			return err
+		}
+		t.Held++
+		return hold(all, tx, s, &stuck.message, "ce message n’a pas pu être contrôlé : voir le journal du serveur")
+	})
+}
+
+// unlookable is an error of one message that is ours to mend: its customer's
+// data cannot be read.
+type unlookable struct {
+	message Message
+	err     error
+}
+
+func (u *unlookable) Error() string { return u.message.ID + ": " + u.err.Error() }
+func (u *unlookable) Unwrap() error { return u.err }
+
+func (d *Desk) recordDone(ctx context.Context, tx *db.Tx, s creditor.Scope, done *attempt, t *Tally) error {
+	if done == nil {
+		return nil
+	}
+	o, err := openOffice(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	return d.record(ctx, tx, s, o, done, t)
+}
+
+func (d *Desk) recordAndTake(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, done *attempt, t *Tally,
+) (next *attempt, more bool, err error) {
 	all := context.WithoutCancel(ctx)
 	o, err := openOffice(all, tx, s)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if done != nil {
-		if err := d.record(all, tx, s, o, done, t); err != nil {
-			return nil, err
-		}
-		if lineDown(done.receipt) {
-			return nil, nil
+		if err := d.record(all, tx, s, o, done, t); err != nil || lineDown(done.receipt) {
+			return nil, false, err
 		}
 	}
 	if ctx.Err() != nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	if closed, err := outOfHours(all, tx, s, o); err != nil || closed {
-		return nil, err
+		return nil, false, err
 	}
 	return d.take(all, tx, s, o, t)
 }
 
-// reconsiderHeld puts held messages back into the queue: the doubt about them
-// may be gone, and each is checked again before it leaves.
+// reconsiderHeld puts held messages back at the end of the queue: the doubt
+// about them may be gone, and each is checked again before it leaves.
 func reconsiderHeld(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE message
-		SET state = 'queued'
-		WHERE creditor_id = $1 AND state = 'held'`, s.Creditor)
+		SET state = 'queued', next_at = $2
+		WHERE creditor_id = $1 AND state = 'held'`, s.Creditor, tx.Now)
 	return err
 }
 
@@ -154,25 +200,43 @@ func (d *Desk) open(ctx context.Context, s creditor.Scope, v setting.Values, nam
 const maxTurn = 50
 
 // take gives the next queued message that may leave, marked as being sent.
-// Those that may not are held or cancelled on the way.
-func (d *Desk) take(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, t *Tally) (*attempt, error) {
+// Those that may not are held or cancelled on the way; more tells that the
+// queue may hold others when none is given.
+func (d *Desk) take(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, t *Tally) (a *attempt, more bool, err error) {
 	for range maxTurn {
-		m, err := db.One(ctx, tx, scanMessage, selectMessage+`
+		m, err := first(ctx, tx, s, o)
+		if errors.Is(err, fault.ErrNotFound) {
+			return nil, false, nil
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		if a, err = d.consider(ctx, tx, s, o, m, t); err != nil {
+			return nil, false, &unlookable{m, err}
+		}
+		if a != nil {
+			return a, true, nil
+		}
+	}
+	return nil, true, nil
+}
+
+// first is the message whose turn it is. On a day on which the creditor is
+// closed, only steps that go on any day leave.
+func first(ctx context.Context, tx *db.Tx, s creditor.Scope, o office) (Message, error) {
+	if o.calendar.IsOpen(o.today) {
+		return db.One(ctx, tx, scanMessage, selectMessage+`
 			WHERE creditor_id = $1 AND state = 'queued' AND next_at <= $2
 			ORDER BY next_at, id
 			LIMIT 1`, s.Creditor, tx.Now)
-		if errors.Is(err, fault.ErrNotFound) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		a, err := d.consider(ctx, tx, s, o, m, t)
-		if err != nil || a != nil {
-			return a, err
-		}
 	}
-	return nil, nil
+	return db.One(ctx, tx, scanMessage, selectMessage+`
+		WHERE creditor_id = $1 AND state = 'queued' AND next_at <= $2 AND reminder_id IN (
+			SELECT id
+			FROM reminder
+			WHERE creditor_id = $1 AND state IN ('approved', 'sending') AND details LIKE '%"any_day":true%')
+		ORDER BY next_at, id
+		LIMIT 1`, s.Creditor, tx.Now)
 }
 
 // consider checks a message again at the last moment. It gives nothing when
@@ -192,19 +256,46 @@ func (d *Desk) consider(ctx context.Context, tx *db.Tx, s creditor.Scope, o offi
 		return nil, supersede(ctx, tx, s, &r, v.why)
 	case doubtful:
 		t.Held++
-		return nil, moveMessage(ctx, tx, s, &m, Held, v.why)
+		return nil, hold(ctx, tx, s, &m, v.why)
 	}
 	raw, err := Raw(ctx, tx, s, m.ID)
 	if err != nil {
 		return nil, err
 	}
 	m.Attempts++
-	if err := moveMessage(ctx, tx, s, &m, MessageSending, ""); err != nil {
+	if ok, err := claim(ctx, tx, s, &m); err != nil || !ok {
 		return nil, err
 	}
 	return &attempt{message: m, values: o.values, carried: channel.Message{
 		ID: m.ID, From: m.Sender, Return: m.Return, To: m.To, Cc: m.Cc, Raw: raw, MessageID: m.Ref,
 	}}, nil
+}
+
+// claim marks a message as being sent. It fails when another process did so
+// since it was read, be it that both believe to be alone: PostgreSQL lets a lock
+// go with its connection, and the process that held it may live on.
+func claim(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) (bool, error) {
+	m.State, m.Why = MessageSending, ""
+	n, err := tx.Exec(ctx, `
+		UPDATE message
+		SET state = 'sending', why = '', attempts = $3
+		WHERE creditor_id = $1 AND id = $2 AND state = 'queued'`, s.Creditor, m.ID, m.Attempts)
+	return n > 0, err
+}
+
+// lookAgain is how soon the doubt about a held message is looked at again.
+const lookAgain = 30 * time.Minute
+
+// hold keeps a message back and says why; the journal has each doubt once.
+func hold(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, why string) error {
+	known := m.Why == why
+	m.NextAt = tx.Now.Add(lookAgain)
+	if err := moveMessage(ctx, tx, s, m, Held, why); err != nil || known {
+		return err
+	}
+	return journal.Write(ctx, tx, s, "message.held", "customer/"+m.Customer, map[string]any{
+		"message": m.ID, "reminder": m.Reminder, "why": why,
+	})
 }
 
 // moveMessage stores a message's state with its attempts and its reason.
