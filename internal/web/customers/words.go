@@ -211,3 +211,11 @@ func paymentEnds(f ui.Frame) (list []choice) {
 	}
 	return list
 }
+
+// lateClass colours what is late, and nothing when nothing is.
+func lateClass(late []money.Amount) string {
+	if len(late) == 0 {
+		return ""
+	}
+	return "late"
+}

@@ -105,14 +105,22 @@ var french = strings.NewReplacer(
 	" :", "\u00a0:", "« ", "«\u00a0", " »", "\u00a0»", " €", "\u00a0€",
 )
 
-// Sentence is s, such as the words of a fault, as a sentence of its own: with a
-// capital and a full stop.
-func Sentence(s string) string {
+// Capital is s with a capital letter.
+func Capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	if size == 0 {
 		return ""
 	}
-	s = French(string(unicode.ToUpper(first)) + s[size:])
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// Sentence is s, such as the words of a fault, as a sentence of its own: with a
+// capital and a full stop.
+func Sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	s = French(Capital(s))
 	if !strings.HasSuffix(s, "…") && !strings.ContainsAny(s[len(s)-1:], ".!?") {
 		s += "."
 	}

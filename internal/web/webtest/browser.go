@@ -227,10 +227,21 @@ func (b *Browser) Dark(on bool) {
 	if on {
 		scheme = "dark"
 	}
+	b.emulate("", scheme)
+}
+
+// Paper shows the page as it is printed from a dark screen.
+func (b *Browser) Paper() {
+	b.t.Helper()
+	b.emulate("print", "dark")
+}
+
+func (b *Browser) emulate(media, scheme string) {
+	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		Media: media, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 	})
 	if err != nil {
 		b.t.Fatal(err)

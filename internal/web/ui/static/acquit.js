@@ -75,8 +75,11 @@
   });
 
   // Where the message stands below the list, a chosen row brings it into view.
+  let shown = document.getElementById("message")?.dataset.id;
   document.addEventListener("htmx:after:swap", () => {
     const panel = document.getElementById("message");
+    if (!panel || panel.dataset.id === shown) return;
+    shown = panel.dataset.id;
     const row = document.querySelector("[data-row][aria-current]");
     if (panel && row && panel.getBoundingClientRect().top > row.getBoundingClientRect().bottom + 8) {
       if (panel.offsetLeft <= row.offsetLeft + 40) panel.scrollIntoView();
