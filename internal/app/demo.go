@@ -26,11 +26,12 @@ type DemoOptions struct {
 	Ready     func(url string)
 }
 
-// The demonstration's company: two years behind it, and five weeks of reminders
-// that were really decided and kept, day by day.
+// The demonstration's company: two years behind it, and six weeks of reminders
+// that were really decided and kept, day by day: long enough for an old debt to
+// reach its formal notice.
 const (
 	demoHistory = 24 // months
-	demoWeeks   = 5
+	demoWeeks   = 6
 	demoOpen    = 3 // open invoices a customer, on average
 )
 

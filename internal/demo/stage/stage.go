@@ -17,6 +17,7 @@ import (
 	"acquit/internal/policy"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
+	"acquit/internal/task"
 	"acquit/internal/user"
 )
 
@@ -33,8 +34,12 @@ type Stage struct {
 	owners map[string]string // customers' identifiers by code
 }
 
-// entered is how many customers one transaction enters.
-const entered = 50
+// entered is how many customers one transaction enters, and maxTasks how many
+// tasks people do on one day.
+const (
+	entered  = 50
+	maxTasks = 500
+)
 
 // event is something that happens on its day, before that day's run.
 type event func(ctx context.Context, tx *db.Tx) error
@@ -93,10 +98,40 @@ func (g *Stage) day(ctx context.Context, day cal.Date, last bool) error {
 	if err != nil || !open {
 		return err
 	}
+	if err := g.work(ctx, day); err != nil {
+		return err
+	}
 	if _, err := g.Desk.Run(ctx, g.scope, day); err != nil || last {
 		return err
 	}
 	return g.approve(ctx, day)
+}
+
+// A call or a letter is done some days after it was asked for, and one call in
+// four reaches nobody.
+const (
+	taskDays  = 4
+	unreached = 4
+)
+
+// work does the tasks that have waited for some days.
+func (g *Stage) work(ctx context.Context, day cal.Date) error {
+	return g.Desk.DB.Write(ctx, func(tx *db.Tx) error {
+		list, err := task.Open(ctx, tx, g.scope, task.Filter{Until: day.Add(-taskDays), Limit: maxTasks})
+		if err != nil {
+			return err
+		}
+		for i, t := range list {
+			outcome := task.Done
+			if t.Kind == task.Call && i%unreached == 0 {
+				outcome = task.Unreached
+			}
+			if err := task.Finish(ctx, tx, g.scope, t.ID, outcome, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // approve lets a day's reminders leave, as a busy person would: all but the

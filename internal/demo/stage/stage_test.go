@@ -20,6 +20,7 @@ import (
 	"acquit/internal/policy"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
+	"acquit/internal/task"
 )
 
 // The demonstration must open on books that verify, on messages that really
@@ -66,6 +67,10 @@ func TestThePlayLeavesBooksThatVerify(t *testing.T) {
 		groups, err := reminder.Groups(t.Context(), tx, s, on)
 		if err != nil || len(groups) < 3 {
 			t.Errorf("waiting: %v %v", groups, err)
+		}
+		undone, err := task.Count(t.Context(), tx, s, task.Filter{Until: on.Add(-5)})
+		if err != nil || len(undone) > 0 {
+			t.Errorf("calls and letters that nobody has done for days: %v %v", undone, err)
 		}
 		t.Logf("journal %d, messages %v, groups %+v", chain.Entries, counts, groups)
 		return nil
