@@ -39,6 +39,7 @@ type attachment struct {
 	name         string
 	relationship string // AFRelationship, empty when not declared
 	associated   bool   // listed in the catalogue's /AF
+	unread       bool   // its stream is broken, or beyond all measure
 	content      []byte
 }
 
@@ -200,10 +201,11 @@ func fileOf(doc *model.Context, spec types.Dict) (attachment, bool) {
 			continue
 		}
 		if err := stream.DecodeWithLimit(maxXMLInPDF); err != nil {
+			a.unread = true
 			continue
 		}
-		a.content = stream.Content
+		a.content, a.unread = stream.Content, false
 		return a, true
 	}
-	return a, false
+	return a, a.unread
 }

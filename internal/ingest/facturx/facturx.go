@@ -71,6 +71,12 @@ func open(ctx context.Context, src ingest.Source, _ ingest.Hints) (*ingest.File,
 	if err != nil {
 		return nil, err
 	}
+	if file.unread {
+		return nil, &ingest.Rejected{
+			Reason: "le fichier joint «\u00a0" + file.name + "\u00a0» est abîmé ou démesuré\u00a0: il ne peut pas être lu",
+			Mend:   "générez à nouveau la facture",
+		}
+	}
 	inv, err := parse(file.content)
 	if err != nil {
 		return nil, inside(file.name, err)

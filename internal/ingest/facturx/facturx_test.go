@@ -2,6 +2,7 @@ package facturx
 
 import (
 	"bytes"
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"os"
@@ -24,6 +25,7 @@ type paper struct {
 	noAF         bool
 	noIntent     bool
 	kids         bool // the name tree has an inner node
+	packed       bool // the XML is compressed
 	tail         string
 }
 
@@ -61,6 +63,14 @@ func (p paper) bytes() []byte {
 	if p.xmp != "" {
 		catalog += " /Metadata 6 0 R"
 	}
+	file := stream("/Type /EmbeddedFile /Subtype /text#2Fxml", p.xml)
+	if p.packed {
+		var b bytes.Buffer
+		w := zlib.NewWriter(&b)
+		_, _ = w.Write([]byte(p.xml)) // a buffer takes all
+		_ = w.Close()
+		file = stream("/Type /EmbeddedFile /Filter /FlateDecode", b.String())
+	}
 	tree := fmt.Sprintf("<< /Names [ (%s) 4 0 R ] >>", p.name)
 	if p.kids {
 		tree = "<< /Kids [ 9 0 R ] >>"
@@ -70,7 +80,7 @@ func (p paper) bytes() []byte {
 		"<< /Type /Pages /Kids [ 3 0 R ] /Count 1 >>",
 		"<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 595 842 ] >>",
 		fmt.Sprintf("<< /Type /Filespec /F (%s) /UF (%s) %s /EF << /F 5 0 R >> >>", p.name, p.name, p.relationship),
-		stream("/Type /EmbeddedFile /Subtype /text#2Fxml", p.xml),
+		file,
 		stream("/Type /Metadata /Subtype /XML", p.xmp),
 		"<< /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <" + strings.Repeat("00", 32) + "> /U <" + strings.Repeat("00", 32) + "> >>",
 		tree,
@@ -115,6 +125,7 @@ func TestContainerIsHeldToItsRules(t *testing.T) {
 		warned  []string
 	}{
 		"sound":                  {func(*paper) {}, nil, nil},
+		"packed":                 {func(p *paper) { p.packed = true }, nil, nil},
 		"name tree with nodes":   {func(p *paper) { p.kids = true }, nil, nil},
 		"alternative":            {func(p *paper) { p.relationship = "/AFRelationship /Alternative" }, nil, nil},
 		"source":                 {func(p *paper) { p.relationship = "/AFRelationship /Source" }, nil, []string{specification}},
@@ -184,6 +195,16 @@ func TestPDFWithTooManyPackedStreamsIsRefused(t *testing.T) {
 }
 
 // A PDF may be cut anywhere by a mailbox or a download.
+func TestAnInvoiceBeyondAllMeasureIsSaidToBeSo(t *testing.T) {
+	t.Parallel()
+	p := sound(t)
+	p.xml, p.packed = strings.Repeat(" ", maxXMLInPDF+1), true
+	docs, refused := read1(t, p.bytes())
+	if len(docs) != 0 || len(refused) != 1 || !strings.Contains(refused[0].Reason, "démesuré") {
+		t.Errorf("got %v, %v", docs, refused)
+	}
+}
+
 func TestCutPDFIsRefusedNotFatal(t *testing.T) {
 	t.Parallel()
 	b := sound(t).bytes()
