@@ -46,7 +46,10 @@ type Program struct {
 
 	lang i18n.Lang
 	json bool
-	args []string
+	args []string // without --help
+	// asked is whether they had --help. It never reaches the library, which would
+	// answer with a page of its own where the flag comes before the verb.
+	asked bool
 }
 
 // Books are an open database with what carries reminders.
@@ -113,8 +116,10 @@ var errSilent = errors.New("told by the result")
 
 // Run runs one command, its name first, and gives its exit status.
 func (p *Program) Run(ctx context.Context, args []string) int {
-	p.lang, p.json, p.args = p.language(args), slices.Contains(args, "--json"), args
-	err := p.root().Run(ctx, args)
+	p.lang, p.json = p.language(args), slices.Contains(args, "--json")
+	p.args = slices.DeleteFunc(slices.Clone(args), isHelp)
+	p.asked = len(p.args) < len(args)
+	err := p.root().Run(ctx, p.args)
 	switch {
 	case err == nil:
 		return statusOK
@@ -127,6 +132,8 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 	}
 	return statusFault
 }
+
+func isHelp(arg string) bool { return arg == "--help" || arg == "-help" || arg == "-h" }
 
 // aboutDatabase is whether an address of a database is badly written.
 func aboutDatabase(err error) bool {
@@ -205,8 +212,10 @@ func (p *Program) groups() []group {
 		}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},
 		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{
-			p.aging(), p.dso(), p.statement(),
-			p.reconcile(), p.due(),
+			p.aging(), p.dso(), p.statement(), p.reconcile(),
+		}},
+		{p.say("Calculer d’après la loi, sans base de données", "The law’s arithmetic, without a database"), []*cli.Command{
+			p.due(), p.interest(), p.limitation(),
 		}},
 		{p.say("Tenir la maison", "Housekeeping"), []*cli.Command{
 			p.company(), p.setting(), p.user(), p.closure(), p.doctor(), p.verify(), p.backup(), p.restore(),
@@ -226,7 +235,7 @@ func (p *Program) furnish(c *cli.Command) {
 		switch {
 		case c.Root() == c && c.Bool("version"):
 			return p.tellVersion()
-		case c.Bool("help") || do == nil && c.Args().Len() == 0:
+		case p.asked || do == nil && c.Args().Len() == 0:
 			p.help(c)
 			return nil
 		case do == nil && c.Args().First() == helpName:

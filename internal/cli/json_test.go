@@ -103,6 +103,12 @@ func objects(t *testing.T) map[string]any {
 		{"statement", 0, []string{"statement", "C1"}},
 		{"reconcile", 0, []string{"reconcile"}},
 		{"due", 0, []string{"due", "--terms", "60 jours", "--issued", "2026-11-23"}},
+		{"interest", 0, []string{
+			"interest", "--amount", "1000", "--due", "2026-03-31", "--rate", "5", "--pay", "2026-05-31:500", "--on", "2026-07-31",
+		}},
+		{"limitation", 0, []string{
+			"limitation", "--kind", "business", "--from", "2022-01-10", "--event", "2026-01-10:payment",
+		}},
 		{"verify", 0, []string{"verify"}},
 		{"doctor", 1, []string{"doctor", "--offline"}},
 		{"setting list", 0, []string{"setting", "list"}},
@@ -140,6 +146,8 @@ var required = map[string]string{
 	"aging":           `{"on":"day","groups":[{"currency":"text","buckets":[{"name":"text","from":"null, number","to":"null, number"}],"customers":[{"customer":"text","total":"amount","amounts":["amount"]}],"total":"amount","amounts":["amount"]}]}`,
 	"dso":             `{"on":"day","currency":"text","simple":"number","countback":"number","best_possible":"number","average_days_delinquent":"number","collection_effectiveness":"any"}`,
 	"due":             `{"due":"day","rule":"text"}`,
+	"interest":        `{"segments":[{"from":"day","to":"day","days":"number","principal":"amount","rate":"amount","base":"number","interest":"amount"}],"interest":"amount","interest_due":"amount","principal_due":"amount","indemnity":"amount","findings":[{"code":"text","text":"text"}]}`,
+	"limitation":      `{"expires":"day","rule":"text","findings":[{"code":"text","text":"text"}]}`,
 	"verify":          `{"journal":{"entries":"number","intact":"yes or no","broken_at":"null"},"balances":{"checked":"number","wrong":[]},"files":{"checked":"number","wrong":[]}}`,
 	"statement":       `{"on":"day","customer":"text","lines":[{"number":"text","due":"day","open":"amount","currency":"text"}]}`,
 	"scenario replay": `{"from":"day","until":"day","days":[{"on":"day","step":"text","reminders":"number","amount":"amount","currency":"text"}]}`,

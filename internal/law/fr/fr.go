@@ -29,6 +29,7 @@ type Law struct {
 	terms      []ceiling
 	ecb        map[string]ecbRate // rate of the main refinancing operations on the anchor
 	legal      map[string]legalRate
+	kinds      []LimitationKind
 	last       string // the last semester with both rates
 }
 
@@ -44,11 +45,13 @@ func New() (*Law, error) {
 }
 
 // Load reads the figures from the files of a folder: parameters.csv, terms.csv,
-// ecb_rate.csv, ecb_changes.csv and legal_rate.csv. Anything that is missing,
+// ecb_rate.csv, ecb_changes.csv, legal_rate.csv and limitation.csv. Anything that is missing,
 // unknown, or that contradicts another file is an error with its line.
 func Load(data fs.FS) (*Law, error) {
 	l := &Law{}
-	for _, load := range []func(fs.FS) error{l.loadParameters, l.loadTerms, l.loadECB, l.loadLegalRate} {
+	for _, load := range []func(fs.FS) error{l.loadParameters, l.loadTerms, l.loadECB, l.loadLegalRate,
+		l.loadLimitation,
+	} {
 		if err := load(data); err != nil {
 			return nil, err
 		}

@@ -120,14 +120,13 @@ func (r record) sourced() error {
 
 // units are those of parameters, and what their values look like.
 var units = map[string]*regexp.Regexp{
-	"bp":                   regexp.MustCompile(`^\d{1,15}$`),
-	"cents":                regexp.MustCompile(`^\d{1,15}$`),
-	"days":                 regexp.MustCompile(`^\d{1,15}$`),
-	"months":               regexp.MustCompile(`^\d{1,15}$`),
-	"years_from_next_jan1": regexp.MustCompile(`^\d{1,15}$`),
-	"x":                    regexp.MustCompile(`^\d{1,15}$`),
-	"bool":                 regexp.MustCompile(`^(true|false)$`),
-	"date":                 regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`),
+	"bp":     regexp.MustCompile(`^\d{1,15}$`),
+	"cents":  regexp.MustCompile(`^\d{1,15}$`),
+	"days":   regexp.MustCompile(`^\d{1,15}$`),
+	"months": regexp.MustCompile(`^\d{1,15}$`),
+	"x":      regexp.MustCompile(`^\d{1,15}$`),
+	"bool":   regexp.MustCompile(`^(true|false)$`),
+	"date":   regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`),
 }
 
 func (l *Law) loadParameters(data fs.FS) error {

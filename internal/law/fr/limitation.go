@@ -1,0 +1,360 @@
+package fr
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	"acquit/internal/cal"
+	"acquit/internal/fault"
+	"acquit/internal/i18n"
+	"acquit/internal/law"
+)
+
+// UnknownKind is a claim whose sort nobody has told: the shortest plausible period
+// then serves as an alert.
+const UnknownKind = "unknown"
+
+// LimitationKind is a sort of claim and the time to sue for it.
+type LimitationKind struct {
+	Key     string
+	Label   i18n.Words
+	Months  int
+	Fact    Fact
+	newYear bool   // the time runs from 1 January after the day
+	letters string // which letters interrupt: no, registered, or yes for any that is written
+}
+
+// EventType is what happened to a claim.
+type EventType string
+
+// The events. Acknowledgments (C. civ. 2240), a court's claim and what ends it (2241
+// to 2243), acts of enforcement (2244), an agreed mediation (2238); letters count for
+// the claims whose own text says so.
+const (
+	Acknowledgment EventType = "acknowledgment" // an admission, a request for time, a signed plan
+	PartPayment    EventType = "payment"
+	CourtClaim     EventType = "claim"       // a writ, a request for summary relief
+	CourtEnd       EventType = "claim_end"   // the instance ended by a decision
+	CourtVoid      EventType = "claim_void"  // withdrawn, lapsed or dismissed: as if never made
+	OrderFiled     EventType = "filing"      // a payment order asked for
+	OrderServed    EventType = "service"     // a payment order served
+	Enforcement    EventType = "enforcement" // a protective measure or an act of enforcement
+	Declared       EventType = "declaration" // of the claim in a collective procedure
+	MediationStart EventType = "mediation"
+	MediationEnd   EventType = "mediation_end"
+	Reminded       EventType = "reminder" // a letter or an e-mail
+	Registered     EventType = "registered"
+	Notified       EventType = "notice" // a formal notice
+)
+
+// EventTypes are all of them.
+func EventTypes() []EventType {
+	return []EventType{
+		Acknowledgment, PartPayment, CourtClaim, CourtEnd, CourtVoid, OrderFiled, OrderServed, Enforcement, Declared,
+		MediationStart, MediationEnd, Reminded, Registered, Notified,
+	}
+}
+
+// Event is something of a day that may bear on the time to sue.
+type Event struct {
+	On   cal.Date
+	Type EventType
+}
+
+// Limitation is the last day to sue for a claim, and how it was found. The claim is
+// barred from the day after; the last day never moves for a weekend or a holiday.
+type Limitation struct {
+	Expires  cal.Date
+	Kind     LimitationKind
+	Findings []law.Finding
+}
+
+// LimitationKinds are all sorts of claims, in the order of a form.
+func (l *Law) LimitationKinds() []LimitationKind { return slices.Clone(l.kinds) }
+
+// Limitation counts the time to sue: from the day after the first one to the same
+// day number of its last month (C. civ. 2228 and 2229), or for public bodies four
+// years from the next 1 January. What interrupts starts a whole new period (2231),
+// what suspends stops the clock (2230); an event after the end changes nothing. A
+// mediation still going on is taken to end on the day asked about. No acknowledgment
+// carries the end beyond twenty years (2232).
+func (l *Law) Limitation(kind string, from, on cal.Date, events ...Event) (Limitation, error) {
+	at := slices.IndexFunc(l.kinds, func(k LimitationKind) bool { return k.Key == kind })
+	switch {
+	case at < 0:
+		return Limitation{}, fault.Invalidf("kind", "sorte de créance inconnue\u00a0: «\u00a0%.40s\u00a0»", kind)
+	case from == 0:
+		return Limitation{}, fault.Invalidf("from", "le point de départ manque")
+	}
+	c := clock{kind: l.kinds[at], from: from, minimum: l.months("mediation_min_restart")}
+	c.end = c.kind.end(from)
+	c.stop = from.AddMonths(l.months("limitation_long_stop"))
+	if c.kind.Key == UnknownKind {
+		c.found.add("hypothesis", law.Doubt, c.kind.Fact.Source,
+			"le secteur n’est pas connu\u00a0: un an est une alerte, non un délai établi",
+			"the sector is not known: a year is an alert, not an established period")
+	} else if !c.kind.Fact.Verified() {
+		c.found.add("period_unverified", law.Doubt, c.kind.Fact.Source, "durée à vérifier avant de s’y fier",
+			"the period is to be verified before it is relied on")
+	}
+	events = withoutVoid(events)
+	for _, e := range events {
+		if e.On <= on {
+			c.take(e)
+		}
+	}
+	c.close(on)
+	return Limitation{Expires: c.end, Kind: c.kind, Findings: c.found}, nil
+}
+
+// withoutVoid gives the events by day, less the court claims that came to nothing.
+func withoutVoid(events []Event) []Event {
+	list := slices.Clone(events)
+	slices.SortStableFunc(list, func(a, b Event) int { return int(a.On - b.On) })
+	for i := 0; i < len(list); i++ {
+		if list[i].Type != CourtVoid {
+			continue
+		}
+		for j := i - 1; j >= 0; j-- {
+			if list[j].Type == CourtClaim {
+				list = slices.Delete(list, j, j+1)
+				i--
+				break
+			}
+		}
+	}
+	return list
+}
+
+// end is the last day of a whole period that begins on a day.
+func (k LimitationKind) end(from cal.Date) cal.Date {
+	if k.newYear {
+		return cal.On(from.Year()+1, 1, 1).AddMonths(k.Months).Add(-1)
+	}
+	return from.AddMonths(k.Months)
+}
+
+// clock is the time to sue as it runs.
+type clock struct {
+	kind      LimitationKind
+	from, end cal.Date
+	stop      cal.Date // the long stop
+	sued      bool     // a court's claim or an act of enforcement lifts the long stop
+	suspended cal.Date // since when a mediation goes on; no day when none does
+	minimum   int      // months that are left at least once it ends
+	found     findings
+}
+
+// take lets an event bear on the clock.
+func (c *clock) take(e Event) {
+	switch {
+	case e.On < c.from:
+		c.found.add("before_start", law.Remark, "C. civ. art. 2224",
+			c.what(e, i18n.FR)+" avant le point de départ\u00a0: sans effet", c.what(e, i18n.EN)+" before the start: no effect")
+	case e.On > c.end && c.suspended == 0:
+		c.after(e)
+	default:
+		c.bear(e)
+	}
+}
+
+// after is an event once the claim is barred.
+func (c *clock) after(e Event) {
+	if e.Type == Acknowledgment || e.Type == PartPayment {
+		c.found.add("after_expiry", law.Doubt, "C. civ. art. 2251",
+			c.what(e, i18n.FR)+" après la prescription\u00a0: n’interrompt plus rien, mais peut valoir renonciation\u00a0; "+
+				"à soumettre à un avocat",
+			c.what(e, i18n.EN)+" after the claim was barred: it interrupts nothing, but may be a waiver; ask a lawyer")
+		return
+	}
+	c.found.add("already_expired", law.Violation, "C. civ. art. 2219",
+		c.what(e, i18n.FR)+" après la prescription, acquise le "+c.end.Add(1).Long("fr")+"\u00a0: sans effet",
+		c.what(e, i18n.EN)+" after the claim was barred on "+c.end.Add(1).Long("en")+": no effect")
+}
+
+func (c *clock) bear(e Event) {
+	switch e.Type {
+	case Acknowledgment, PartPayment:
+		c.restart(e, "C. civ. art. 2240 et 2231")
+	case CourtClaim, Declared:
+		c.sued = true
+		c.restart(e, "C. civ. art. 2241 et 2242")
+		c.found.add("until_the_end", law.Remark, "C. civ. art. 2242",
+			"l’interruption dure jusqu’à la fin de l’instance ou de la procédure\u00a0: le nouveau délai est compté, par prudence, "+
+				"du "+e.On.Long("fr"),
+			"the interruption lasts until the end of the instance or procedure: the new period is counted, to be safe, from "+
+				e.On.Long("en"))
+	case CourtEnd, OrderServed, Enforcement:
+		c.sued = true
+		c.restart(e, "C. civ. art. 2231, 2242 et 2244")
+	case MediationStart:
+		if c.suspended == 0 {
+			c.suspended = e.On
+		}
+	case MediationEnd:
+		c.resume(e.On)
+	case OrderFiled, CourtVoid:
+		c.idle(e, "C. civ. art. 2241 et 2243")
+	case Reminded, Registered, Notified:
+		if c.kind.letters == "yes" || c.kind.letters == "registered" && e.Type != Reminded {
+			c.restart(e, c.kind.Fact.Source)
+			return
+		}
+		c.idle(e, "C. civ. art. 2240 à 2244")
+	}
+}
+
+// restart begins a whole new period.
+func (c *clock) restart(e Event, source string) {
+	c.suspended, c.end = 0, c.kind.end(e.On)
+	c.found.add("interrupted", law.Remark, source,
+		c.what(e, i18n.FR)+"\u00a0: un nouveau délai court jusqu’au "+c.end.Long("fr"),
+		c.what(e, i18n.EN)+": a new period runs until "+c.end.Long("en"))
+}
+
+// idle is an event that changes nothing, though many believe it does.
+func (c *clock) idle(e Event, source string) {
+	c.found.add("no_effect", law.Remark, source, c.what(e, i18n.FR)+"\u00a0: sans effet sur la prescription",
+		c.what(e, i18n.EN)+": no effect on limitation")
+}
+
+// resume ends a mediation: what was left goes on, six months at least (C. civ.
+// 2238).
+func (c *clock) resume(on cal.Date) {
+	if c.suspended == 0 {
+		return
+	}
+	left := c.end.Sub(c.suspended)
+	c.end = max(on.Add(left), on.AddMonths(c.minimum))
+	c.suspended = 0
+	c.found.add("suspended", law.Remark, "C. civ. art. 2238",
+		"la médiation a suspendu le délai, qui court jusqu’au "+c.end.Long("fr"),
+		"the mediation suspended the period, which runs until "+c.end.Long("en"))
+}
+
+// close settles what still goes on, and the long stop.
+func (c *clock) close(on cal.Date) {
+	if c.suspended != 0 {
+		c.found.add("suspension_open", law.Remark, "C. civ. art. 2238",
+			"une médiation est en cours depuis le "+c.suspended.Long("fr")+"\u00a0: compté comme si elle finissait le "+
+				on.Long("fr"),
+			"a mediation has gone on since "+c.suspended.Long("en")+": counted as if it ended on "+on.Long("en"))
+		c.resume(on)
+	}
+	if !c.sued && c.end > c.stop {
+		c.end = c.stop
+		c.found.add("long_stop", law.Remark, "C. civ. art. 2232", "vingt ans au plus\u00a0: jusqu’au "+c.stop.Long("fr"),
+			"twenty years at most: until "+c.stop.Long("en"))
+	}
+	if on > c.end {
+		c.found.add("expired", law.Violation, "C. civ. art. 2219", "prescrite depuis le "+c.end.Add(1).Long("fr"),
+			"barred since "+c.end.Add(1).Long("en"))
+	}
+}
+
+// what is an event in words, with its day.
+func (c *clock) what(e Event, l i18n.Lang) string {
+	words, ok := eventWords[e.Type]
+	if !ok {
+		words = i18n.Words{FR: string(e.Type), EN: string(e.Type)}
+	}
+	return words.In(l) + i18n.Words{FR: " du ", EN: " of "}.In(l) + l.LongDate(e.On)
+}
+
+var eventWords = map[EventType]i18n.Words{
+	Acknowledgment: {FR: "reconnaissance de la dette", EN: "acknowledgment of the debt"},
+	PartPayment:    {FR: "paiement partiel", EN: "part payment"},
+	CourtClaim:     {FR: "demande en justice", EN: "court claim"},
+	CourtEnd:       {FR: "fin de l’instance", EN: "end of the instance"},
+	CourtVoid:      {FR: "demande retirée, caduque ou rejetée", EN: "claim withdrawn, lapsed or dismissed"},
+	OrderFiled:     {FR: "dépôt d’une requête en injonction de payer", EN: "filing for a payment order"},
+	OrderServed:    {FR: "signification de l’injonction de payer", EN: "service of the payment order"},
+	Enforcement:    {FR: "mesure conservatoire ou acte d’exécution", EN: "protective measure or act of enforcement"},
+	Declared:       {FR: "déclaration de créance", EN: "declaration of the claim"},
+	MediationStart: {FR: "accord de médiation", EN: "agreement to mediate"},
+	MediationEnd:   {FR: "fin de la médiation", EN: "end of the mediation"},
+	Reminded:       {FR: "relance", EN: "reminder"},
+	Registered:     {FR: "lettre recommandée", EN: "registered letter"},
+	Notified:       {FR: "mise en demeure", EN: "formal notice"},
+}
+
+// Rule tells how the period counts: 60 mois, C. com. art. L110-4 I.
+func (k LimitationKind) Rule(l i18n.Lang) string {
+	months := i18n.Noun{
+		One: i18n.Words{FR: "mois", EN: "month"}, Many: i18n.Words{FR: "mois", EN: "months"},
+	}
+	years := i18n.Noun{
+		One: i18n.Words{FR: "an", EN: "year"}, Many: i18n.Words{FR: "ans", EN: "years"},
+	}
+	length := months.Count(l, k.Months)
+	if k.Months%12 == 0 {
+		length = years.Count(l, k.Months/12)
+	}
+	if k.newYear {
+		length += i18n.Words{FR: " à compter du 1er janvier suivant", EN: " from the next 1 January"}.In(l)
+	}
+	return k.Label.In(l) + i18n.Words{FR: "\u00a0: ", EN: ": "}.In(l) + length + " (" + k.Fact.Source + ")"
+}
+
+func (l *Law) months(key string) int {
+	for _, p := range l.parameters[key] {
+		if p.unit == "months" {
+			return int(p.number())
+		}
+	}
+	return 0
+}
+
+func (l *Law) loadLimitation(data fs.FS) error {
+	rows, err := read(data, "limitation.csv", "kind", "label_fr", "label_en", "months", "start", "letters", "source",
+		"confidence", "read_on")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		k := LimitationKind{
+			Key: r.fields["kind"], Label: i18n.Words{FR: r.fields["label_fr"], EN: r.fields["label_en"]},
+			newYear: r.fields["start"] == "next-year", letters: r.fields["letters"],
+		}
+		if k.Months, err = r.integer("months"); err != nil {
+			return err
+		}
+		if k.Fact, err = r.fact(); err != nil {
+			return err
+		}
+		switch {
+		case !slices.Contains([]string{"day", "next-year"}, r.fields["start"]):
+			return r.wrong("start\u00a0: «\u00a0%s\u00a0» (day ou next-year)", r.fields["start"])
+		case !slices.Contains([]string{"no", "registered", "yes"}, k.letters):
+			return r.wrong("letters\u00a0: «\u00a0%s\u00a0» (no, registered ou yes)", k.letters)
+		case slices.ContainsFunc(l.kinds, func(o LimitationKind) bool { return o.Key == k.Key }):
+			return r.wrong("%s deux fois", k.Key)
+		}
+		l.kinds = append(l.kinds, k)
+	}
+	if !slices.ContainsFunc(l.kinds, func(k LimitationKind) bool { return k.Key == UnknownKind }) {
+		return &fault.Invalid{File: "limitation.csv", Message: "la ligne " + UnknownKind + " manque"}
+	}
+	return nil
+}
+
+// ParseEvent reads 2026-04-01:acknowledgment.
+func ParseEvent(s string) (Event, error) {
+	date, kind, _ := strings.Cut(strings.TrimSpace(s), ":")
+	on, err := cal.Parse(date)
+	if err != nil {
+		return Event{}, err
+	}
+	if t := EventType(strings.ToLower(kind)); slices.Contains(EventTypes(), t) {
+		return Event{On: on, Type: t}, nil
+	}
+	var names []string
+	for _, t := range EventTypes() {
+		names = append(names, string(t))
+	}
+	return Event{}, &fault.Invalid{
+		Field: "event", Message: "événement inconnu\u00a0: «\u00a0" + kind + "\u00a0»",
+		Mend: "au choix\u00a0: " + strings.Join(names, ", "),
+	}
+}
