@@ -56,12 +56,16 @@ func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File,
 		return nil, err
 	}
 	defer b.close()
-	sheet, names, err := b.choose(h)
+	sheet, others, err := b.choose(h)
 	if err != nil {
 		return nil, err
 	}
 	f := &ingest.File{Name: src.Name, Format: ingest.XLSX}
-	f.Understood.Sheets = names
+	f.Understood.Sheets = b.GetSheetList()
+	if len(others) > 0 {
+		f.Warn("feuilles", "seule la feuille «\u00a0"+sheet.Name+"\u00a0» est lue\u202f; d’autres pourraient l’être, une à une, en les nommant\u00a0: "+
+			strings.Join(others, ", "))
+	}
 	rows := func() iter.Seq2[table.Row, error] { return read(ctx, src, f, sheet.Name) }
 	return table.Read(ctx, f, sheet, rows, h), nil
 }
@@ -134,8 +138,8 @@ func (b *book) close() {
 }
 
 // choose finds the sheet to read: the one that is named, else the visible one
-// that is understood best.
-func (b *book) choose(h ingest.Hints) (*table.Sheet, []string, error) {
+// that is understood best. Others are those that could be read as well.
+func (b *book) choose(h ingest.Hints) (best *table.Sheet, others []string, err error) {
 	names := b.GetSheetList()
 	if h.Sheet != "" && !slices.Contains(names, h.Sheet) {
 		return nil, nil, &ingest.Rejected{
@@ -143,7 +147,6 @@ func (b *book) choose(h ingest.Hints) (*table.Sheet, []string, error) {
 			Mend:   "ses feuilles\u00a0: " + strings.Join(names, ", "),
 		}
 	}
-	var best *table.Sheet
 	fit := -1
 	for _, name := range names[:min(len(names), maxSheets)] {
 		visible, err := b.GetSheetVisible(name)
@@ -154,14 +157,18 @@ func (b *book) choose(h ingest.Hints) (*table.Sheet, []string, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if n := table.Fit(sheet, h); n > fit || n == fit && len(sheet.Head) > len(best.Head) {
+		n := table.Fit(sheet, h)
+		if n > 0 {
+			others = append(others, name)
+		}
+		if n > fit || n == fit && len(sheet.Head) > len(best.Head) {
 			best, fit = sheet, n
 		}
 	}
 	if best == nil {
 		return nil, nil, &ingest.Rejected{Reason: "ce classeur n’a pas de feuille visible"}
 	}
-	return best, names, nil
+	return best, slices.DeleteFunc(others, func(name string) bool { return name == best.Name }), nil
 }
 
 // head reads the first rows of a sheet.

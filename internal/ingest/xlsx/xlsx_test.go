@@ -174,6 +174,9 @@ func TestSheetCanBeNamed(t *testing.T) {
 	if _, got := outcome(t, w.bytes(t), ingest.Hints{Sheet: "2026"}); len(got) != 1 || !strings.Contains(got[0], "B1") {
 		t.Errorf("got %q", got)
 	}
+	if f, _ := outcome(t, w.bytes(t), ingest.Hints{}); len(f.Warnings) != 1 || !strings.HasSuffix(f.Warnings[0].Text, "2026") {
+		t.Errorf("the sheet that is not read is not named: %+v", f.Warnings)
+	}
 	if f, _ := outcome(t, w.bytes(t), ingest.Hints{Sheet: "2027"}); f.Err == nil || !strings.Contains(f.Err.Error(), "2025, 2026") {
 		t.Errorf("got %v", f.Err)
 	}
