@@ -8,6 +8,7 @@ import (
 
 	"acquit/internal/db"
 	"acquit/internal/policy"
+	"acquit/internal/reminder"
 )
 
 // TestAScenarioIsSpreadOverDays: at most so many new reminders a day, however
@@ -41,5 +42,26 @@ func TestAScenarioIsSpreadOverDays(t *testing.T) {
 				t.Errorf("run %d proposes %d and postpones %d", i+1, r.Proposed, r.Postponed)
 			}
 		}
+	})
+}
+
+// TestADismissedReminderIsNoMessage: what did not leave does not count against what
+// a customer may hear in a week.
+func TestADismissedReminderIsNoMessage(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		owner := d.customer("C1", "compta@client.example")
+		d.invoice(owner, "F1", "2026-11-02", 50000)
+		d.set("customer_cap", "1")
+		d.run()
+		first := d.waiting()[0].ID
+		d.write(func(ctx context.Context, tx *db.Tx) error { return reminder.Dismiss(ctx, tx, d.s, first, "appelé") })
+		d.on("2026-11-24")
+		d.run()
+		d.approveAll()
+		if tally := d.send(); tally.Sent != 1 {
+			t.Errorf("after a dismissed one: %+v", tally)
+		}
+		d.want(owner, "relance-1 dismissed", "relance-2 sent")
 	})
 }
