@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/setting"
 )
 
@@ -144,6 +145,9 @@ func (p *Program) words(err error) string {
 		return p.say("interrompu : ce qui était fait est gardé", "interrupted: what was done is kept")
 	} else {
 		text = p.say("erreur interne : ", "internal error: ") + err.Error()
+	}
+	if rest, ok := strings.CutSuffix(text, " : "+fault.ErrNotFound.Error()); ok && p.lang == i18n.EN {
+		text = rest + ": not found"
 	}
 	return spacedIn(p.lang, text)
 }

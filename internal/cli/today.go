@@ -9,6 +9,7 @@ import (
 
 	"acquit/internal/cal"
 	"acquit/internal/dunning"
+	"acquit/internal/i18n"
 	"acquit/internal/money"
 	"acquit/internal/reminder"
 )
@@ -89,20 +90,29 @@ func (p *Program) doToday(ctx context.Context, c *cli.Command) error {
 	})
 }
 
+// toneWords tell apart the steps of one name in several scenarios.
+var toneWords = map[dunning.Tone]i18n.Words{
+	dunning.Courteous:  {FR: "courtois", EN: "courteous"},
+	dunning.Neutral:    {FR: "neutre", EN: "neutral"},
+	dunning.Firm:       {FR: "ferme", EN: "firm"},
+	dunning.FormalTone: {FR: "formel", EN: "formal"},
+}
+
 func (p *Program) tellToday(w io.Writer, groups []reminder.Group, rows []reminder.Row) {
 	if len(groups) == 0 {
 		fmt.Fprintln(w, p.say("Rien n’attend votre accord. « acquit run » fait le passage du jour.", "Nothing waits for your approval. “acquit run” makes the daily run."))
 		return
 	}
-	t := p.table(w)
+	sums, t := p.table(w), p.table(w)
 	for _, g := range groups {
-		formal := ""
+		tone := toneWords[g.Tone].In(p.lang)
 		if g.Formal {
-			formal = p.say("étape formelle", "formal step")
+			tone = p.say("étape formelle", "formal step")
 		}
-		t.row(g.Step, reminders.Count(p.lang, g.Count), g.Amount, formal)
+		sums.row(g.Step, reminders.Count(p.lang, g.Count), g.Amount, tone)
 	}
-	t.row("")
+	sums.end()
+	fmt.Fprintln(w)
 	for _, r := range rows {
 		t.row(r.Step, r.CustomerCode, r.CustomerName, r.Amount, invoices.Count(p.lang, r.Claims), age(p, r.MaxAge),
 			joined(r.Channels), r.ID, r.Note)
