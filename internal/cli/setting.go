@@ -60,7 +60,9 @@ func (p *Program) doSettingList(ctx context.Context, c *cli.Command) error {
 }
 
 // settings are all of them, as people write them and as programs do.
-func (p *Program) settings(ctx context.Context, c *cli.Command) (fields []setting.Field, list []settingJSON, err error) {
+func (p *Program) settings(ctx context.Context, c *cli.Command) (
+	fields []setting.Field, list []settingJSON, err error,
+) {
 	err = p.read(ctx, c, func(r room) error {
 		v, err := creditor.Settings(ctx, r.tx, r.scope)
 		if err != nil {
