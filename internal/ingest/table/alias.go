@@ -181,7 +181,8 @@ func (n names) amounts() {
 		origine, original amount, total ttc signe, bruttobetrag, montant piece, montant ttc devise`)
 	n.add(ingest.FieldTotal, usual, `
 		net a payer, montant net a payer, montant, total, amount, montant total, somme, valeur, mt, montant eur, montant euros, montant en euros,
-		amount eur, montant en eur, montant regle, montant reglement, montant du reglement, montant encaisse,
+		amount eur, montant en eur, amount in local currency, amount in doc currency, amount in document currency,
+		amount in local cur, montant en devise interne, montant en devise de piece, montant regle, montant reglement, montant du reglement, montant encaisse,
 		montant du paiement, montant paiement, payment amount, amount received, montant devise, value`)
 	n.add(ingest.FieldOpen, exact, `
 		reste du, restant du, reste a payer, restant a payer, montant du, montant restant, montant restant du,

@@ -17,6 +17,8 @@ func (m *mapper) customerOf(row Row, c *ingest.Customer) *ingest.Rejected {
 			return m.reject(row, max(m.code, m.name, 0), "le client manque", "complétez son code ou son nom")
 		}
 		c.Code, c.Name = m.group.Code, m.group.Name
+	} else if m.carried {
+		m.group = ingest.Customer{Code: strings.Clone(c.Code), Name: strings.Clone(c.Name)}
 	}
 	c.SIREN, c.SIRET = zeroAhead(c.SIREN, 9), zeroAhead(c.SIRET, 14)
 	if len(c.SIREN) == 14 && c.SIRET == "" { // a column « SIREN/SIRET »
@@ -27,6 +29,19 @@ func (m *mapper) customerOf(row Row, c *ingest.Customer) *ingest.Rejected {
 	}
 	m.details(cells, c)
 	return nil
+}
+
+// carries finds out whether the customer of a row without one is that of the row
+// above: merged cells and pivot tables leave most rows so. A few without one are
+// faults, which are refused.
+func (p *plan) carries() {
+	const many = 30 // rows without a customer, in hundredths
+	filled := max(p.column(ingest.FieldCustomerName).filled, p.column(ingest.FieldCustomerCode).filled)
+	if filled == 0 || p.rows < 3 || (p.rows-filled)*100 < many*p.rows || !p.has(ingest.FieldNumber) {
+		return
+	}
+	p.carried = true
+	p.warn("client", "le client n’est écrit que sur la première de ses lignes\u00a0: il est repris pour celles qui suivent")
 }
 
 // details reads what a list of customers has beside the names; a list of

@@ -86,7 +86,7 @@ func byWords(words []string) []guess {
 		{has("tel", "phone"), []guess{{ingest.FieldPhone, vague}}},
 		{has("discount", "remise", "escompte", "percentage", "pourcentage", "taux"), nil},
 		{has("tva", "vat", "tax", "taxe") && sum, []guess{{ingest.FieldTax, vague}}},
-		{has("devise", "currency"), []guess{{ingest.FieldCurrency, vague}}},
+		{has("devise", "currency") && !sum, []guess{{ingest.FieldCurrency, vague}}},
 		{
 			has("echeance", "exigibilite", "maturity", "payable") || has("due", "limite") && has("date"),
 			[]guess{{ingest.FieldDue, vague}},

@@ -48,6 +48,8 @@ type plan struct {
 	items      bool            // each row is a line of a piece
 	summing    bool            // whose amounts are to be added up
 	accounts   int             // the column of accounts of a whole ledger less one; 0 for none
+	rows       int             // below the names, as far as they were looked at
+	carried    bool            // a customer is named on the first of its rows alone
 	above      ingest.Customer // whom the lines above the table name, where no column does
 	buckets    []int           // the columns of ages that hold the amounts, where nothing else does
 }
@@ -124,6 +126,9 @@ func (p *plan) observe(head header) {
 	for _, row := range slices.Concat(p.sheet.Head[p.header+1:], p.sheet.Evidence) {
 		if aside(row.Cells, head.names) {
 			continue
+		}
+		if countFilled(row.Cells) > 2 {
+			p.rows++
 		}
 		for i, cell := range row.Cells[:min(len(row.Cells), width)] {
 			p.columns[i].observe(cell)
@@ -261,6 +266,7 @@ func (p *plan) settle() {
 		}
 	}
 	p.accounts = p.wholeLedger() + 1
+	p.carries()
 	avoirs := p.column(ingest.FieldNumber)
 	p.avoirs = avoirs.avoirs > 0 && avoirs.share(avoirs.avoirs) < 60
 }

@@ -83,6 +83,14 @@ func TestReportsOfProgramsAreReadThroughTheirLayout(t *testing.T) {
 				"payment | V1 | 411DUR | 2026-10-25 | 20.00 EUR",
 			},
 		},
+		"merged cells leave the customer on the first of its rows": {
+			"Client;Facture;Date;Échéance;Montant TTC\nDurand;F1;22/10/2026;31/10/2026;120,00\n;F2;22/10/2026;31/10/2026;10,00\nRoy;F3;22/10/2026;31/10/2026;99,00\n",
+			[]string{
+				"invoice | F1 | Durand | 2026-10-22 | 2026-10-31 | 120.00 EUR",
+				"invoice | F2 | Durand | 2026-10-22 | 2026-10-31 | 10.00 EUR",
+				"invoice | F3 | Roy | 2026-10-22 | 2026-10-31 | 99.00 EUR",
+			},
+		},
 		"names stand over two lines": {
 			"Code;Nom;Numéro;Date;Date;Montant;Reste\nclient;client;facture;facture;échéance;TTC;dû\n" +
 				"C1;Durand;F1;01/10/2026;31/10/2026;120,00;100,00\n",
