@@ -106,7 +106,7 @@ func (p *Program) sign(c *cli.Command, name string) (rune, error) {
 type documentJSON struct {
 	Kind     string         `json:"kind"`
 	Number   string         `json:"number"`
-	Customer string         `json:"customer"` // its code, else its name
+	Customer string         `json:"customer"` // its code, else its name, else an identifier
 	Name     string         `json:"name"`
 	Issued   *string        `json:"issued"`
 	Due      *string        `json:"due"`

@@ -167,10 +167,8 @@ func kindOf(d *ingest.Document) string {
 }
 
 func documentOf(d *ingest.Document) documentJSON {
-	who := d.Customer.Code
-	if who == "" {
-		who = d.Customer.Name
-	}
+	c := d.Customer
+	who := cmp.Or(c.Code, c.Name, c.SIRET, c.SIREN, c.VATID)
 	payable := d.Payable
 	if !ingest.Known(payable) {
 		payable = d.Asked()
