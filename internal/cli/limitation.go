@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -48,9 +47,13 @@ func (p *Program) doLimitation(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	kind, err := p.limitationKind(c, french)
+	name, err := p.need(c, "kind")
 	if err != nil {
 		return err
+	}
+	kind, err := french.LimitationKind(name)
+	if err != nil {
+		return usage(err)
 	}
 	from, err := p.needDay(c, "from")
 	if err != nil {
@@ -68,7 +71,7 @@ func (p *Program) doLimitation(_ context.Context, c *cli.Command) error {
 		}
 		events = append(events, e)
 	}
-	got, err := french.Limitation(kind, from, on, events...)
+	got, err := french.Limitation(kind.Key, from, on, events...)
 	if err != nil {
 		return err
 	}
@@ -77,22 +80,6 @@ func (p *Program) doLimitation(_ context.Context, c *cli.Command) error {
 		p.lawJSON(got.Findings),
 	}
 	return p.answer(out, func(w io.Writer) { p.tellLimitation(w, out, got) })
-}
-
-// limitationKind is the sort of claim, which must be one of those known.
-func (p *Program) limitationKind(c *cli.Command, french *fr.Law) (string, error) {
-	kind, err := p.need(c, "kind")
-	if err != nil {
-		return "", err
-	}
-	var keys []string
-	for _, k := range french.LimitationKinds() {
-		if strings.EqualFold(k.Key, kind) {
-			return k.Key, nil
-		}
-		keys = append(keys, k.Key)
-	}
-	return "", wrong("kind", p.say("--kind : valeur inconnue : ", "--kind: unknown value: ")+kind, strings.Join(keys, " | "))
 }
 
 func (p *Program) tellLimitation(w io.Writer, out limitationJSON, got fr.Limitation) {

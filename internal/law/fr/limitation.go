@@ -3,7 +3,6 @@ package fr
 import (
 	"io/fs"
 	"slices"
-	"strings"
 
 	"acquit/internal/cal"
 	"acquit/internal/fault"
@@ -80,14 +79,14 @@ func (l *Law) LimitationKinds() []LimitationKind { return slices.Clone(l.kinds) 
 // mediation still going on is taken to end on the day asked about. No acknowledgment
 // carries the end beyond twenty years (2232).
 func (l *Law) Limitation(kind string, from, on cal.Date, events ...Event) (Limitation, error) {
-	at := slices.IndexFunc(l.kinds, func(k LimitationKind) bool { return k.Key == kind })
-	switch {
-	case at < 0:
-		return Limitation{}, fault.Invalidf("kind", "sorte de créance inconnue\u00a0: «\u00a0%.40s\u00a0»", kind)
-	case from == 0:
+	found, err := l.LimitationKind(kind)
+	if err != nil {
+		return Limitation{}, err
+	}
+	if from == 0 {
 		return Limitation{}, fault.Invalidf("from", "le point de départ manque")
 	}
-	c := clock{kind: l.kinds[at], from: from, minimum: l.months("mediation_min_restart")}
+	c := clock{kind: found, from: from, minimum: l.months("mediation_min_restart")}
 	c.end = c.kind.end(from)
 	c.stop = from.AddMonths(l.months("limitation_long_stop"))
 	if c.kind.Key == UnknownKind {
@@ -100,9 +99,12 @@ func (l *Law) Limitation(kind string, from, on cal.Date, events ...Event) (Limit
 	}
 	events = withoutVoid(events)
 	for _, e := range events {
-		if e.On <= on {
-			c.take(e)
+		if e.On > on {
+			c.found.add("not_yet", law.Remark, "C. civ. art. 2228", c.what(e, i18n.FR)+"\u00a0: après le jour demandé, non compté",
+				c.what(e, i18n.EN)+": after the day asked about, not counted")
+			continue
 		}
+		c.take(e)
 	}
 	c.close(on)
 	return Limitation{Expires: c.end, Kind: c.kind, Findings: c.found}, nil
@@ -253,50 +255,6 @@ func (c *clock) close(on cal.Date) {
 	}
 }
 
-// what is an event in words, with its day.
-func (c *clock) what(e Event, l i18n.Lang) string {
-	words, ok := eventWords[e.Type]
-	if !ok {
-		words = i18n.Words{FR: string(e.Type), EN: string(e.Type)}
-	}
-	return words.In(l) + i18n.Words{FR: " du ", EN: " of "}.In(l) + l.LongDate(e.On)
-}
-
-var eventWords = map[EventType]i18n.Words{
-	Acknowledgment: {FR: "reconnaissance de la dette", EN: "acknowledgment of the debt"},
-	PartPayment:    {FR: "paiement partiel", EN: "part payment"},
-	CourtClaim:     {FR: "demande en justice", EN: "court claim"},
-	CourtEnd:       {FR: "fin de l’instance", EN: "end of the instance"},
-	CourtVoid:      {FR: "demande retirée, caduque ou rejetée", EN: "claim withdrawn, lapsed or dismissed"},
-	OrderFiled:     {FR: "dépôt d’une requête en injonction de payer", EN: "filing for a payment order"},
-	OrderServed:    {FR: "signification de l’injonction de payer", EN: "service of the payment order"},
-	Enforcement:    {FR: "mesure conservatoire ou acte d’exécution", EN: "protective measure or act of enforcement"},
-	Declared:       {FR: "déclaration de créance", EN: "declaration of the claim"},
-	MediationStart: {FR: "accord de médiation", EN: "agreement to mediate"},
-	MediationEnd:   {FR: "fin de la médiation", EN: "end of the mediation"},
-	Reminded:       {FR: "relance", EN: "reminder"},
-	Registered:     {FR: "lettre recommandée", EN: "registered letter"},
-	Notified:       {FR: "mise en demeure", EN: "formal notice"},
-}
-
-// Rule tells how the period counts: 60 mois, C. com. art. L110-4 I.
-func (k LimitationKind) Rule(l i18n.Lang) string {
-	months := i18n.Noun{
-		One: i18n.Words{FR: "mois", EN: "month"}, Many: i18n.Words{FR: "mois", EN: "months"},
-	}
-	years := i18n.Noun{
-		One: i18n.Words{FR: "an", EN: "year"}, Many: i18n.Words{FR: "ans", EN: "years"},
-	}
-	length := months.Count(l, k.Months)
-	if k.Months%12 == 0 {
-		length = years.Count(l, k.Months/12)
-	}
-	if k.newYear {
-		length += i18n.Words{FR: " à compter du 1er janvier suivant", EN: " from the next 1 January"}.In(l)
-	}
-	return k.Label.In(l) + i18n.Words{FR: "\u00a0: ", EN: ": "}.In(l) + length + " (" + k.Fact.Source + ")"
-}
-
 func (l *Law) months(key string) int {
 	for _, p := range l.parameters[key] {
 		if p.unit == "months" {
@@ -337,24 +295,4 @@ func (l *Law) loadLimitation(data fs.FS) error {
 		return &fault.Invalid{File: "limitation.csv", Message: "la ligne " + UnknownKind + " manque"}
 	}
 	return nil
-}
-
-// ParseEvent reads 2026-04-01:acknowledgment.
-func ParseEvent(s string) (Event, error) {
-	date, kind, _ := strings.Cut(strings.TrimSpace(s), ":")
-	on, err := cal.Parse(date)
-	if err != nil {
-		return Event{}, err
-	}
-	if t := EventType(strings.ToLower(kind)); slices.Contains(EventTypes(), t) {
-		return Event{On: on, Type: t}, nil
-	}
-	var names []string
-	for _, t := range EventTypes() {
-		names = append(names, string(t))
-	}
-	return Event{}, &fault.Invalid{
-		Field: "event", Message: "événement inconnu\u00a0: «\u00a0" + kind + "\u00a0»",
-		Mend: "au choix\u00a0: " + strings.Join(names, ", "),
-	}
 }

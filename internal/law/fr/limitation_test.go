@@ -33,7 +33,7 @@ func TestLimitation(t *testing.T) {
 	for _, c := range []struct{ id, kind, from, events, expires, findings string }{
 		{"PRE-01", "business", "2021-03-15", "", "2026-03-15", "expired/violation"},
 		{"PRE-02 from 29 February", "business", "2024-02-29", "", "2029-02-28", ""},
-		{"consumer", "consumer", "2026-02-10", "", "2028-02-10", ""},
+		{"consumer", "b2c", "2026-02-10", "", "2028-02-10", ""},
 		{"PRE-04 road transport", "transport", "2026-02-10", "", "2027-02-10", ""},
 		{"PRE-06 expires today", "business", "2021-11-22", "", "2026-11-22", ""},
 		{"PRE-08 unknown sector", "unknown", "2026-01-10", "", "2027-01-10", "hypothesis/doubt"},
@@ -53,7 +53,7 @@ func TestLimitation(t *testing.T) {
 		{"PRE-16 acknowledged too late", "business", "2021-03-15", "2026-04-01:acknowledgment", "2026-03-15",
 			"after_expiry/doubt expired/violation"},
 		{"INS-08 plan signed", "business", "2023-01-01", "2026-11-22:acknowledgment", "2031-11-22", "interrupted/remark"},
-		{"paid in part, twice", "consumer", "2024-06-01", "2025-05-31:payment 2026-05-30:payment", "2028-05-30",
+		{"paid in part, twice", "consumer", "2024-06-01", "2025-05-31:payment 2026-05-30:Partial-Payment", "2028-05-30",
 			"interrupted/remark interrupted/remark"},
 		{"letters interrupt nothing", "business", "2022-01-10", "2022-03-01:reminder 2022-04-01:registered 2022-05-01:notice",
 			"2027-01-10", "no_effect/remark no_effect/remark no_effect/remark"},
@@ -64,7 +64,7 @@ func TestLimitation(t *testing.T) {
 		{"court claim that was dismissed", "business", "2021-12-10", "2025-01-10:claim 2026-01-10:claim_void", "2026-12-10",
 			"no_effect/remark"},
 		{"before the start", "business", "2022-01-10", "2021-12-01:payment", "2027-01-10", "before_start/remark"},
-		{"after today", "business", "2022-01-10", "2026-12-01:payment", "2027-01-10", ""},
+		{"after today", "business", "2022-01-10", "2026-12-01:payment", "2027-01-10", "not_yet/remark"},
 		{"barred", "consumer", "2024-11-21", "", "2026-11-21", "expired/violation"},
 		{"twenty years", "business", "2008-01-10", "2012-12-01:payment 2017-11-30:payment 2022-11-01:payment 2026-11-01:payment",
 			"2028-01-10", "interrupted/remark interrupted/remark interrupted/remark interrupted/remark long_stop/remark"},
@@ -105,7 +105,7 @@ func TestLimitationOfNothingKnownIsRefused(t *testing.T) {
 func TestEveryEventAndPeriodIsToldInWords(t *testing.T) {
 	t.Parallel()
 	for _, e := range EventTypes() {
-		if w := eventWords[e]; w.FR == "" || w.EN == "" {
+		if w := eventWords[e]; w.FR == "" || w.EN == "" || eventAliases[string(e)] != "" {
 			t.Errorf("%s has no words", e)
 		}
 	}
