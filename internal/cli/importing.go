@@ -179,20 +179,14 @@ func (p *Program) writeRejects(ctx context.Context, b *Books, s creditor.Scope, 
 		return p.file("rejects", dir, err)
 	}
 	for _, f := range rep.Files {
-		if len(f.Rejected) == 0 || len(f.Header) == 0 {
+		if !f.HasRejects() {
 			continue
 		}
-		if err := p.writeRejected(ctx, b, s, rep, f, filepath.Join(dir, rejectsName(f.File))); err != nil {
+		if err := p.writeRejected(ctx, b, s, rep, f, filepath.Join(dir, apply.RejectsName(f.File))); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// rejectsName is the file of rejected rows of a file, an archive's among them.
-func rejectsName(file string) string {
-	base := strings.NewReplacer("/", "-", `\`, "-", ":", "-").Replace(strings.TrimLeft(filepath.ToSlash(file), "./"))
-	return strings.TrimSuffix(base, filepath.Ext(base)) + ".rejets.csv"
 }
 
 func (p *Program) writeRejected(ctx context.Context, b *Books, s creditor.Scope, rep apply.Report, f *apply.FileReport,
@@ -203,31 +197,5 @@ func (p *Program) writeRejected(ctx context.Context, b *Books, s creditor.Scope,
 		return p.file("rejects", path, err)
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	table := ingest.NewRejects(out, f.Header)
-	if rep.DryRun {
-		for _, r := range f.Rejected {
-			if err := table.Write(&ingest.Rejected{
-				Line: r.Line, Column: r.Column, Reason: r.Reason, Mend: r.Mend,
-				Cells: r.Cells,
-			}); err != nil {
-				return err
-			}
-		}
-		return table.Close()
-	}
-	err = b.DB.Read(ctx, func(tx *db.Tx) error {
-		for r, err := range apply.Rejects(ctx, tx, s, rep.Import) {
-			if err != nil {
-				return err
-			}
-			if r.File != f.File {
-				continue
-			}
-			if err := table.Write(&r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return errors.Join(err, table.Close())
+	return b.DB.Read(ctx, func(tx *db.Tx) error { return apply.WriteRejects(ctx, tx, s, rep.Import, f, out) })
 }

@@ -187,6 +187,26 @@ func Change(ctx context.Context, tx *db.Tx, s creditor.Scope, d Document) error 
 	return fault.Conflictf("%s : le nouveau montant est inférieur à ce qui est déjà affecté", old.Number)
 }
 
+// MadeBefore are the allocations of a document that are dated before a day: those
+// that Change moves with its day of issue.
+func MadeBefore(ctx context.Context, tx *db.Tx, s creditor.Scope, document string, day cal.Date) ([]Allocation, error) {
+	return db.All(ctx, tx, scanAllocation, selectAllocation+`
+		WHERE a.creditor_id = $1 AND (a.credit_id = $2 OR a.invoice_id = $2) AND a.made_on < $3
+		ORDER BY a.id`, s.Creditor, document, day)
+}
+
+// Redate gives an allocation back the day that it had before Change moved it.
+func Redate(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation string, on cal.Date) error {
+	if err := s.Need(creditor.Manage); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `
+		UPDATE allocation
+		SET made_on = $3
+		WHERE creditor_id = $1 AND id = $2`, s.Creditor, allocation, on)
+	return err
+}
+
 // Remove takes a document away that an undone import had brought. One that an
 // allocation touches is a conflict: undo that first.
 func Remove(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) error {

@@ -148,10 +148,12 @@ var (
 		Name: "watch_folders", Group: GroupImport, Right: RightHost, Long: true,
 		Label: say("Dossiers surveillés", "Watched folders"),
 		Help: say(
-			"Chaque fichier qui y est déposé est importé, puis rangé dans « traités » ou « rejetés » avec son rapport. "+
-				"Ce qui est déposé dans le sous-dossier « complet » est la liste entière des postes ouverts. Un dossier par "+
-				"ligne, chemin complet sur la machine d’Acquit. Se règle sur cette machine seulement.",
-			"Each file that is dropped there is imported, then put away in “traités” or “rejetés” with its report. What "+
+			"Chaque fichier qui y est déposé est importé, puis rangé dans « traités » ou « rejetés » avec son rapport "+
+				"en clair (.txt) et, s’il y en a, ses lignes refusées (.rejets.csv), à corriger et à déposer de nouveau. Ce qui "+
+				"est déposé dans le sous-dossier « complet » est la liste entière des postes ouverts. Un dossier par ligne, "+
+				"chemin complet sur la machine d’Acquit. Se règle sur cette machine seulement.",
+			"Each file that is dropped there is imported, then put away in “traités” or “rejetés” with its report "+
+				"in words (.txt) and, if there are any, its refused rows (.rejets.csv), to be corrected and dropped again. What "+
 				"is dropped into the subfolder “complet” is the whole list of what is open. One folder per line, full "+
 				"path on the machine of Acquit. Set on that machine only.",
 		),

@@ -1,10 +1,12 @@
 package apply
 
 import (
+	"slices"
 	"strings"
 
 	"acquit/internal/cal"
 	"acquit/internal/ingest"
+	"acquit/internal/ledger"
 	"acquit/internal/money"
 )
 
@@ -38,7 +40,9 @@ func (r *row) cell(f ingest.Field) string {
 	switch f {
 	case ingest.FieldNumber:
 		return r.number
-	case ingest.FieldCustomerCode:
+	case ingest.FieldType:
+		return typeWords[r.kind]
+	case ingest.FieldCustomerCode, ingest.FieldAccount:
 		return p.code
 	case ingest.FieldCustomerName:
 		return p.name
@@ -59,6 +63,8 @@ func (r *row) cell(f ingest.Field) string {
 		return r.day(m.paidOn)
 	case ingest.FieldTotal:
 		return r.sum(hasTotal, r.total)
+	case ingest.FieldDebit, ingest.FieldCredit, ingest.FieldSide:
+		return r.ledger(f)
 	case ingest.FieldOpen:
 		return r.sum(hasOpen, r.open)
 	case ingest.FieldNet:
@@ -97,14 +103,43 @@ func (r *row) day(d cal.Date) string {
 	return d.Time().Format("02/01/2006")
 }
 
-// sum is an amount with the decimal sign of the file, negative for a credit.
-func (r *row) sum(bit amounts, minor int64) string {
-	if r.known&bit == 0 {
-		return ""
+// typeWords are the words of a column that tells what each row is.
+var typeWords = map[ledger.Kind]string{
+	ledger.Invoice: "Facture", ledger.CreditNote: "Avoir", ledger.Payment: "Règlement",
+}
+
+// ledger is a row in the columns of an account: what is owed is a debit.
+func (r *row) ledger(f ingest.Field) string {
+	switch {
+	case f == ingest.FieldSide && r.kind == ledger.Invoice:
+		return "D"
+	case f == ingest.FieldSide:
+		return "C"
+	case (f == ingest.FieldDebit) == (r.kind == ledger.Invoice):
+		return r.decimal(r.amount())
 	}
-	if r.kind != "invoice" {
+	return ""
+}
+
+// sum is an amount as the file counts it: negative for what takes away, which in a
+// list of payments is the money that went back, and without a sign where another
+// column has it.
+func (r *row) sum(bit amounts, minor int64) string {
+	has := func(f ingest.Field) bool {
+		return slices.ContainsFunc(r.file.report.Understood.Columns, func(c ingest.Column) bool { return c.Field == f })
+	}
+	payments := r.file.report.Understood.What == "règlements"
+	switch {
+	case r.known&bit == 0:
+		return ""
+	case !has(ingest.FieldSide) && payments != (r.kind != ledger.Invoice):
 		minor = -minor
 	}
+	return r.decimal(minor)
+}
+
+// decimal is an amount with the decimal sign of the file.
+func (r *row) decimal(minor int64) string {
 	s := money.New(minor, r.currency).Decimal()
 	if r.file.report.Understood.Decimal == "." {
 		return s

@@ -27,6 +27,9 @@ func (r *run) planPending(ctx context.Context, tx *db.Tx, list []request) (*plan
 	ids, asked := map[string]bool{}, map[ledger.Identity]bool{}
 	for _, q := range list {
 		ids[q.credit] = true
+		if q.byID {
+			ids[q.invoice] = true
+		}
 		if id := r.keys[q.file.keyPrint(q.key)]; q.key != "" && id != "" {
 			ids[id] = true
 		}

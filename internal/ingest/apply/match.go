@@ -4,17 +4,87 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"acquit/internal/ledger"
 )
 
+// place is where the row stands, for what comes after it.
+func (w *work) place() place {
+	return place{file: w.file.index, line: w.line, whole: w.due == 0 && w.kind != ledger.Payment}
+}
+
+// printOf names what a row is about within its file, whatever the books hold: of
+// an invoice or credit note the due date, of a payment all that tells it apart, of
+// an entry of a ledger the amount.
+func (w *work) printOf(due int32) uint64 {
+	f := newPrint()
+	f.number(int64(w.file.index))
+	for _, s := range [...]string{"row", w.party.id, string(w.kind), w.number} {
+		f.text(s)
+	}
+	switch {
+	case w.rest().key != "":
+		f.number(w.amount())
+	case w.kind == ledger.Payment:
+		f.number(int64(w.issued))
+		f.number(w.amount())
+		f.text(string(w.currency))
+		f.text(w.rest().preceding)
+	default:
+		f.number(int64(due))
+	}
+	return uint64(f)
+}
+
+// mark remembers a row that no document of the books tells of: one that was
+// refused or left out, since it speaks for its number and due date all the same,
+// and each of a payment, which several rows may share.
+func (p *plan) mark(w *work) {
+	if !w.dropped && (w.kind != ledger.Payment || w.rest().key != "") {
+		return
+	}
+	if print := w.printOf(int32(w.due)); !p.isMarked(print) {
+		p.met[print] = w.place()
+	}
+}
+
+func (p *plan) isMarked(print uint64) bool {
+	_, here := p.met[print]
+	_, before := p.run.met[print]
+	return here || before
+}
+
+// marked is where the file has spoken of the same before, or of the number as a
+// whole.
+func (p *plan) marked(w *work) (at place, ok bool) {
+	for _, print := range [...]uint64{w.printOf(int32(w.due)), w.printOf(0)} {
+		if at, ok = p.met[print]; ok {
+			return at, true
+		}
+		if at, ok = p.run.met[print]; ok {
+			return at, true
+		}
+	}
+	return at, false
+}
+
 // match finds the document that a row speaks of. When there is none, part tells
 // the new one apart from those that share its number; ok is false when the row
 // was counted as rejected or left out.
+//
+// Which document that is depends on what the file says and on which documents
+// there are, never on what is open on them: the second time it is the same.
 func (p *plan) match(w *work) (e *entry, part string, ok bool) {
+	if at, ok := p.marked(w); ok {
+		return nil, "", p.again(w, at)
+	}
 	all := p.byKey[docKey{w.party.id, w.kind, w.number}]
 	if len(all) == 0 {
-		return nil, "", p.notLeftOut(w)
+		return nil, "", true
+	}
+	if len(all) > 1 {
+		slices.SortFunc(all, func(a, b *entry) int { return strings.Compare(a.ID, b.ID) })
 	}
 	var unmet, met []*entry
 	for _, c := range all {
@@ -30,36 +100,35 @@ func (p *plan) match(w *work) (e *entry, part string, ok bool) {
 	return p.matchInvoice(w, all, unmet, met)
 }
 
-// notLeftOut refuses a row whose number came in the same file with no amount.
-func (p *plan) notLeftOut(w *work) bool {
-	at, met := p.metAt(&ledger.Document{Customer: w.party.id, Kind: w.kind, Number: w.number})
-	if !met || at.file != w.file.index || w.amount() == 0 {
-		return true
+// again refuses a row about what the file has spoken of before.
+func (p *plan) again(w *work, at place) bool {
+	if w.kind == ledger.Payment {
+		p.reject(w, fmt.Sprintf("cette ligne répète la ligne %d", at.line), "retirez-la, ou donnez-lui son propre numéro")
+	} else {
+		p.reject(w, fmt.Sprintf("le numéro %s est déjà à la ligne %d", w.number, at.line), "gardez une ligne par facture, avec son total")
 	}
-	p.contradict(w, at)
 	return false
-}
-
-func (p *plan) contradict(w *work, at place) {
-	p.reject(w, fmt.Sprintf("le numéro %s est déjà à la ligne %d avec un autre montant", w.number, at.line),
-		"gardez une ligne par facture, avec son total")
 }
 
 // matchPayment: references such as "VIR" name many payments, so one is itself
 // only with its day and its amount; another day or amount is another payment.
-// One that a file spreads over several rows goes on until it is used up.
+// One that a file spreads over several rows goes on until it is used up; it
+// remembers what they name, and so which rows are its own.
 func (p *plan) matchPayment(w *work, all, unmet, met []*entry) (*entry, string, bool) {
-	is := func(e *entry) bool {
-		return e.Issued == w.issued && e.Amount.Minor == w.amount() && e.Amount.Currency == w.currency
+	is := func(e *entry) bool { return e.Issued == w.issued && w.sameAmount(e) }
+	cell := w.rest().preceding
+	if w.rest().key != "" {
+		met = nil
+	} else if i := slices.IndexFunc(all, func(e *entry) bool { return is(e) && names(e, cell) }); i >= 0 {
+		w.goesOn = slices.Contains(met, all[i])
+		return all[i], "", true
 	}
 	for _, e := range met {
-		if !is(e) || w.rest().key != "" {
-			continue
-		}
-		if w.rest().preceding == "" {
+		switch {
+		case !is(e):
+		case cell == "":
 			return nil, "", p.repeated(w, e)
-		}
-		if e.Open.Minor > 0 || p.paired(e, w.rest().preceding) {
+		case e.Open.Minor > 0:
 			w.goesOn = true
 			return e, "", true
 		}
@@ -70,48 +139,105 @@ func (p *plan) matchPayment(w *work, all, unmet, met []*entry) (*entry, string, 
 	return nil, freePart(all, w.issued.String()), true
 }
 
-// paired tells whether the payment was ever set against an invoice that a cell
-// names.
-func (p *plan) paired(e *entry, cell string) bool {
-	return slices.ContainsFunc(p.links[e.ID], func(l *ledger.Link) bool {
-		i := p.byID[l.Invoice]
-		return i != nil && slices.Contains(numbersOf(cell), i.Number)
+// names tells whether a payment names all that a cell does.
+func names(e *entry, cell string) bool {
+	return len(partsOf(cell)) > 0 && len(others(e.Preceding, cell)) == 0
+}
+
+// others are what a cell names besides the numbers that are known.
+func others(known, cell string) []string {
+	have := numbersOf(known)
+	return slices.DeleteFunc(partsOf(cell), func(n string) bool { return slices.Contains(have, n) })
+}
+
+// namesToo adds what a cell names to what a payment names already.
+func namesToo(have, cell string) string {
+	switch {
+	case have == "":
+		return cell
+	case len(others(have, cell)) == 0:
+		return have
+	}
+	return have + "; " + cell
+}
+
+// isThere tells whether the books have an invoice with the number and the very
+// due date of the row or, where it has none, the very amount.
+func (p *plan) isThere(w *work) bool {
+	return slices.ContainsFunc(p.byKey[docKey{w.party.id, w.kind, w.number}], func(e *entry) bool {
+		return !e.isNew && (e.Due == w.due && w.due != 0 || w.due == 0 && w.sameAmount(e))
 	})
 }
 
+func (w *work) sameAmount(e *entry) bool {
+	return e.Amount.Minor == w.amount() && e.Amount.Currency == w.currency
+}
+
 // matchInvoice: an invoice that comes with several due dates is several
-// documents; else its number is enough, and another due date is a correction.
+// documents; else its number is enough, and another due date is a correction. A
+// row without a due date speaks of the number as a whole, and alone. What another
+// source brought is completed, never added to.
 func (p *plan) matchInvoice(w *work, all, unmet, met []*entry) (*entry, string, bool) {
-	sameDue := func(e *entry) bool { return w.due != 0 && e.Due == w.due }
-	sameAmount := func(e *entry) bool { return e.Amount.Minor == w.amount() && e.Amount.Currency == w.currency }
-	first := func(is func(*entry) bool) *entry {
-		if i := slices.IndexFunc(unmet, is); i >= 0 {
-			return unmet[i]
-		}
-		return nil
-	}
-	if e := first(func(e *entry) bool { return sameDue(e) && sameAmount(e) }); e != nil {
-		return e, "", true
-	}
-	if e := first(sameDue); e != nil {
-		return e, "", true
-	}
 	keyed := w.rest().key != ""
-	if i := slices.IndexFunc(met, func(e *entry) bool { return w.due == 0 || e.Due == w.due }); i >= 0 && !keyed {
+	if e := p.spoken(w, met); e != nil && !keyed {
+		return nil, "", p.said(w, e)
+	}
+	if e := p.itself(w, unmet); e != nil {
+		return e, "", true
+	}
+	if i := slices.IndexFunc(met, func(e *entry) bool { return w.due != 0 && e.Due == w.due }); i >= 0 && !keyed {
 		return nil, "", p.said(w, met[i])
 	}
-	if e := first(func(e *entry) bool { return w.due == 0 && sameAmount(e) }); e != nil {
-		return e, "", true
-	}
+	own := func(e *entry) bool { return e.Source == p.run.o.Source }
+	completes := w.rest().electronic != nil || !slices.ContainsFunc(all, own)
 	switch {
-	case len(all) == 1 && len(unmet) == 1:
+	case len(unmet) > 0 && (len(all) == 1 || completes || keyed):
 		return unmet[0], "", true
-	case len(unmet) == 0, p.run.o.Mode == Stock:
+	case completes && keyed:
+		w.goesOn = true
+		return all[0], "", true
+	case completes:
+		return nil, "", p.said(w, all[0])
+	case len(unmet) == 0, p.run.o.Mode == Stock && w.due != 0:
 		return nil, freePart(all, w.due.String()), true
 	}
 	p.reject(w, fmt.Sprintf("%s a %d échéances dans les livres et aucune n’est celle-ci", w.number, len(all)),
 		"importez la liste complète des postes ouverts en mode « stock », ou corrigez l’échéance")
 	return nil, "", false
+}
+
+// spoken is a document by which the file has spoken of the number as a whole, or
+// any that it has spoken of when the row does.
+func (p *plan) spoken(w *work, met []*entry) *entry {
+	for _, e := range met {
+		if at, _ := p.metAt(&e.Document); at.whole || w.due == 0 {
+			return e
+		}
+	}
+	return nil
+}
+
+// itself is the document of the due date, or of the amount where the row has no
+// due date, or that of which the source has said the very same before.
+func (p *plan) itself(w *work, unmet []*entry) *entry {
+	if len(unmet) == 0 {
+		return nil
+	}
+	sameDue := func(e *entry) bool { return w.due != 0 && e.Due == w.due }
+	rules := []func(*entry) bool{
+		func(e *entry) bool { return sameDue(e) && w.sameAmount(e) }, sameDue,
+		func(e *entry) bool { return w.due == 0 && w.sameAmount(e) },
+	}
+	if len(unmet) > 1 {
+		print := w.fingerprint()
+		rules = append(rules, func(e *entry) bool { return e.Brought == print && e.Source == p.run.o.Source })
+	}
+	for _, is := range rules {
+		if i := slices.IndexFunc(unmet, is); i >= 0 {
+			return unmet[i]
+		}
+	}
+	return nil
 }
 
 // said refuses a row whose document the file has named before.
@@ -120,7 +246,8 @@ func (p *plan) said(w *work, e *entry) bool {
 		return p.repeated(w, e)
 	}
 	at, _ := p.metAt(&e.Document)
-	p.contradict(w, at)
+	p.reject(w, fmt.Sprintf("le numéro %s est déjà à la ligne %d avec un autre montant", w.number, at.line),
+		"gardez une ligne par facture, avec son total")
 	return false
 }
 

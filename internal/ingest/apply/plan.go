@@ -33,7 +33,7 @@ type work struct {
 	added   bool
 	changed bool
 	dropped bool // rejected or left out: it is counted already
-	goesOn  bool // a further row of a payment that the file has named before
+	goesOn  bool // a further row of a document that the file has named before
 }
 
 // plan is what becomes of a portion: nothing of it is written while it is made,
@@ -59,7 +59,6 @@ type plan struct {
 	met     map[uint64]place
 	keys    map[uint64]string
 	pending []request
-	late    []row
 	changes []change
 	tally   map[*fileRun]*tally
 	report  counts
@@ -91,10 +90,14 @@ type notice struct {
 	line             int32
 }
 
-// place is where a run met a document.
+// place is where a run met a document, or a row that it refused, and what the row
+// says of it.
 type place struct {
-	file uint32
-	line int32
+	file  uint32
+	line  int32
+	whole bool  // without a due date: it speaks of the number as a whole
+	told  bool  // what is left is told
+	left  int64 // so much
 }
 
 func (p *plan) of(f *fileRun) *tally {
@@ -136,9 +139,13 @@ func (p *plan) metAt(d *ledger.Document) (place, bool) {
 	return at, ok
 }
 
+// meet remembers where the file names a document, refused as the row may be:
+// no other row of the file is about it.
 func (p *plan) meet(w *work) {
 	e := w.entry
-	p.met[printOfDocument(e.Customer, e.Kind, e.Number, e.Part)] = place{w.file.index, w.line}
+	if !w.goesOn {
+		p.met[printOfDocument(e.Customer, e.Kind, e.Number, e.Part)] = w.place()
+	}
 	if key := w.rest().key; key != "" {
 		p.keys[w.file.keyPrint(key)] = e.ID
 	}
@@ -162,24 +169,27 @@ func (p *plan) document(w *work) {
 	e, part, ok := p.match(w)
 	switch {
 	case !ok:
-		return
 	case e != nil:
 		w.entry, e.owner = e, w.party
-		if !w.goesOn {
+		if w.goesOn {
+			p.goOn(w)
+		} else {
 			p.update(w)
+		}
+		p.meet(w)
+		if w.dropped && e.Due != w.due {
+			p.met[w.printOf(0)] = w.place() // nor is any other row about the number, which this one took for itself
 		}
 	case w.amount() == 0:
 		p.skip(w, "montant nul")
-		if w.kind != ledger.Payment {
-			p.met[printOfDocument(w.party.id, w.kind, w.number, "")] = place{w.file.index, w.line}
+		if len(p.byKey[docKey{w.party.id, w.kind, w.number}]) == 0 {
+			p.met[w.printOf(0)] = w.place() // nothing is owed of the number as a whole
 		}
-		return
 	default:
 		p.add(w, part)
-	}
-	if !w.dropped {
 		p.meet(w)
 	}
+	p.mark(w)
 }
 
 // add enters a new document.
@@ -238,8 +248,7 @@ func (p *plan) update(w *work) {
 		return
 	}
 	print := w.fingerprint()
-	dated := e.Due != 0 || e.Open.IsZero() || w.dueOf() == 0
-	if e.Brought == print && dated {
+	if e.Brought == print {
 		return
 	}
 	next := e.Document
@@ -265,9 +274,29 @@ func (p *plan) update(w *work) {
 		}
 		next.Brought = print
 	}
-	if next.Due == 0 && !dated {
-		next.Due = w.dueOf()
+	if w.kind == ledger.Payment {
+		next.Preceding = namesToo(e.Preceding, m.preceding)
 	}
+	p.change(w, next)
+}
+
+// goOn adds what a further row of a payment names to what it names: so the row
+// finds its payment again the next time.
+func (p *plan) goOn(w *work) {
+	next := w.entry.Document
+	next.Preceding = namesToo(next.Preceding, w.rest().preceding)
+	p.change(w, next)
+}
+
+// date gives an invoice that is open the due date that follows from the terms
+// known by now.
+func (p *plan) date(w *work) {
+	e := w.entry
+	if e.Kind != ledger.Invoice || e.Due != 0 || e.Open.IsZero() {
+		return
+	}
+	next := e.Document
+	next.Due = w.dueOf()
 	p.change(w, next)
 }
 
@@ -278,14 +307,15 @@ func (p *plan) change(w *work, next ledger.Document) {
 		return
 	}
 	allocated := e.Amount.Minor - e.Open.Minor
-	if short := allocated - next.Amount.Minor; short > 0 {
-		allocated -= p.free(w.row, e, short)
+	if next.Amount.Minor < allocated {
+		allocated -= min(p.noted(e), allocated-next.Amount.Minor)
 	}
 	if next.Amount.Minor < allocated {
 		p.reject(w, fmt.Sprintf("le nouveau montant, %s, est inférieur à ce qui est déjà affecté, %s", next.Amount.Format("fr"),
 			money.New(allocated, next.Amount.Currency).Format("fr")), "défaites d’abord les affectations en trop")
 		return
 	}
+	p.free(w.row, e, e.Amount.Minor-e.Open.Minor-allocated, p.run.o.On)
 	if e.before == nil && !e.isNew {
 		before := e.Document
 		e.before = &before

@@ -24,8 +24,7 @@ func (r *run) plan(ctx context.Context, tx *db.Tx, rows []row) (*plan, error) {
 		return nil, err
 	}
 	p.hearAll(list)
-	list, err := p.loadNamed(ctx, tx, list)
-	if err != nil {
+	if err := p.loadNamed(ctx, tx, list); err != nil {
 		return nil, err
 	}
 	if err := p.loadDocuments(ctx, tx, list); err != nil {
@@ -42,6 +41,7 @@ func (r *run) plan(ctx context.Context, tx *db.Tx, rows []row) (*plan, error) {
 			p.attachNamed(w)
 		case w.entry != nil:
 			p.adjust(w)
+			p.date(w)
 			p.attach(w)
 		}
 	}
@@ -141,9 +141,8 @@ func (r *row) partyID() string {
 func (r *row) aboutCustomer() bool { return r.kind == "" && r.rest().fileName == "" }
 
 // loadNamed finds whose the documents are that only name an invoice: payments
-// without a customer, and copies. A payment of an invoice that nobody knows yet
-// waits for the end of the run.
-func (p *plan) loadNamed(ctx context.Context, tx *db.Tx, list []*work) ([]*work, error) {
+// without a customer, and copies.
+func (p *plan) loadNamed(ctx context.Context, tx *db.Tx, list []*work) error {
 	var numbers []string
 	for _, w := range list {
 		if w.party == nil {
@@ -151,23 +150,22 @@ func (p *plan) loadNamed(ctx context.Context, tx *db.Tx, list []*work) ([]*work,
 		}
 	}
 	if len(numbers) == 0 {
-		return list, nil
+		return nil
 	}
 	slices.Sort(numbers)
 	found, err := p.run.books.invoicesNumbered(ctx, tx, slices.Compact(numbers))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, d := range found {
 		p.named[d.Number] = append(p.named[d.Number], p.loaded(d))
 	}
-	kept := list[:0]
 	for _, w := range list {
-		if w.party != nil || p.claim(w) {
-			kept = append(kept, w)
+		if w.party == nil {
+			p.claim(w)
 		}
 	}
-	return kept, nil
+	return nil
 }
 
 // candidates are the numbers of the invoice that a row without a customer may mean.
@@ -178,31 +176,25 @@ func (r *row) candidates() []string {
 	return numbersOf(r.rest().preceding)
 }
 
-// claim gives a payment to the customer of the invoice that it names; it is
-// false when that is not known yet.
-func (p *plan) claim(w *work) bool {
+// claim gives a payment to the customer of the invoice that it names.
+func (p *plan) claim(w *work) {
 	if w.rest().fileName != "" {
-		return true
+		return
 	}
 	var owner string
 	for _, n := range w.candidates() {
 		for _, e := range p.named[n] {
 			if owner != "" && owner != e.Customer {
 				p.reject(w, "plusieurs clients ont une facture "+n, "ajoutez le client sur la ligne")
-				return true
+				return
 			}
 			owner = e.Customer
 		}
-	}
-	if owner == "" && !p.run.ending {
-		p.late = append(p.late, *w.row)
-		return false
 	}
 	if w.party = p.run.dir.withID(owner); w.party == nil {
 		p.reject(w, "la facture "+w.rest().preceding+" n’est pas connue et la ligne ne dit pas de quel client il s’agit",
 			"ajoutez le client sur la ligne, ou importez d’abord la facture")
 	}
-	return true
 }
 
 func (p *plan) loaded(d ledger.Document) *entry {
@@ -284,6 +276,9 @@ func (p *plan) loadLinks(ctx context.Context, tx *db.Tx, list []*work) error {
 				need[e.ID] = true
 			}
 		}
+		if w.kind == ledger.Invoice && w.rest().lettering != "" {
+			p.needUsed(need, p.byKey[docKey{w.party.id, w.kind, w.number}]...)
+		}
 		for _, n := range numbersOf(w.rest().preceding) {
 			p.needUsed(need, p.byKey[docKey{w.party.id, ledger.Invoice, n}]...)
 		}
@@ -331,13 +326,23 @@ func (r *row) wantsSettling() bool {
 	return r.kind != ledger.Invoice && (m.preceding != "" || m.settles != nil || m.lettering != "")
 }
 
-// documents plans the invoices, then the credits one by one with what each
-// settles: a payment that a file spreads over rows is used up row by row.
+// documents plans the invoices, those first that the books have as the row has
+// them, so that no other row is taken for a correction of it; then the credits one
+// by one with what each settles: a payment that a file spreads over rows is used
+// up row by row.
 func (p *plan) documents(list []*work) {
+	var others []*work
 	for _, w := range list {
-		if w.kind == ledger.Invoice && w.party != nil && !w.dropped {
+		switch {
+		case w.kind != ledger.Invoice || w.party == nil || w.dropped:
+		case p.isThere(w):
 			p.document(w)
+		default:
+			others = append(others, w)
 		}
+	}
+	for _, w := range others {
+		p.document(w)
 	}
 	credits := map[string]*work{}
 	for _, w := range list {

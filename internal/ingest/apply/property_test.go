@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,58 +15,74 @@ import (
 	"acquit/internal/db/dbtest"
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/apply"
+	"acquit/internal/money"
 )
 
-// someRow draws a row of a world so small that rows keep meeting each other.
-// Each file of an import has documents of its own, since two that contradict each
-// other are applied one after the other, every time.
-func someRow(file int) func(*rapid.T) any {
-	return func(t *rapid.T) any { return drawRow(t, string(rune('A'+file))) }
-}
-
+// drawRow draws a row of a world so small that rows keep meeting each other. Each
+// file of an import has documents of its own, since two that contradict each other
+// are applied one after the other, every time.
 func drawRow(t *rapid.T, own string) any {
-	customers := rapid.SampledFrom([]string{"C1", "C2", "C3"})
-	numbers := rapid.SampledFrom([]string{own + "1", own + "2", own + "3", own + "4"})
-	days := rapid.SampledFrom([]string{"09-01", "09-15", "10-01"})
-	cents := rapid.Int64Range(0, 6)
-	amount := cents.Draw(t, "amount") * 10_00
-	c := customers.Draw(t, "customer")
+	draw := func(what string, from ...string) string { return rapid.SampledFrom(from).Draw(t, what) }
+	cents := rapid.Map(rapid.Int64Range(0, 6), func(n int64) int64 { return n * 10_00 })
+	amount, c := cents.Draw(t, "amount"), draw("customer", "C1", "C1", "C2", "C3")
+	var d ingest.Document
 	switch rapid.IntRange(0, 9).Draw(t, "kind") {
-	case 0, 1:
-		return payment(c, rapid.SampledFrom([]string{own + "P", own + "VIR", ""}).Draw(t, "reference"), days.Draw(t, "on"), amount,
-			rapid.SampledFrom([]string{"", "A1", "B1", "A1, B2", "A9"}).Draw(t, "pays"))
-	case 2:
-		d := creditNote(c, rapid.SampledFrom([]string{own + "V1", own + "V2"}).Draw(t, "number"), days.Draw(t, "on"), amount,
-			rapid.SampledFrom([]string{"", "A1", "B2"}).Draw(t, "corrects"))
-		if rapid.Bool().Draw(t, "told") {
-			d.Open = eur(min(amount, cents.Draw(t, "left")*10_00))
+	case 0, 1, 2:
+		pays := draw("pays", "", "A1", "B1", "A1, B2", "A9")
+		if c == "C3" && pays != "" {
+			c = "" // whoever's the invoice is
 		}
-		return d
+		d = payment(c, draw("reference", own+"P", own+"VIR", ""), draw("on", "09-01", "09-15", "10-01", "11-20"), amount, pays)
 	case 3:
-		return client(c, func(i *ingest.Customer) {
-			i.City = rapid.SampledFrom([]string{"", "Lille", "Lyon"}).Draw(t, "city")
-			i.Terms = rapid.SampledFrom([]string{"", "30 jours", "45 jours fin de mois"}).Draw(t, "terms")
-			i.Contact.Email = rapid.SampledFrom([]string{"", "a@c.example", "b@c.example"}).Draw(t, "email")
-			i.Tags = rapid.SampledFrom([][]string{nil, {"nord"}, {"nord", "vip"}}).Draw(t, "tags")
-		})
+		d = creditNote(c, draw("number", own+"V1", own+"V2"), draw("on", "09-01", "09-15"), amount, draw("corrects", "", "A1", "B2"))
 	case 4:
-		return "!" + numbers.Draw(t, "rejected")
+		return drawClient(t, c, draw)
+	case 5:
+		return "!" + own + draw("rejected", "1", "2")
+	default:
+		d = invoice(c, own+draw("number", "1", "1", "2", "3"), draw("issued", "09-01", "09-15"), draw("due", "", "10-15", "11-15", "12-15"), amount)
+		d.Label, d.Lettering = draw("label", "", "x", "y"), draw("lettering", "", "", "", "A")
+		if paid := draw("paid", "", "", "09-10", "10-20"); paid != "" {
+			d.PaidOn = day(paid)
+		}
 	}
-	d := invoice(c, numbers.Draw(t, "number"), days.Draw(t, "issued"),
-		rapid.SampledFrom([]string{"", "10-15", "11-15", "12-15"}).Draw(t, "due"), amount)
-	d.Label = rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "label")
-	d.Lettering = rapid.SampledFrom([]string{"", "", "", "A"}).Draw(t, "lettering")
 	if d.Lettering != "" {
 		d.Open = eur(0)
 	} else if rapid.Bool().Draw(t, "told") {
-		d.Open = eur(cents.Draw(t, "left") * 10_00)
+		d.Open = eur(min(amount, cents.Draw(t, "left")))
 	}
 	return d
 }
 
-// A dry run says what the run does, the same files twice are the same as once,
-// and undoing imports from the last to the first leaves the books as they were:
-// whatever the files hold and wherever the seams fall.
+func drawClient(t *rapid.T, code string, draw func(string, ...string) string) any {
+	return client(code, func(i *ingest.Customer) {
+		i.City = draw("city", "", "Lille", "Lyon")
+		i.Terms = draw("terms", "", "30 jours", "45 jours fin de mois")
+		i.Contact.Email = draw("email", "", "a@c.example", "b@c.example")
+		i.Tags = rapid.SampledFrom([][]string{nil, {"nord"}, {"nord", "vip"}}).Draw(t, "tags")
+	})
+}
+
+// entries draws a ledger, whose rows have names and settle each other. What was
+// entered stays as it is from one export to the next.
+func entries(t *rapid.T, own string) (rows []any) {
+	for i := range rapid.IntRange(2, 8).Draw(t, "entries") {
+		amount, key := int64(i%4+1)*10_00, fmt.Sprint(i)
+		if i%2 == 0 {
+			rows = append(rows, keyed(invoice("C1", fmt.Sprint(own, i/2%2+1), "09-01", "", amount), key))
+			continue
+		}
+		of := rapid.IntRange(0, 9).Draw(t, "settles")
+		rows = append(rows, keyed(payment("C1", own+"BQ", "10-01", amount, ""), key,
+			settles(fmt.Sprint(of), rapid.Int64Range(1, 4).Draw(t, "some")*10_00, "10-05")))
+	}
+	return rows
+}
+
+// A dry run says what the run does; the same rows again, in whatever order, from
+// a file of another name and on another day, change nothing; and undoing imports
+// from the last to the first leaves the books as they were: whatever the files
+// hold and wherever the seams fall.
 func TestImportsAreForetoldRepeatableAndUndone(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -76,18 +94,23 @@ func TestImportsAreForetoldRepeatableAndUndone(t *testing.T) {
 			var done []apply.Report
 			for i := range rapid.IntRange(1, 3).Draw(rt, "imports") {
 				var files []ingest.Source
+				var rows [][]any
 				for f := range rapid.IntRange(1, 2).Draw(rt, "files") {
-					rows := rapid.SliceOfN(rapid.Custom(someRow(f)), 1, 8).Draw(rt, "rows")
-					files = append(files, file(fmt.Sprintf("%d-%d.csv", i, f), rows...))
+					rows = append(rows, drawRows(rt, f))
+					files = append(files, file(fmt.Sprintf("%d-%d.csv", i, f), rows[f]...))
 				}
 				o := b.o.InPortions(rapid.IntRange(1, 5).Draw(rt, "portion"))
-				o.Force, o.On = true, today.Add(i)
+				o.Force, o.On = true, today.Add(3*i)
+				o.Source = rapid.SampledFrom([]string{"", "", "", "autre"}).Draw(rt, "source")
 				if rapid.Bool().Draw(rt, "stock") {
 					o.Mode = apply.Stock
 				}
 				rep := b.foretold(rt, o, files)
 				after := b.dump()
 				b.nothingNew(rt, o, files, after)
+				if !contradicted(rep, rows) {
+					b.nothingNewShuffled(rt, o, rows)
+				}
 				done, dumps = append(done, rep), append(dumps, after)
 			}
 			for i := len(done) - 1; i >= 0; i-- {
@@ -104,6 +127,20 @@ func TestImportsAreForetoldRepeatableAndUndone(t *testing.T) {
 			}
 		})
 	})
+}
+
+func drawRows(rt *rapid.T, file int) []any {
+	own := string(rune('A' + file))
+	switch rapid.IntRange(0, 7).Draw(rt, "form") {
+	case 0, 1:
+		return entries(rt, own)
+	case 2:
+		d := invoice("C1", own+rapid.SampledFrom([]string{"1", "2"}).Draw(rt, "number"), "09-01",
+			rapid.SampledFrom([]string{"", "10-15", "11-15"}).Draw(rt, "due"), rapid.Int64Range(1, 6).Draw(rt, "amount")*10_00)
+		d.Electronic = &ingest.Electronic{TypeCode: "380"}
+		return []any{d}
+	}
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) any { return drawRow(t, own) }), 1, 12).Draw(rt, "rows")
 }
 
 func (b *shop) foretold(rt *rapid.T, o apply.Options, files []ingest.Source) apply.Report {
@@ -159,6 +196,81 @@ func (b *shop) nothingNew(rt *rapid.T, o apply.Options, files []ingest.Source, w
 	if n := again.Totals(); n.Added+n.Changed+n.Settled+n.Reopened+again.Allocated+again.Customers.Changed > 0 {
 		rt.Fatalf("the same files again: %s", counts(again))
 	}
+}
+
+// nothingNewShuffled gives the same rows in another order, from files of other
+// names and on another day. Of rows that contradict each other the first counts,
+// so there must be none; a ledger keeps its order; and of customers only what they
+// owe is looked at.
+func (b *shop) nothingNewShuffled(rt *rapid.T, o apply.Options, rows [][]any) {
+	before, whole := b.money(), b.dump()
+	var files []ingest.Source
+	for i, list := range rows {
+		if d, ok := list[0].(ingest.Document); !ok || d.Key == "" {
+			list = rapid.Permutation(list).Draw(rt, "order")
+		}
+		files = append(files, file(fmt.Sprintf("autre-%d.csv", i), list...))
+	}
+	o.On = o.On.Add(1)
+	dry := o
+	dry.DryRun = true
+	if would, err := b.try(dry, files...); err != nil || contradicted(would, rows) {
+		return
+	}
+	again, err := b.try(o, files...)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	defer func() {
+		if _, err := apply.Undo(b.t.Context(), b.d, b.s, again.Import); err != nil {
+			rt.Fatal(err)
+		}
+		if diff := cmp.Diff(whole, b.dump()); diff != "" {
+			rt.Fatalf("undoing the same rows in another order:\n%s", diff)
+		}
+	}()
+	if diff := cmp.Diff(before, b.money()); diff != "" {
+		rt.Fatalf("the same rows in another order changed the books: %s\n%s", counts(again), diff)
+	}
+	if n := again.Totals(); n.Added+n.Settled+n.Reopened+again.Allocated > 0 {
+		rt.Fatalf("the same rows in another order: %s", counts(again))
+	}
+}
+
+// contradicted tells whether rows were refused besides those that none can read,
+// or say nothing and something of one number, or of one payment that this much
+// and that much is left.
+func contradicted(r apply.Report, files [][]any) bool {
+	refused := r.Totals().Refused
+	rows, nothing, left := map[string]int{}, map[string]bool{}, map[string]money.Amount{}
+	for _, row := range slices.Concat(files...) {
+		d, readable := row.(ingest.Document)
+		if !readable {
+			refused--
+			continue
+		}
+		of := d.Customer.Code + "/" + d.Number
+		rows[of]++
+		nothing[of] = nothing[of] || d.Total.IsZero() && d.Kind == ingest.Invoice
+		payment := fmt.Sprint(of, d.Kind, d.Issued, d.Total)
+		if said, ok := left[payment]; ok && d.Kind == ingest.Payment && said != d.Open {
+			return true
+		}
+		left[payment] = d.Open
+	}
+	for of := range nothing {
+		if nothing[of] && rows[of] > 1 {
+			return true
+		}
+	}
+	return refused > 0
+}
+
+// money is what the books hold of documents and what settles them.
+func (b *shop) money() []string {
+	return slices.DeleteFunc(b.dump(), func(s string) bool {
+		return !strings.HasPrefix(s, "document ") && !strings.HasPrefix(s, "allocation ")
+	})
 }
 
 // An import that is cut short at any portion and started again ends as one that

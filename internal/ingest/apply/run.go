@@ -74,7 +74,6 @@ type run struct {
 	told        map[string]bool      // customers of whom it learnt what their invoices are checked with
 	cells       map[string]bool      // of rejected rows: their documents are in the file all the same
 	blind       bool                 // something was rejected of which not even the cells are known
-	ending      bool
 	counts      counts
 	notices     notices
 	copies      map[string]refusedCopy // PDFs that are no invoices, for a second turn
@@ -289,6 +288,10 @@ func (r *run) take(ctx context.Context, f *fileRun, b batch) error {
 			f.reject(*err, 1)
 			continue
 		}
+		if row.party == nil {
+			r.late = append(r.late, row)
+			continue
+		}
 		r.window = append(r.window, row)
 		if e := d.Electronic; e != nil && e.Attachment != nil {
 			r.windowBytes += len(e.Attachment.Content)
@@ -297,7 +300,7 @@ func (r *run) take(ctx context.Context, f *fileRun, b batch) error {
 	if b.end {
 		r.closeFile(f, b.file)
 	}
-	if len(r.window) >= r.o.window || r.windowBytes >= windowBytes {
+	if len(r.window) >= r.o.window || r.windowBytes >= windowBytes || len(r.late) >= lateRows {
 		return r.flush(ctx)
 	}
 	return nil
@@ -423,16 +426,13 @@ func (r *run) closeFile(f *fileRun, file *ingest.File) {
 
 // flush applies the window, customer by customer.
 func (r *run) flush(ctx context.Context) error {
-	if len(r.late) > lateRows {
-		if err := r.endLate(ctx); err != nil {
-			return err
-		}
-		r.ending = false
-	}
 	rows := r.window
 	r.window, r.windowBytes = nil, 0
 	slices.SortStableFunc(rows, func(a, b row) int { return strings.Compare(a.partyID(), b.partyID()) })
-	return r.applyRows(ctx, rows)
+	if err := r.applyRows(ctx, rows); err != nil || len(r.late) < lateRows {
+		return err
+	}
+	return r.endLate(ctx)
 }
 
 func (r *run) applyRows(ctx context.Context, rows []row) error {
@@ -581,7 +581,6 @@ func (r *run) keep(p *plan) error {
 		}
 	}
 	r.pending = append(r.pending, p.pending...)
-	r.late = append(r.late, p.late...)
 	r.counts.allocated += p.report.allocated
 	r.counts.dated += p.report.dated
 	r.counts.customers.Added += p.report.customers.Added
@@ -638,7 +637,6 @@ func (r *run) end(ctx context.Context) error {
 // endLate applies the payments that only name an invoice, now that all invoices
 // are known.
 func (r *run) endLate(ctx context.Context) error {
-	r.ending = true
 	rows := r.late
 	r.late = nil
 	return r.applyRows(ctx, rows)

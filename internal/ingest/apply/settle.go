@@ -88,7 +88,7 @@ func (p *plan) lettered(rows []*work) []request {
 	groups := map[[2]string]*group{}
 	var order []*group
 	for _, w := range rows {
-		if w.dropped || w.entry == nil || w.rest().lettering == "" || w.rest().settles != nil || w.rest().preceding != "" {
+		if w.dropped || w.entry == nil || w.goesOn || w.rest().lettering == "" || w.rest().settles != nil || w.rest().preceding != "" {
 			continue
 		}
 		key := [2]string{w.entry.Customer, w.more.lettering}
@@ -142,8 +142,8 @@ func tie(invoices, credits []*work) (list []request) {
 // end of the run: a later row may bring the invoice, or room on it.
 func (p *plan) settle(q *request) (done bool) {
 	credit := p.byID[q.credit]
-	if credit == nil {
-		return true // withdrawn or removed meanwhile
+	if credit == nil || credit.Open.Minor+p.noted(credit) <= 0 {
+		return true // withdrawn meanwhile, or used up
 	}
 	if q.key != "" {
 		if q.invoice, q.byID = p.keyed(*q), true; q.invoice == "" {
@@ -164,7 +164,7 @@ func (p *plan) settle(q *request) (done bool) {
 	if len(p.batch.Allocations) > before {
 		p.report.allocated++
 	}
-	return credit.Open.Minor <= 0 || q.amount > 0 && got >= q.amount
+	return credit.Open.Minor+p.noted(credit) <= 0 || q.amount > 0 && got >= q.amount
 }
 
 func (p *plan) keyed(q request) string {
@@ -190,12 +190,17 @@ func (p *plan) invoicesOf(q request) []*entry {
 
 // numbersOf are the numbers that a cell may mean: itself, or several.
 func numbersOf(cell string) []string {
-	list := []string{cell}
 	if strings.ContainsAny(cell, ",;") {
-		for s := range strings.FieldsFuncSeq(cell, func(r rune) bool { return r == ',' || r == ';' }) {
-			if s = strings.TrimSpace(s); s != "" {
-				list = append(list, s)
-			}
+		return append([]string{cell}, partsOf(cell)...)
+	}
+	return []string{cell}
+}
+
+// partsOf are what a cell names between commas and semicolons.
+func partsOf(cell string) (list []string) {
+	for s := range strings.FieldsFuncSeq(cell, func(r rune) bool { return r == ',' || r == ';' }) {
+		if s = strings.TrimSpace(s); s != "" {
+			list = append(list, s)
 		}
 	}
 	return list
@@ -226,9 +231,20 @@ func (p *plan) set(q request, credit, invoice *entry) {
 	}
 	row := &row{file: q.file, line: q.line, number: credit.Number}
 	on := max(q.on, credit.Issued, invoice.Issued)
-	p.free(row, credit, wish-credit.Open.Minor)
-	p.free(row, invoice, max(min(wish, p.notedSince(invoice, on)), wish-invoice.Open.Minor))
+	p.free(row, credit, p.inTheWay(credit, wish, 0), on)
+	p.free(row, invoice, p.inTheWay(invoice, wish, min(wish, p.notedSince(invoice, on))), on)
 	p.allocate(credit, invoice, wish, on, "")
+}
+
+// inTheWay is how much of what was noted on a document gives way to an amount
+// that it is really set against: what is left stays what a row of this run told
+// or, where none did, at least some is freed.
+func (p *plan) inTheWay(e *entry, amount, some int64) int64 {
+	over := amount - e.Open.Minor
+	if at, met := p.metAt(&e.Document); met && at.told {
+		return over + at.left
+	}
+	return max(some, over)
 }
 
 // history is what was allocated between the two, and whether some of it was
@@ -283,10 +299,11 @@ func (p *plan) adjust(w *work) {
 		p.note(e, min(advance, e.Open.Minor), e.Issued, "acompte déjà réglé d’après la facture")
 	}
 	left, exact, told := w.asked(p.run.o.Mode)
-	if !told {
+	if !told || w.goesOn {
 		return
 	}
 	left = max(left, 0)
+	p.tell(e, left)
 	switch open := e.Open.Minor; {
 	case open > left && exact:
 		p.note(e, open-left, p.notedOn(w, left), "reste dû d’après "+w.file.name)
@@ -295,7 +312,7 @@ func (p *plan) adjust(w *work) {
 			p.of(w.file).settled++
 		}
 	case open < left:
-		if p.free(w.row, e, left-open) > 0 {
+		if p.free(w.row, e, left-open, p.run.o.On) > 0 {
 			w.changed = !w.added
 			p.of(w.file).reopened++
 		}
@@ -305,12 +322,20 @@ func (p *plan) adjust(w *work) {
 	}
 }
 
+// tell remembers what a row says is left of a document, for what comes later in
+// the files.
+func (p *plan) tell(e *entry, left int64) {
+	at, _ := p.metAt(&e.Document)
+	at.told, at.left = true, left
+	p.met[printOfDocument(e.Customer, e.Kind, e.Number, e.Part)] = at
+}
+
 // notedOn is the day on which what a file shows to be settled is noted: the day
 // of payment if it tells; for what comes in settled already, its due date, so
 // that neither the past balance nor the payer looks late; else the file's.
 func (p *plan) notedOn(w *work, left int64) cal.Date {
 	if paid := w.rest().paidOn; paid != 0 && w.kind == ledger.Invoice {
-		return min(paid, p.run.o.On)
+		return max(w.entry.Issued, min(paid, p.run.o.On))
 	}
 	if w.added && left == 0 {
 		return max(w.entry.Issued, min(max(w.entry.Due, w.entry.Issued), p.run.o.On))
@@ -355,7 +380,7 @@ func (p *plan) noted(e *entry) (sum int64) {
 // the money of the day, so it is the same and not more.
 func (p *plan) notedSince(e *entry, day cal.Date) (sum int64) {
 	for _, l := range p.links[e.ID] {
-		if l.On >= day && p.isNoted(e, l) {
+		if max(l.On, e.Issued) >= day && p.isNoted(e, l) {
 			sum += l.Amount.Minor
 		}
 	}
@@ -381,8 +406,11 @@ func otherSide(e *entry, l *ledger.Link) ledger.Side {
 
 // free opens a document again by up to an amount of what was noted on it, the
 // latest first, and tells by how much. What this very import noted is withdrawn;
-// what an earlier one did is reversed, and the noted document closed by another.
-func (p *plan) free(r *row, e *entry, amount int64) (freed int64) {
+// what an earlier one did is reversed on a day, and the noted document closed by
+// another: today where the past is to stay as it was, and where the money itself
+// takes the place of what was noted of it, on its day, so that none of the past
+// counts both.
+func (p *plan) free(r *row, e *entry, amount int64, on cal.Date) (freed int64) {
 	if amount <= 0 {
 		return 0
 	}
@@ -397,7 +425,7 @@ func (p *plan) free(r *row, e *entry, amount int64) (freed int64) {
 		if otherSide(e, l).Import == p.run.id {
 			p.withdraw(e, l, some)
 		} else {
-			p.reverse(r, e, l, some)
+			p.reverse(r, e, l, some, on)
 		}
 		freed += some
 	}
@@ -428,10 +456,9 @@ func (p *plan) withdraw(e *entry, l *ledger.Link, amount int64) {
 	}
 }
 
-// reverse undoes what an earlier import noted, by entries of today: the past
-// stays as it was.
-func (p *plan) reverse(r *row, e *entry, l *ledger.Link, amount int64) {
-	on := max(p.run.o.On, l.On)
+// reverse undoes what an earlier import noted, on a day or when it was noted.
+func (p *plan) reverse(r *row, e *entry, l *ledger.Link, amount int64, on cal.Date) {
+	on = max(on, l.On, e.Issued)
 	why := "de nouveau ouvert d’après " + r.file.name
 	undo := l.Allocation
 	undo.ID, undo.Amount, undo.On = p.newID("alo"), l.Amount.Neg(), on

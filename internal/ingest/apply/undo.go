@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
@@ -257,6 +258,9 @@ func (v *undo) putBack(ctx context.Context, c storedChange) error {
 		return v.putBackContact(ctx, c)
 	}
 	v.Restored-- // nobody sees it
+	if c.entity == "allocation" {
+		return v.putBackDay(ctx, c)
+	}
 	return v.putBackSaying(ctx, c)
 }
 
@@ -272,6 +276,14 @@ func (v *undo) putBackDocument(ctx context.Context, c storedChange) error {
 	before.restore(&d)
 	v.touched[d.Customer], v.changed = true, append(v.changed, d.ID)
 	return ledger.Change(ctx, v.tx, v.scope, d)
+}
+
+func (v *undo) putBackDay(ctx context.Context, c storedChange) error {
+	var on cal.Date
+	if err := json.Unmarshal([]byte(c.before), &on); err != nil {
+		return err
+	}
+	return ledger.Redate(ctx, v.tx, v.scope, c.of, on)
 }
 
 func (v *undo) putBackCustomer(ctx context.Context, c storedChange) error {

@@ -2,9 +2,7 @@ package apply
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,7 +37,8 @@ type Dropped struct {
 }
 
 // Watch takes in what lies in a watched folder and moves each file away, with
-// its report beside it. The file is claimed by moving it first, so that two
+// a report in words beside it and the rows that were refused, to be corrected and
+// dropped again. The file is claimed by moving it first, so that two
 // processes never take one twice; one that was claimed by a process that died is
 // taken again, which changes nothing that went in before. Clock is that of the
 // files: time.Now.
@@ -131,7 +130,7 @@ func take(ctx context.Context, d *db.DB, s creditor.Scope, o Options, dir, name 
 	if err := move(filepath.Join(dir, name), claimed); err != nil {
 		return one, err
 	}
-	one.Report, one.Err = importFile(ctx, d, s, o, claimed)
+	one.Report, one.Err = importFile(ctx, d, s, o, claimed, name)
 	if ctx.Err() != nil {
 		return one, ctx.Err() // it stays claimed, and is taken again
 	}
@@ -139,11 +138,11 @@ func take(ctx context.Context, d *db.DB, s creditor.Scope, o Options, dir, name 
 	if one.Err != nil {
 		target = folderRefused
 	}
-	moved := filepath.Join(dir, target, stamp(d.Now(), name))
-	if err := move(claimed, moved); err != nil {
+	beside := func(name string) string { return filepath.Join(dir, target, stamp(d.Now(), name)) }
+	if err := move(claimed, beside(name)); err != nil {
 		return one, err
 	}
-	return one, tell(moved+".json", one)
+	return one, tell(ctx, d, s, one, beside)
 }
 
 // stamp keeps files of the same name apart from one day to the next.
@@ -151,7 +150,7 @@ func stamp(now time.Time, name string) string {
 	return now.UTC().Format("20060102-150405") + "-" + name
 }
 
-func importFile(ctx context.Context, d *db.DB, s creditor.Scope, o Options, path string) (Report, error) {
+func importFile(ctx context.Context, d *db.DB, s creditor.Scope, o Options, path, name string) (Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return Report{}, err
@@ -161,6 +160,7 @@ func importFile(ctx context.Context, d *db.DB, s creditor.Scope, o Options, path
 	if err != nil {
 		return Report{}, err
 	}
+	src.Name = name
 	rep, err := Run(ctx, d, s, o, src)
 	if err != nil {
 		return rep, err
@@ -183,18 +183,28 @@ func move(from, to string) error {
 	return os.Rename(from, to)
 }
 
-// tell writes the report beside the file.
-func tell(path string, one Dropped) error {
-	out := struct {
-		Report
-		Error string `json:"error,omitempty"`
-	}{Report: one.Report}
-	if one.Err != nil {
-		out.Error = one.Err.Error()
+// tell writes the report beside the file, and its rejected rows where they can be
+// corrected.
+func tell(ctx context.Context, d *db.DB, s creditor.Scope, one Dropped, beside func(string) string) error {
+	if err := os.WriteFile(beside(one.File+".txt"), []byte(Words(one.Report, one.Err)), 0o640); err != nil {
+		return err
 	}
-	content, err := json.MarshalIndent(out, "", "  ")
+	for _, f := range one.Report.Files {
+		if !f.HasRejects() {
+			continue
+		}
+		if err := tellRejects(ctx, d, s, one.Report.Import, f, beside(RejectsName(f.File))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tellRejects(ctx context.Context, d *db.DB, s creditor.Scope, imported string, f *FileReport, path string) (err error) {
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
 	if err != nil {
-		return fmt.Errorf("report of %s: %w", one.File, err)
+		return err
 	}
-	return os.WriteFile(path, append(content, '\n'), 0o640)
+	defer func() { err = errors.Join(err, out.Close()) }()
+	return d.Read(ctx, func(tx *db.Tx) error { return WriteRejects(ctx, tx, s, imported, f, out) })
 }

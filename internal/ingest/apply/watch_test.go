@@ -16,6 +16,20 @@ import (
 	"acquit/internal/ledger"
 )
 
+// only is the content of the one file of a folder that a pattern names.
+func only(t *testing.T, dir, folder, pattern string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, folder, pattern))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%s/%s: %v %v", folder, pattern, found, err)
+	}
+	content, err := os.ReadFile(found[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
 // What an accounting tool drops is taken once and moved away; what cannot be
 // taken lies apart with the reason beside it; what is still being written waits.
 func TestAWatchedFolderIsEmptiedOnce(t *testing.T) {
@@ -83,15 +97,30 @@ func TestAWatchedFolderIsEmptiedOnce(t *testing.T) {
 		if got := watch(); len(got) != 0 {
 			t.Errorf("taken again: %+v", got)
 		}
-		refused, err := filepath.Glob(filepath.Join(dir, "rejetés", "*.json"))
-		if err != nil || len(refused) != 1 {
-			t.Fatalf("refused %v %v", refused, err)
-		}
-		if why, err := os.ReadFile(refused[0]); err != nil || !strings.Contains(string(why), `"error"`) {
-			t.Errorf("no reason beside it: %s %v", why, err)
+		if why := only(t, dir, "rejetés", "*-photo.csv.txt"); !strings.Contains(why, "REFUSÉ\u00a0: ") {
+			t.Errorf("no reason beside it: %s", why)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "nouveau.csv")); err != nil {
 			t.Errorf("a file that is being written was touched: %v", err)
+		}
+
+		// A row that was refused is told beside the file, and goes in once corrected.
+		drop("octobre.csv", head+"F5;Ferrand;03/10/2026;02/11/2026;500,00\nF6;Ferrand;32/10/2026;02/11/2026;600,00\n", time.Minute)
+		watch()
+		if n := open(); n != 4 {
+			t.Errorf("%d open, want 4: one row of two", n)
+		}
+		said := only(t, dir, "traités", "*-octobre.csv.txt")
+		for _, want := range []string{"complément", "lignes ajoutées\u00a0: 1", "lignes refusées\u00a0: 1", "ligne 3, colonne 3\u00a0: ", "octobre.rejets.csv"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("%q is not in the report:\n%s", want, said)
+			}
+		}
+		rejects := only(t, dir, "traités", "*-octobre.rejets.csv")
+		drop("octobre-corrigé.csv", strings.Replace(rejects, "32/10/2026", "31/10/2026", 1), time.Minute)
+		watch()
+		if n := open(); n != 5 {
+			t.Errorf("%d open, want 5: the corrected row too\n%s", n, rejects)
 		}
 	})
 }

@@ -160,12 +160,27 @@ func (p *plan) writeChanged(ctx context.Context, tx *db.Tx, which func(*entry) b
 		if e.before == nil || !which(e) {
 			continue
 		}
+		if e.before.Issued < e.Issued {
+			if err := p.writeFollowing(ctx, tx, e); err != nil {
+				return err
+			}
+		}
 		if err := ledger.Change(ctx, tx, p.run.scope, e.Document); err != nil {
 			return err
 		}
 		p.changeOf("document", e.ID, e.Import, stateOf(e.before), stateOf(&e.Document))
 	}
 	return nil
+}
+
+// writeFollowing keeps the days of the allocations that follow a later day of
+// issue.
+func (p *plan) writeFollowing(ctx context.Context, tx *db.Tx, e *entry) error {
+	before, err := ledger.MadeBefore(ctx, tx, p.run.scope, e.ID, e.Issued)
+	for _, a := range before {
+		p.changeOf("allocation", a.ID, a.Import, a.On, e.Issued)
+	}
+	return err
 }
 
 // sayingState is what a source had said of a customer, as it is kept.

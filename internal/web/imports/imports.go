@@ -9,6 +9,7 @@ import (
 	"maps"
 	"mime/multipart"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -285,19 +286,10 @@ func (p *Pages) Rejects(w http.ResponseWriter, r *http.Request) error {
 func writeRejects(
 	ctx context.Context, tx *db.Tx, s creditor.Scope, w http.ResponseWriter, one apply.Record, f apply.FileReport,
 ) error {
-	visit.Attach(w, rejectsName(f.File), "text/csv; charset=utf-8")
-	table := ingest.NewRejects(w, f.Header)
-	for x, err := range apply.Rejects(ctx, tx, s, one.ID) {
-		if err != nil {
-			return err
-		}
-		if x.File != f.File {
-			continue
-		}
-		if err := table.Write(&x); err != nil {
-			return nil // the browser has gone
-		}
+	visit.Attach(w, apply.RejectsName(filepath.Base(filepath.ToSlash(f.File))), "text/csv; charset=utf-8")
+	err := apply.WriteRejects(ctx, tx, s, one.ID, &f, w)
+	if ctx.Err() != nil {
+		return nil // the browser has gone: nobody is left to tell
 	}
-	_ = table.Close() // the browser has gone: nobody is left to tell
-	return nil
+	return err
 }

@@ -1,7 +1,6 @@
 package imports
 
 import (
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -10,12 +9,6 @@ import (
 	"acquit/internal/ingest/apply"
 	"acquit/internal/web/ui"
 )
-
-// rejectsName is what the browser saves the refused rows of a file as.
-func rejectsName(file string) string {
-	base := filepath.Base(filepath.ToSlash(file))
-	return strings.TrimSuffix(base, filepath.Ext(base)) + ".rejets.csv"
-}
 
 // formatWords is what a file was recognised as.
 func formatWords(f ui.Frame, x ingest.Format) string {
