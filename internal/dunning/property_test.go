@@ -265,6 +265,13 @@ func TestOneStepPerCustomerAndRun(t *testing.T) {
 				claimed[c.Item] = true
 			}
 		}
+		for _, p := range d.Reminders {
+			for _, c := range p.Coming {
+				if claimed[c.Item] || c.Age > 0 {
+					t.Fatalf("%s is mentioned as coming, and is claimed (%v) or late (%d)", c.Number, claimed[c.Item], c.Age)
+				}
+			}
+		}
 	})
 }
 

@@ -134,7 +134,7 @@ func (w *desk) after() []turn {
 		}
 	}
 	if len(turns) > 0 {
-		turns[0].coming = w.coming(&turns[0])
+		turns[0].coming = w.coming(turns)
 	}
 	return turns
 }
@@ -375,14 +375,16 @@ func (w *desk) free(t *turn) cal.Date {
 	return day
 }
 
-// coming are the lines not yet due that an after-due turn mentions apart.
-func (w *desk) coming(t *turn) []*line {
+// coming are the lines not yet due that the first of the day's after-due turns
+// mentions apart. What is due today may be claimed by a step J.
+func (w *desk) coming(turns []turn) []*line {
+	claimed := func(l *line) bool {
+		return slices.ContainsFunc(turns, func(t turn) bool { return slices.Contains(t.claims, l) })
+	}
 	var all []*line
 	for _, l := range w.order {
-		if l.age > 0 || !l.eligible() || l.item.Open.Currency != t.leader.item.Open.Currency {
-			continue
-		}
-		if l.age < 0 || !slices.Contains(t.claims, l) { // what is due today may be claimed by a step J
+		other := l.item.Open.Currency != turns[0].leader.item.Open.Currency
+		if l.age <= 0 && l.eligible() && !other && (l.age < 0 || !claimed(l)) {
 			all = append(all, l)
 		}
 	}
