@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
@@ -53,26 +54,34 @@ func (a *Account) score(day cal.Date) {
 // credits do not cover what is late in it; 0 when there is none.
 func (a *Account) oldestOverdue(day cal.Date) int {
 	oldest := 0
-	left := a.lateLessCredits(day)
+	var covered []money.Currency // few accounts have credits, fewer in many currencies
+	for _, c := range a.Credits {
+		if !slices.Contains(covered, c.Open.Currency) && a.covers(c.Open.Currency, day) {
+			covered = append(covered, c.Open.Currency)
+		}
+	}
 	for _, i := range a.Items {
-		if age := lateness(i.Due, day); age > oldest && left[i.Open.Currency] > 0 {
+		if age := lateness(i.Due, day); age > oldest && !slices.Contains(covered, i.Open.Currency) {
 			oldest = age
 		}
 	}
 	return oldest
 }
 
-func (a *Account) lateLessCredits(day cal.Date) map[money.Currency]int64 {
-	left := map[money.Currency]int64{}
+// covers tells whether the credits in a currency are as much as what is late in it.
+func (a *Account) covers(currency money.Currency, day cal.Date) bool {
+	var late, credits int64
 	for _, i := range a.Items {
-		if lateness(i.Due, day) > 0 {
-			left[i.Open.Currency] += i.Open.Minor
+		if i.Open.Currency == currency && lateness(i.Due, day) > 0 {
+			late += i.Open.Minor
 		}
 	}
 	for _, c := range a.Credits {
-		left[c.Open.Currency] -= c.Open.Minor
+		if c.Open.Currency == currency {
+			credits += c.Open.Minor
+		}
 	}
-	return left
+	return credits >= late
 }
 
 // lateness is the days after a due date, 0 where there is none or it is to come.

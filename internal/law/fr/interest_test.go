@@ -202,6 +202,28 @@ func TestMoneyBeyondPrincipalAndInterestPaysTheIndemnityLast(t *testing.T) {
 	}
 }
 
+func TestAStatementAddsUp(t *testing.T) {
+	t.Parallel()
+	l := loaded(t)
+	principal, interest, indemnity := cents(0), cents(0), cents(0)
+	for _, text := range []string{"1200 ; 2026-06-30", "845.50 ; 2026-08-31", "3000 ; 2026-11-30", "150 ; 2026-10-15"} {
+		c := claim(t, text+" → 2026-11-22")
+		got, err := l.Interest(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		interest, indemnity = interest.Add(got.InterestDue), indemnity.Add(got.IndemnityDue)
+		if c.Due < c.Until {
+			principal = principal.Add(got.PrincipalDue)
+		}
+	}
+	total := money.Sum(principal, interest, indemnity)
+	got := strings.Join([]string{principal.Decimal(), interest.Decimal(), indemnity.Decimal(), total.Decimal()}, " ")
+	if want := "2195.50 84.89 120.00 2400.39"; got != want { // STM-01
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestInterestOfAnUnknownSemesterIsAnErrorThatNamesIt(t *testing.T) {
 	t.Parallel()
 	l := loaded(t)
