@@ -55,7 +55,7 @@ func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminde
 		Language: c.Language, Today: o.today, Collector: who.Collector, Contact: to,
 		Customer: message.Customer{Code: c.Code, Name: c.Name, Kind: message.Audience(c.Kind)},
 		Step:     message.Step{ID: r.Step, Title: StepTitle(r.Step, i18n.Lang(c.Language))},
-		Claimed:  lines(r.Details.Claims), Coming: lines(r.Details.Coming),
+		Claimed:  lines(r.Details.Claims, o.today.Sub(r.On)), Coming: lines(r.Details.Coming, o.today.Sub(r.On)),
 		Credits: r.Credits, Total: r.Amount, Reference: reference(r, c), Broken: broken(r),
 	}
 	if r.Details.Deadline > 0 {
@@ -74,10 +74,12 @@ func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminde
 	return f, err
 }
 
-func lines(claims []dunning.Claim) []message.Line {
+// lines are claims as they stand some days after they were decided: a message
+// that waited for its approval tells the age of the day on which it leaves.
+func lines(claims []dunning.Claim, waited int) []message.Line {
 	list := make([]message.Line, len(claims))
 	for i, c := range claims {
-		list[i] = message.Line{Number: c.Number, Issued: c.Issued, Due: c.Due, Total: c.Open, Claimed: c.Amount, Days: c.Age}
+		list[i] = message.Line{Number: c.Number, Issued: c.Issued, Due: c.Due, Total: c.Open, Claimed: c.Amount, Days: c.Age + waited}
 	}
 	return list
 }

@@ -161,3 +161,23 @@ func TestDecisionsOfAnotherCompanyAreOutOfReach(t *testing.T) {
 		}
 	}
 }
+
+// A message that waited says how late the invoices are on the day on which it
+// would leave, in the list and in its own words.
+func TestAReminderThatWaitedTellsTheAgeOfTheDay(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	for _, x := range []struct {
+		waited     int
+		row, words string
+	}{
+		{0, "7 j de retard", "7 jours de retard"},
+		{3, "10 j de retard", "10 jours de retard"},
+	} {
+		s.Clock.Set(webtest.Monday.AddDate(0, 0, x.waited))
+		body := strings.ReplaceAll(get(t, signIn(t, s), s.URL+"/?q=halles").body, "\u00a0", " ")
+		if !strings.Contains(body, x.row) || !strings.Contains(body, x.words) {
+			t.Errorf("%d days after the run: the page has neither or only one of %q and %q", x.waited, x.row, x.words)
+		}
+	}
+}

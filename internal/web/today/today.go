@@ -362,16 +362,18 @@ func (page view) neighbour(id string) string {
 	return previous
 }
 
-// rowSentence is the small print of a row: how much, how late, by which way.
-func rowSentence(f ui.Frame, row reminder.Row) string {
+// rowSentence is the small print of a row: how much, how late on the day it is
+// looked at, by which way.
+func rowSentence(f ui.Frame, row reminder.Row, day cal.Date) string {
+	age := row.MaxAge + day.Sub(row.On)
 	parts := []string{f.Count(row.Claims, "facture", "factures", "invoice", "invoices")}
 	switch {
-	case row.MaxAge > 0:
-		parts = append(parts, f.Sayf("%d j de retard", "%d days late", row.MaxAge))
-	case row.MaxAge == 0:
+	case age > 0:
+		parts = append(parts, f.Sayf("%d j de retard", "%d days late", age))
+	case age == 0:
 		parts = append(parts, f.Say("échoit aujourd’hui", "due today"))
 	default:
-		parts = append(parts, f.Sayf("échéance dans %d j", "due in %d days", -row.MaxAge))
+		parts = append(parts, f.Sayf("échéance dans %d j", "due in %d days", -age))
 	}
 	parts = append(parts, channelWords(f, row.Channels))
 	return strings.Join(parts, " · ")
