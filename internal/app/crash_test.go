@@ -110,7 +110,7 @@ func killAndStartAgain(t *testing.T, url string) {
 		t.Fatal(err)
 	}
 	defer a.DB.Close()
-	s := crashBooks(t, a, sink)
+	s := crashBooks(t, a, sink, nil)
 
 	for round := 0; ; round++ {
 		if round > 200 {
@@ -190,8 +190,8 @@ func judge(t *testing.T, a *app.App, s creditor.Scope, sink *smtpsink.Sink, kill
 }
 
 // crashBooks are a creditor whose 2,000 customers each have a reminder that is
-// approved and queued.
-func crashBooks(t *testing.T, a *app.App, sink *smtpsink.Sink) creditor.Scope {
+// approved and queued, with copies as the invoice that goes with it, if any.
+func crashBooks(t testing.TB, a *app.App, sink *smtpsink.Sink, copies []byte) creditor.Scope {
 	t.Helper()
 	ctx := t.Context()
 	var s creditor.Scope
@@ -222,10 +222,17 @@ func crashBooks(t *testing.T, a *app.App, sink *smtpsink.Sink) creditor.Scope {
 			if err := customer.Add(ctx, tx, s, []*customer.Customer{c}); err != nil {
 				return err
 			}
-			err := ledger.Add(ctx, tx, s, []*ledger.Document{{
+			f := &ledger.Document{
 				Customer: c.ID, Kind: ledger.Invoice, Number: fmt.Sprintf("F%d", i), Issued: cal.Must("2026-10-18"),
 				Due: cal.Must("2026-11-18"), Amount: money.New(100_00, money.EUR),
-			}})
+			}
+			if err := ledger.Add(ctx, tx, s, []*ledger.Document{f}); err != nil {
+				return err
+			}
+			if copies == nil {
+				continue
+			}
+			err := ledger.AttachFile(ctx, tx, s, f.ID, ledger.File{Name: "Facture.pdf", MediaType: "application/pdf", Content: copies})
 			if err != nil {
 				return err
 			}

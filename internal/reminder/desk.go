@@ -53,9 +53,13 @@ func openOffice(ctx context.Context, tx *db.Tx, s creditor.Scope) (o office, err
 		return o, err
 	}
 	o.zone = setting.TimeZone.In(o.values)
-	o.now = tx.Now.In(o.zone)
-	o.today = cal.Of(o.now)
+	o.turnTo(tx.Now)
 	return o, nil
+}
+
+func (o *office) turnTo(now time.Time) {
+	o.now = now.In(o.zone)
+	o.today = cal.Of(o.now)
 }
 
 // Today is the creditor's civil day.

@@ -31,8 +31,8 @@ const (
 // recheck looks at the account again, immediately before a message leaves:
 // what was paid, promised, disputed or held since it was decided makes it
 // wrong; books that nobody has brought up to date make it doubtful.
-func (d *Desk) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
-	one, err := d.DecideOne(ctx, tx, s, account.Query{Day: o.today}, r.Customer)
+func (b bench) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder) (verdict, error) {
+	one, err := b.decideFor(ctx, tx, s, account.Query{Day: b.today}, r.Customer)
 	switch {
 	case err != nil && fault.KindOf(err) != fault.KindInternal:
 		return verdict{doubtful, err.Error()}, nil
@@ -46,10 +46,10 @@ func (d *Desk) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, o offic
 			return verdict{overtaken, over.Reason.Text(i18n.FR)}, nil
 		}
 	}
-	if v := capped(o, one.Account.Account); v.what != clear {
+	if v := capped(b.office, one.Account.Account); v.what != clear {
 		return v, nil
 	}
-	return stale(ctx, tx, s, o, r)
+	return stale(ctx, tx, s, b.office, r)
 }
 
 // capped holds a message to a customer who has heard of us too often lately.

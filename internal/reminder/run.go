@@ -66,6 +66,10 @@ func (d *Desk) DecideOne(ctx context.Context, tx *db.Tx, s creditor.Scope, q acc
 	if err != nil {
 		return Decided{}, err
 	}
+	return b.decideFor(ctx, tx, s, q, customer)
+}
+
+func (b bench) decideFor(ctx context.Context, tx *db.Tx, s creditor.Scope, q account.Query, customer string) (Decided, error) {
 	a, err := account.One(ctx, tx, s, q, customer)
 	if err != nil {
 		return Decided{}, err

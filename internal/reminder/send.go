@@ -47,11 +47,11 @@ func (d *Desk) Send(ctx context.Context, s creditor.Scope) (t Tally, err error) 
 	if err != nil {
 		return t, err
 	}
-	open := sessions{}
+	open, p := sessions{}, &passage{}
 	defer open.close()
 	var done *attempt
 	for {
-		next, more, err := d.turn(ctx, s, done, &t)
+		next, more, err := d.turn(ctx, s, p, done, &t)
 		if err != nil || !more {
 			return t, err
 		}
@@ -60,6 +60,30 @@ func (d *Desk) Send(ctx context.Context, s creditor.Scope) (t Tally, err error) 
 		}
 		done = next
 	}
+}
+
+// passage is what one passage of the sender keeps of the creditor's settings,
+// calendar and scenarios. Facts about customers are never kept.
+type passage struct {
+	bench
+	read time.Time
+}
+
+// settingsFor is how long settings are kept: a change while thousands of
+// messages leave holds from the next second on.
+const settingsFor = time.Second
+
+func (p *passage) refresh(ctx context.Context, tx *db.Tx, d *Desk, s creditor.Scope) (err error) {
+	if age := tx.Now.Sub(p.read); !p.read.IsZero() && age >= 0 && age < settingsFor {
+		p.turnTo(tx.Now)
+		return nil
+	}
+	p.bench, err = d.bench(ctx, tx, s)
+	p.read = tx.Now
+	if err != nil {
+		p.read = time.Time{}
+	}
+	return err
 }
 
 // hand gives a message to its channel, opening it first where it is not.
@@ -99,11 +123,13 @@ func (list sessions) close() {
 // one transaction. What has left is written down even when the program is asked
 // to stop, or when the next message cannot be looked at: that one is set aside,
 // and the others go on. more tells that the queue may hold more.
-func (d *Desk) turn(ctx context.Context, s creditor.Scope, done *attempt, t *Tally) (next *attempt, more bool, err error) {
+func (d *Desk) turn(
+	ctx context.Context, s creditor.Scope, p *passage, done *attempt, t *Tally,
+) (next *attempt, more bool, err error) {
 	all, before := context.WithoutCancel(ctx), *t
 	err = d.DB.Write(all, func(tx *db.Tx) (err error) {
 		*t = before
-		next, more, err = d.recordAndTake(ctx, tx, s, done, t)
+		next, more, err = d.recordAndTake(ctx, tx, s, p, done, t)
 		return err
 	})
 	if err == nil {
@@ -146,25 +172,24 @@ func (d *Desk) recordDone(ctx context.Context, tx *db.Tx, s creditor.Scope, done
 }
 
 func (d *Desk) recordAndTake(
-	ctx context.Context, tx *db.Tx, s creditor.Scope, done *attempt, t *Tally,
+	ctx context.Context, tx *db.Tx, s creditor.Scope, p *passage, done *attempt, t *Tally,
 ) (next *attempt, more bool, err error) {
 	all := context.WithoutCancel(ctx)
-	o, err := openOffice(all, tx, s)
-	if err != nil {
+	if err := p.refresh(all, tx, d, s); err != nil {
 		return nil, false, err
 	}
 	if done != nil {
-		if err := d.record(all, tx, s, o, done, t); err != nil || lineDown(done.receipt) {
+		if err := d.record(all, tx, s, p.office, done, t); err != nil || lineDown(done.receipt) {
 			return nil, false, err
 		}
 	}
 	if ctx.Err() != nil {
 		return nil, false, nil
 	}
-	if closed, err := outOfHours(all, tx, s, o); err != nil || closed {
+	if closed, err := outOfHours(all, tx, s, p.office); err != nil || closed {
 		return nil, false, err
 	}
-	return d.take(all, tx, s, o, t)
+	return d.take(all, tx, s, p.bench, t)
 }
 
 // reconsiderHeld puts held messages back at the end of the queue: the doubt
@@ -202,16 +227,16 @@ const maxTurn = 50
 // take gives the next queued message that may leave, marked as being sent.
 // Those that may not are held or cancelled on the way; more tells that the
 // queue may hold others when none is given.
-func (d *Desk) take(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, t *Tally) (a *attempt, more bool, err error) {
+func (d *Desk) take(ctx context.Context, tx *db.Tx, s creditor.Scope, b bench, t *Tally) (a *attempt, more bool, err error) {
 	for range maxTurn {
-		m, err := first(ctx, tx, s, o)
+		m, err := first(ctx, tx, s, b.office)
 		if errors.Is(err, fault.ErrNotFound) {
 			return nil, false, nil
 		}
 		if err != nil {
 			return nil, false, err
 		}
-		if a, err = d.consider(ctx, tx, s, o, m, t); err != nil {
+		if a, err = consider(ctx, tx, s, b, m, t); err != nil {
 			return nil, false, &unlookable{m, err}
 		}
 		if a != nil {
@@ -241,12 +266,12 @@ func first(ctx context.Context, tx *db.Tx, s creditor.Scope, o office) (Message,
 
 // consider checks a message again at the last moment. It gives nothing when
 // the message was held or cancelled.
-func (d *Desk) consider(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m Message, t *Tally) (*attempt, error) {
+func consider(ctx context.Context, tx *db.Tx, s creditor.Scope, b bench, m Message, t *Tally) (*attempt, error) {
 	r, err := Find(ctx, tx, s, m.Reminder)
 	if err != nil {
 		return nil, err
 	}
-	v, err := d.recheck(ctx, tx, s, o, r)
+	v, err := b.recheck(ctx, tx, s, r)
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +291,7 @@ func (d *Desk) consider(ctx context.Context, tx *db.Tx, s creditor.Scope, o offi
 	if ok, err := claim(ctx, tx, s, &m); err != nil || !ok {
 		return nil, err
 	}
-	return &attempt{message: m, values: o.values, carried: channel.Message{
+	return &attempt{message: m, values: b.values, carried: channel.Message{
 		ID: m.ID, From: m.Sender, Return: m.Return, To: m.To, Cc: m.Cc, Raw: raw, MessageID: m.Ref,
 	}}, nil
 }
