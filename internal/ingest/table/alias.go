@@ -91,10 +91,10 @@ var dictionary = sync.OnceValue(func() names {
 func (n names) documents() {
 	n.add(ingest.FieldNumber, exact, `
 		n facture, no facture, num facture, numero facture, numero de facture, numero de la facture, n de facture,
-		facture n, facture numero, invoice number, invoice no, invoice n, invoice num, number invoice,
-		numero piece, n piece, no piece, num piece, numero de piece, n de piece, piece n, numero du document, n
-		document, numero document, document number, document no, doc number, doc no, n doc, voucher number, invoice,
-		rechnungsnummer, belegnummer`)
+		facture n, facture numero, invoice number, invoice no, invoice n, invoice num, number invoice, numero piece,
+		n piece, no piece, num piece, numero de piece, n de piece, piece n, numero du document, n document, numero
+		document, document number, document no, doc number, doc no, n doc, voucher number, invoice, rechnungsnummer,
+		belegnummer`)
 	n.add(ingest.FieldNumber, usual, `
 		numero, number, num, n, no, piece, ref facture, reference facture, reference de la facture, ref piece,
 		reference piece, piece ref, facture ref, facture, factures, reference du document, invoice reference,
@@ -116,8 +116,8 @@ func (n names) documents() {
 		date, billing date, created on, rechnungsdatum, invoice bill date, doc date, docdate, date comptabilisation,
 		date de comptabilisation, date d edition, date edition, date de creation facture`)
 	n.add(ingest.FieldIssued, usual, `
-		date, created at, date ecriture, date d ecriture, ecriture date, date comptable, transaction date, posting date, date
-		operation, date creation, date de creation, created, created utc, date saisie, le`)
+		date, created at, date ecriture, date d ecriture, ecriture date, date comptable, transaction date, posting
+		date, date operation, date creation, date de creation, created, created utc, date saisie, le`)
 	n.add(ingest.FieldDue, exact, `
 		echeance, date echeance, date d echeance, date de l echeance, date echeance facture, echeance le, a echeance
 		le, date limite de paiement, date limite, date limite de reglement, date limite paiement, date exigibilite,
@@ -128,8 +128,8 @@ func (n names) documents() {
 		date de paiement prevue, date reglement prevue, paiement attendu le, echeances`)
 	n.add(ingest.FieldPaidOn, exact, `
 		date de reglement, date reglement, date du reglement, date de paiement, date paiement, date du paiement,
-		payee le, paye le, paid at, regle le, reglee le, date encaissement, date d encaissement, encaisse le, payment date,
-		paid on, paid date, date paid, date de valeur, received on, date rglt`)
+		payee le, paye le, paid at, regle le, reglee le, date encaissement, date d encaissement, encaisse le,
+		payment date, paid on, paid date, date paid, date de valeur, received on, date rglt`)
 }
 
 func (n names) references() {
@@ -141,8 +141,8 @@ func (n names) references() {
 		lettre, lettrage, code lettrage, ecriture let, let, code lettre, reconciliation, matching number, matching`)
 	n.add(ingest.FieldStatus, exact, `
 		statut, status, etat, etat facture, statut facture, statut de paiement, statut paiement, payment status,
-		etat paiement, etat de paiement, payment state, financial status, situation, invoice status, etat reglement, statut reglement,
-		state`)
+		etat paiement, etat de paiement, payment state, financial status, situation, invoice status, etat reglement,
+		statut reglement, state`)
 	n.add(ingest.FieldJournal, exact, `journal, code journal, journal code, journal comptable, jnl, jal`)
 	n.add(ingest.FieldMethod, exact, `
 		mode de reglement, mode reglement, mode de paiement, mode paiement, moyen de paiement, moyen paiement, mode
@@ -173,17 +173,18 @@ func (n names) references() {
 func (n names) amounts() {
 	n.add(ingest.FieldTotal, exact, `
 		total ttc, montant ttc, ttc, montant total ttc, total ttc eur, mt ttc, mnt ttc, montant de la facture,
-		montant facture, total facture, total facture ttc, montant toutes taxes
-		comprises, total toutes taxes comprises, total incl tax, total including tax, total with tax, amount incl
-		tax, gross amount, gross total, gross, grand total, total amount, invoice amount, invoice total, amount total,
-		total in currency, total signed, total in currency signed, amount total signed, amount total in currency signed,
-		montant initial, montant d origine, montant
-		origine, original amount, total ttc signe, bruttobetrag, montant piece, montant ttc devise`)
+		montant facture, total facture, total facture ttc, montant toutes taxes comprises, total toutes taxes
+		comprises, total incl tax, total including tax, total with tax, amount incl tax, gross amount, gross total,
+		gross, grand total, total amount, invoice amount, invoice total, amount total, total in currency, total
+		signed, total in currency signed, amount total signed, amount total in currency signed, montant initial,
+		montant d origine, montant origine, original amount, total ttc signe, bruttobetrag, montant piece, montant
+		ttc devise`)
 	n.add(ingest.FieldTotal, usual, `
-		net a payer, montant net a payer, montant, total, amount, montant total, somme, valeur, mt, montant eur, montant euros, montant en euros,
-		amount eur, montant en eur, amount in local currency, amount in doc currency, amount in document currency,
-		amount in local cur, montant en devise interne, montant en devise de piece, montant regle, montant reglement, montant du reglement, montant encaisse,
-		montant du paiement, montant paiement, payment amount, amount received, montant devise, value`)
+		net a payer, montant net a payer, montant, total, amount, montant total, somme, valeur, mt, montant eur,
+		montant euros, montant en euros, amount eur, montant en eur, amount in local currency, amount in doc
+		currency, amount in document currency, amount in local cur, montant en devise interne, montant en devise de
+		piece, montant regle, montant reglement, montant du reglement, montant encaisse, montant du paiement,
+		montant paiement, payment amount, amount received, montant devise, value`)
 	n.add(ingest.FieldOpen, exact, `
 		reste du, restant du, reste a payer, restant a payer, montant du, montant restant, montant restant du,
 		montant restant a payer, reste a regler, restant a regler, reste a encaisser, solde du, solde restant, solde
@@ -220,9 +221,9 @@ func (n names) amounts() {
 	n.add(ingest.FieldSide, exact, `sens, sens ecriture, d c, dc, debit credit, sens d c, sign, signe`)
 	n.add(ingest.FieldCurrency, exact, `
 		devise, monnaie, currency, currency code, code devise, code monnaie, idevise, unite monetaire, invoice
-		currency, currency id, currency name, l curr, lcurr, curr, crcy, doc curr, document currency, local currency,
-		devise interne, devise de piece, devise piece, devise du document, devise document, devise facture, devise de
-		facturation, devise de la facture, dev`)
+		currency, currency id, currency name, l curr, lcurr, curr, crcy, doc curr, document currency, local
+		currency, devise interne, devise de piece, devise piece, devise du document, devise document, devise
+		facture, devise de facturation, devise de la facture, dev`)
 }
 
 func (n names) parties() {
@@ -233,8 +234,8 @@ func (n names) parties() {
 		numero de compte client, customer code, customer id, customer no, customer number, customer n, account
 		number, account code, client number, customer account, code compte, n compte tiers, compte de tiers,
 		kundennummer, code comptable client, partner id, account ref, account reference, customer ref, ref tiers,
-		reference tiers, code comptable, cust code, cust id, cust no, debtor code, debtor no, code debiteur, sold to,
-		payer code, code payeur, client livre, code societe, ref compte, no tiers, num tiers, numero auxiliaire,
+		reference tiers, code comptable, cust code, cust id, cust no, debtor code, debtor no, code debiteur, sold
+		to, payer code, code payeur, client livre, code societe, ref compte, no tiers, num tiers, numero auxiliaire,
 		n auxiliaire, compte collectif auxiliaire`)
 	n.add(ingest.FieldCustomerCode, usual, `tiers, code, matricule, compte aux`)
 	n.add(ingest.FieldCustomerCode, vague, `
@@ -247,10 +248,10 @@ func (n names) parties() {
 		partenaire, invoice partner display name, partner display name, nom de l organisation, organisation,
 		organization, contact name, debiteur nom, nom du debiteur, debtor, debtor name, bill to, billed to, account
 		name, nom commercial, nom du compte, intitule du compte, libelle du compte, libelle compte, intitule compte,
-		kunde, nom complet, billing name, billing company, display name, beneficiaire, destinataire, customer full name, nom auxiliaire, nom du
-		payeur, nom payeur, sold to name, bill to name, client facture, nom d affichage du partenaire de la facture,
-		nom d affichage du partenaire, nom ou raison sociale, nom raison sociale, client societe, societe client,
-		nom de famille ou raison sociale`)
+		kunde, nom complet, billing name, billing company, display name, beneficiaire, destinataire, customer full
+		name, nom auxiliaire, nom du payeur, nom payeur, sold to name, bill to name, client facture, nom d affichage
+		du partenaire de la facture, nom d affichage du partenaire, nom ou raison sociale, nom raison sociale,
+		client societe, societe client, nom de famille ou raison sociale`)
 	n.add(ingest.FieldCustomerName, usual, `
 		client, customer, clients, acheteur, buyer, debiteur, partner partner`)
 	n.add(ingest.FieldCustomerName, vague, `nom, name, intitule, emetteur, payeur, payer, tiers`)

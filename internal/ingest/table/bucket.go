@@ -15,8 +15,8 @@ var wholeBuckets = setOfNames(`
 	anterieur, at date, non exigible`)
 
 // bucketWords stand beside the figures of a range: « plus de 90 jours ».
-var bucketWords = setOf(`j jours jour days day d a de plus over to et and or more past due moins mois months month retard
-	de la echu echus depuis entre au dela`)
+var bucketWords = setOf(`j jours jour days day d a de plus over to et and or more past due moins mois months month
+	retard la echu echus depuis entre au dela`)
 
 func setOfNames(list string) map[string]bool {
 	set := map[string]bool{}

@@ -157,6 +157,6 @@ var totalWords = []string{
 	"total", "totaux", "total general", "sous total", "sous totaux", "grand total", "totals", "subtotal",
 	"sub total", "cumul", "report",
 	"a reporter", "solde total", "total des factures", "somme", "sum", "s total", "total client", "total tiers",
-	"total compte", "percentage of total", "pourcentage du total", "nombre de factures", "nombre de pieces", "nb factures",
-	"nombre de lignes", "number of invoices", "count",
+	"total compte", "percentage of total", "pourcentage du total", "nombre de factures", "nombre de pieces",
+	"nb factures", "nombre de lignes", "number of invoices", "count",
 }

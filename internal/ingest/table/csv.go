@@ -141,7 +141,8 @@ func (l layout) reader(in io.Reader) *delimited.Reader {
 }
 
 // usualWidth is the number of cells that most rows have; even tells a table from
-// prose that has commas: three rows in four have that number. A row too wide to be read counts as one of a table: it is said when it is opened.
+// prose that has commas: three rows in four have that number. A row too wide to be
+// read counts as one of a table: it is said when it is opened.
 func usualWidth(rows []Row) (width int, even bool) {
 	count := map[int]int{}
 	for _, row := range rows {

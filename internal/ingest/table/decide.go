@@ -110,7 +110,8 @@ func (p *plan) asPayments() {
 			p.move(ingest.FieldNumber, ingest.FieldInvoice)
 		}
 	}
-	if p.has(ingest.FieldOrder) && !p.has(ingest.FieldNumber) && called(p.column(ingest.FieldOrder).name, ingest.FieldNumber) {
+	if p.has(ingest.FieldOrder) && !p.has(ingest.FieldNumber) &&
+		called(p.column(ingest.FieldOrder).name, ingest.FieldNumber) {
 		p.move(ingest.FieldOrder, ingest.FieldNumber)
 	}
 }
@@ -157,7 +158,9 @@ func lineText(cells []string) string {
 }
 
 // everybody are the words that stand for all customers above a table.
-var everybody = []string{"tous", "toutes", "all", "clients", "client", "tous les clients", "411000 clients", "411 clients"}
+var everybody = []string{
+	"tous", "toutes", "all", "clients", "client", "tous les clients", "411000 clients", "411 clients",
+}
 
 func titles(fields []ingest.Field) string {
 	var all []string

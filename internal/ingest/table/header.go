@@ -134,7 +134,8 @@ func holdsNames(cells []string, given map[ingest.Field]string) bool {
 		if _, err := strconv.Atoi(name); err == nil || name == "" || name == "-" {
 			continue
 		}
-		if !slices.ContainsFunc(cells, func(c string) bool { return clean(c) == name || plainName(c) == plainName(name) }) {
+		same := func(c string) bool { return clean(c) == name || plainName(c) == plainName(name) }
+		if !slices.ContainsFunc(cells, same) {
 			return false
 		}
 		found++

@@ -62,7 +62,8 @@ func (m *mapper) dollar(row Row, v values) {
 	if m.dollars || v.signed.Currency != dollars[0] || m.base == dollars[0] || m.currency >= 0 {
 		return
 	}
-	if m.dollars = slices.ContainsFunc(row.Cells, func(c string) bool { return strings.Contains(c, "$") }); m.dollars {
+	signed := func(c string) bool { return strings.Contains(c, "$") }
+	if m.dollars = slices.ContainsFunc(row.Cells, signed); m.dollars {
 		m.file.Warn("devise", "le signe «\u00a0$\u00a0» est lu comme le dollar des États-Unis\u00a0: dites la devise si c’en est un autre")
 	}
 }

@@ -13,10 +13,10 @@ import (
 var itemNames = canonicals(`
 	quantite, qte, quantity, qty, prix unitaire, prix unitaire ht, prix unit, pu, pu ht, pu ttc, unit price, unit
 	amount, rate, price, item price, item name, item, item code, item total, item amount, item description, product,
-	product service, product name, produit, article, code article, ref article, reference article, designation article,
-	libelle article, code produit, reference produit, inventory item code, sku, line amount, line total, line subtotal,
-	lineitem name, lineitem quantity, lineitem price, lineitem sku, total ligne, total ligne ht, total ligne ttc, montant
-	ligne, montant ligne ht, montant ligne ttc, remise ligne, unite`)
+	product service, product name, produit, article, code article, ref article, reference article, designation
+	article, libelle article, code produit, reference produit, inventory item code, sku, line amount, line total, line
+	subtotal, lineitem name, lineitem quantity, lineitem price, lineitem sku, total ligne, total ligne ht, total ligne
+	ttc, montant ligne, montant ligne ht, montant ligne ttc, remise ligne, unite`)
 
 // ofItems are the columns that speak of a line in such a table and of something
 // else elsewhere.

@@ -125,40 +125,11 @@ func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 	for len(cells) > 0 && clean(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
 	}
-	switch {
-	case len(cells) == 0:
-		return nil, nil
-	case ruled(cells):
-		m.file.Skip("filet", row.Line)
-		return nil, nil
-	case m.isHeader(cells):
-		m.file.Skip("ligne d’en-tête répétée", row.Line)
-		return nil, nil
-	case m.pageLine(cells):
-		m.file.Skip("ligne de haut ou de pied de page", row.Line)
-		return nil, nil
-	case m.what != customers && bucketLine(cells):
-		m.file.Skip("ligne de regroupement par âge", row.Line)
-		return nil, nil
-	case m.isTotal(cells):
-		m.file.Skip("ligne de total", row.Line)
-		m.control.compare(m, row.Line, cells)
+	if len(cells) == 0 {
 		return nil, nil
 	}
-	if m.elsewhere(cells) {
-		m.control.mixed = true // the totals of the file count it, the books do not
-		m.file.Skip("écriture hors des comptes clients", row.Line)
-		return nil, nil
-	}
-	if m.what != customers {
-		if group, ok := m.groupOf(cells); ok {
-			m.group = group
-			m.file.Skip("ligne de regroupement par client", row.Line)
-			return nil, nil
-		}
-	}
-	if m.what != customers && m.remark(cells) {
-		m.file.Skip("ligne de texte seul", row.Line)
+	if reason := m.beside(row.Line, cells); reason != "" {
+		m.file.Skip(reason, row.Line)
 		return nil, nil
 	}
 	if len(cells) > m.width && m.width > 0 {
@@ -172,6 +143,37 @@ func (m *mapper) row(row Row) (*ingest.Document, *ingest.Rejected) {
 		return m.paymentRow(row)
 	}
 	return m.invoiceRow(row)
+}
+
+// beside is why a line is left out on purpose; nothing for the others. What it says
+// of those that follow, or of the whole, is kept.
+func (m *mapper) beside(line int, cells []string) string {
+	switch {
+	case ruled(cells):
+		return "filet"
+	case m.isHeader(cells):
+		return "ligne d’en-tête répétée"
+	case m.pageLine(cells):
+		return "ligne de haut ou de pied de page"
+	case m.what != customers && bucketLine(cells):
+		return "ligne de regroupement par âge"
+	case m.isTotal(cells):
+		m.control.compare(m, line, cells)
+		return "ligne de total"
+	case m.elsewhere(cells):
+		m.control.mixed = true // the totals of the file count it, the books do not
+		return "écriture hors des comptes clients"
+	case m.what == customers:
+		return ""
+	}
+	if group, ok := m.groupOf(cells); ok {
+		m.group = group
+		return "ligne de regroupement par client"
+	}
+	if m.remark(cells) {
+		return "ligne de texte seul"
+	}
+	return ""
 }
 
 // remark tells a line that has nothing but one text: « Édité le 28/11/2026 », a
@@ -202,8 +204,8 @@ func (m *mapper) pageLine(cells []string) bool {
 		}
 		delete(m.page, "")
 	}
-	if len(cells) > 3 && clean(cells[0]) != "" && clean(cells[1]) != "" && clean(cells[2]) != "" && clean(cells[3]) != "" {
-		return false // the usual row
+	if countFilled(cells[:min(len(cells), 8)]) > 3 { // as the usual row
+		return false
 	}
 	filled := countFilled(cells)
 	if filled > 3 {
