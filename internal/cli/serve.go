@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/cal"
+	"acquit/internal/fault"
 )
 
 func (p *Program) serve() *cli.Command {
@@ -110,7 +111,7 @@ func (p *Program) doDemo(ctx context.Context, c *cli.Command) error {
 	}
 	bar := p.progress()
 	defer bar.end()
-	return p.Demo(ctx, DemoOptions{
+	err = p.Demo(ctx, DemoOptions{
 		Addr: c.String("addr"), Customers: c.Int("customers"), Seed: uint64(c.Uint("seed")), On: on,
 		Progress: func(company string, percent int) { bar.tell("%s  %d %%", company, percent) },
 		Ready: func(url string) {
@@ -122,6 +123,10 @@ func (p *Program) doDemo(ctx context.Context, c *cli.Command) error {
 			}
 		},
 	})
+	if fault.KindOf(err) == fault.KindInvalid {
+		return usage(err)
+	}
+	return err
 }
 
 // openBrowser asks the system to show a page. Where it cannot, the address has

@@ -124,6 +124,7 @@ func newSpool() (*spool, error) {
 	if err != nil {
 		return nil, err
 	}
+	_ = os.Remove(f.Name()) // where the system lets an open file go, nothing stays of a command that is cut short
 	return &spool{f: f, w: bufio.NewWriter(f)}, nil
 }
 
