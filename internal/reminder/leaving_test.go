@@ -3,6 +3,7 @@ package reminder_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -255,5 +256,52 @@ func TestAnAnswerAboutTheSenderMarksNoRecipient(t *testing.T) {
 		if err := again(gone.ID); err == nil || !strings.Contains(err.Error(), "adresse") {
 			t.Errorf("writing again to a general address that does not exist: %v", err)
 		}
+	})
+}
+
+// Bytes that were changed show, even where their fingerprint was changed with
+// them: the journal has it too.
+func TestMessagesThatWereTouchedAreNamed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		for i := range 4 {
+			c := d.customer(fmt.Sprintf("C%d", i), "x@x.example")
+			d.invoice(c, fmt.Sprintf("F%d", i), "2026-11-18", 100_00)
+		}
+		d.run()
+		d.approveAll()
+		d.send()
+		list := d.messages(reminder.MessageSent)
+		verify := func(checked int64, want ...string) {
+			t.Helper()
+			err := d.DB.Read(t.Context(), func(tx *db.Tx) error {
+				n, wrong, err := reminder.VerifyMessages(t.Context(), tx, d.s)
+				slices.Sort(wrong)
+				slices.Sort(want)
+				if n != checked || !slices.Equal(wrong, want) {
+					t.Errorf("%d messages, wrong %v, want %d and %v", n, wrong, checked, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		verify(4)
+		other := []byte("another claim")
+		sum := channel.Message{Raw: other}.Fingerprint()
+		d.write(func(ctx context.Context, tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, "UPDATE message SET raw = $2 WHERE id = $1", list[0].ID, other); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, "UPDATE message SET raw = $2, sha256 = $3 WHERE id = $1", list[1].ID, other, sum)
+			return err
+		})
+		verify(4, list[0].ID, list[1].ID)
+		d.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, "DELETE FROM message WHERE id = $1", list[2].ID)
+			return err
+		})
+		verify(3, list[0].ID, list[1].ID, list[2].ID)
 	})
 }
