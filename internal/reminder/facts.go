@@ -152,7 +152,15 @@ func legal(c creditor.Creditor) string {
 	if form != "" && c.Capital != "" {
 		form += " au capital de " + c.Capital
 	}
-	return joinWith(", ", form, strings.TrimSpace(c.Register+" "+c.SIREN))
+	return joinWith(", ", form, strings.TrimSpace(c.Register+" "+groupSIREN(c.SIREN)))
+}
+
+// groupSIREN writes a SIREN by threes, as on letters.
+func groupSIREN(s string) string {
+	if len(s) != 9 {
+		return s
+	}
+	return s[:3] + "\u00a0" + s[3:6] + "\u00a0" + s[6:]
 }
 
 func joinWith(sep string, parts ...string) string {

@@ -305,3 +305,59 @@ func TestMessagesThatWereTouchedAreNamed(t *testing.T) {
 		verify(3, list[0].ID, list[1].ID, list[2].ID)
 	})
 }
+
+// A message that waited too long gives its time anew rather than a deadline
+// that has nearly passed.
+func TestADeadlineThatWaitedTooLongIsGivenAnew(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		c := d.customer("C1", "a@a.example")
+		d.invoice(c, "F1", "2026-11-18", 100_00)
+		d.run()
+		d.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `
+				UPDATE reminder
+				SET details = replace(details, '"reasons"', '"deadline":8,"reasons"')
+				WHERE creditor_id = $1`, d.s.Creditor)
+			return err
+		})
+		d.approveAll()
+		d.wire.down = true
+		d.send()
+		d.wire.down = false
+		d.on("2026-11-30")
+		if tally := d.send(); tally.Superseded != 1 || len(d.wire.got) != 0 {
+			t.Errorf("seven of eight days later: %+v", tally)
+		}
+		d.run()
+		d.want(c, "relance-1 superseded", "relance-1 proposed")
+	})
+}
+
+func TestOnClosedDaysOnlyWhatGoesOnAnyDayLeaves(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		plain, any := d.customer("C1", "a@a.example"), d.customer("C2", "b@b.example")
+		d.invoice(plain, "F1", "2026-11-18", 100_00)
+		d.invoice(any, "F2", "2026-11-18", 100_00)
+		d.run()
+		d.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `
+				UPDATE reminder
+				SET details = replace(details, '"reasons"', '"any_day":true,"reasons"')
+				WHERE creditor_id = $1 AND customer_id = $2`, d.s.Creditor, any)
+			return err
+		})
+		d.approveAll()
+		d.on("2026-11-28") // a Saturday
+		if tally := d.send(); tally.Sent != 1 {
+			t.Errorf("on a Saturday: %+v", tally)
+		}
+		d.want(any, "relance-1 sent")
+		d.on("2026-11-30")
+		if tally := d.send(); tally.Sent != 1 {
+			t.Errorf("on Monday: %+v", tally)
+		}
+		d.want(plain, "relance-1 sent")
+	})
+}

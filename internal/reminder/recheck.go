@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acquit/internal/account"
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dunning"
@@ -46,10 +47,24 @@ func (b bench) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 			return verdict{overtaken, over.Reason.Text(i18n.FR)}, nil
 		}
 	}
+	if v := shortened(b.office, r); v.what != clear {
+		return v, nil
+	}
 	if v := capped(b.office, one.Account.Account); v.what != clear {
 		return v, nil
 	}
 	return stale(ctx, tx, s, b.office, r)
+}
+
+// shortened takes back a message that gives a deadline of which more than half
+// went by while it waited: it would not give the time that it says.
+func shortened(o office, r Reminder) verdict {
+	written := cal.Of(r.DecidedAt.In(o.zone))
+	if r.Details.Deadline == 0 || 2*o.today.Sub(written) <= r.Details.Deadline {
+		return verdict{}
+	}
+	return verdict{overtaken, fmt.Sprintf("ce message, écrit le %s, donne un délai de %d jours dont plus de la moitié est passée",
+		written.Time().Format("02/01/2006"), r.Details.Deadline)}
 }
 
 // capped holds a message to a customer who has heard of us too often lately.
