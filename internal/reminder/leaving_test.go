@@ -361,3 +361,21 @@ func TestOnClosedDaysOnlyWhatGoesOnAnyDayLeaves(t *testing.T) {
 		d.want(plain, "relance-1 sent")
 	})
 }
+
+func TestAServerThatAsksToBeLeftAloneIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		for i := range 3 {
+			d.invoice(d.customer(fmt.Sprintf("C%d", i), "x@x.example"), fmt.Sprintf("F%d", i), "2026-11-18", 100_00)
+		}
+		d.run()
+		d.approveAll()
+		d.wire.plan = []channel.Receipt{{Outcome: channel.Temporary, Code: "421 4.7.0", Detail: "too many messages"}}
+		if tally := d.send(); tally.Retried != 1 || len(d.wire.got) != 1 {
+			t.Errorf("%+v after %d attempts, want one", tally, len(d.wire.got))
+		}
+		if tally := d.send(); tally.Sent != 2 {
+			t.Errorf("at the next passage: %+v, want those that were not tried", tally)
+		}
+	})
+}

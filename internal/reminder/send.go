@@ -3,6 +3,7 @@ package reminder
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"acquit/internal/channel"
@@ -202,9 +203,13 @@ func reconsiderHeld(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	return err
 }
 
-// lineDown tells that nothing was answered at all: the next message would meet
-// the same wall, and spend an attempt on it.
-func lineDown(r channel.Receipt) bool { return r.Outcome == channel.Temporary && r.Code == "" }
+// lineDown tells that the next message would meet the same wall, and spend an
+// attempt on it: nothing was answered at all, the server asks to be left alone
+// (421), or it wants to know first who we are (530 to 538, RFC 4954).
+func lineDown(r channel.Receipt) bool {
+	return r.Outcome == channel.Temporary &&
+		(r.Code == "" || strings.HasPrefix(r.Code, "421") || strings.HasPrefix(r.Code, "53"))
+}
 
 func (d *Desk) open(ctx context.Context, s creditor.Scope, v setting.Values, name string) (channel.Session, error) {
 	ways, err := d.Ways(s, v)
