@@ -213,8 +213,9 @@ var complaints = []complaint{
 
 // typeNames are the types as people call them.
 var typeNames = strings.NewReplacer(
-	"interface {}", "une valeur", "[]string", "une liste de textes", "dunning.amount", "un montant", "dunning.date", "une date",
-	"string", "un texte", "int", "un nombre entier", "bool", "oui ou non", "float64", "un nombre à virgule", "nil", "rien",
+	"interface {}", "une valeur", "[]string", "une liste de textes", "dunning.amount", "un montant",
+	"dunning.date", "une date", "string", "un texte", "int", "un nombre entier", "bool", "oui ou non",
+	"float64", "un nombre à virgule", "nil", "rien",
 	"dunning.customerFacts", "customer", "dunning.invoiceFacts", "invoice", "dunning.stepFacts", "step",
 )
 
@@ -243,8 +244,7 @@ var vocabulary = words(reflect.TypeFor[facts]())
 
 func words(t reflect.Type) map[string][]string {
 	all := map[string][]string{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name := f.Tag.Get("expr")
 		all[""] = append(all[""], name)
 		if f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[amount]() && f.Type != reflect.TypeFor[date]() {

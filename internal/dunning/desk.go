@@ -217,7 +217,9 @@ func (w *desk) on(day cal.Date) {
 	w.day, w.wake, w.why, w.awaits = day, 0, nil, nil
 	for i := range w.lines {
 		l := &w.lines[i]
-		*l = line{item: l.item, past: l.past, history: l.past, reminded: l.reminded, due: l.item.Due, amount: l.item.Open}
+		*l = line{
+			item: l.item, past: l.past, history: l.past, reminded: l.reminded, due: l.item.Due, amount: l.item.Open,
+		}
 		switch {
 		case len(l.item.Mend) > 0:
 			l.set(Reason{Code: ToMend, Note: strings.Join(l.item.Mend, ", ")})

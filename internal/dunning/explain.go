@@ -113,7 +113,8 @@ func (w *desk) views(turns []turn) []ItemView {
 	all := make([]ItemView, len(w.order))
 	for i, l := range w.order {
 		v := ItemView{
-			Item: l.item.ID, Number: l.item.Number, Due: l.due, Age: l.age, Open: l.item.Open, Position: l.item.Position.Step,
+			Item: l.item.ID, Number: l.item.Number, Due: l.due, Age: l.age, Open: l.item.Open,
+			Position: l.item.Position.Step,
 		}
 		if l.eligible() {
 			v.Eligible = l.amount

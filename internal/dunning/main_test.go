@@ -2,7 +2,6 @@ package dunning
 
 import (
 	"flag"
-	"os"
 	"testing"
 )
 
@@ -21,5 +20,5 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	os.Exit(m.Run())
+	m.Run()
 }

@@ -24,7 +24,7 @@ func (t *Test) diff(b *book) string {
 		switch {
 		case p.sent == nil:
 			agree = false
-			fmt.Fprintf(&out, "- %s\n", p.expected.Sent.line(p.expected))
+			fmt.Fprintf(&out, "- %s\n", p.expected.line(p.expected))
 			out.WriteString(b.why(p.expected.On, p.expected.Customer))
 		case p.expected == nil:
 			agree = false

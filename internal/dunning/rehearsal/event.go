@@ -135,7 +135,8 @@ func (r *reader) target(n yamldoc.Node) (target, bool) {
 		return t, true
 	}
 	if i := slices.IndexFunc(r.t.invoices, func(i invoice) bool { return i.Number == name }); i >= 0 {
-		return target{invoice: name, customer: r.t.invoices[i].customer, currency: r.t.invoices[i].Amount.Currency}, true
+		found := &r.t.invoices[i]
+		return target{invoice: name, customer: found.customer, currency: found.Amount.Currency}, true
 	}
 	n.Wrong("", "ni client ni facture « %s » dans ce test", name)
 	return target{}, false
@@ -379,7 +380,8 @@ func (r *reader) plan(m yamldoc.Map, n yamldoc.Node) func(*book) {
 	for _, e := range list.List() {
 		k := e.Map("due", "amount")
 		due, _ := yamldoc.Read(k.Need("due"), cal.Parse)
-		instalments = append(instalments, dunning.Instalment{Due: due, Amount: r.amount(k.Need("amount"), of.Amount.Currency)})
+		amount := r.amount(k.Need("amount"), of.Amount.Currency)
+		instalments = append(instalments, dunning.Instalment{Due: due, Amount: amount})
 	}
 	slices.SortStableFunc(instalments, func(x, y dunning.Instalment) int { return cmp.Compare(x.Due, y.Due) })
 	return func(b *book) {

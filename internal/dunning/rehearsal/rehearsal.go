@@ -194,7 +194,9 @@ func (b *book) supersede(a *account) {
 // release takes back the reminders that wait and that a person approves today:
 // the decision then proposes them again, and they leave.
 func (b *book) release(a *account) {
-	a.Pending = slices.DeleteFunc(a.Pending, func(p dunning.Pending) bool { return slices.Contains(a.approved, p.Step) })
+	a.Pending = slices.DeleteFunc(a.Pending, func(p dunning.Pending) bool {
+		return slices.Contains(a.approved, p.Step)
+	})
 }
 
 // decide takes one decision on the account and tells whether it must be taken
@@ -216,7 +218,8 @@ func (b *book) decide(a *account) (again bool) {
 			b.send(a, p)
 		default:
 			a.Pending = append(a.Pending, pending(p, b.day))
-			b.silence[quiet] = append(b.silence[quiet], dunning.Reason{Code: dunning.Awaiting, Step: p.Step.ID, On: b.day})
+			waits := dunning.Reason{Code: dunning.Awaiting, Step: p.Step.ID, On: b.day}
+			b.silence[quiet] = append(b.silence[quiet], waits)
 		}
 	}
 	return false
@@ -250,7 +253,8 @@ func claimsAny(p *dunning.Proposal, items []string) bool {
 
 func pending(p *dunning.Proposal, day cal.Date) dunning.Pending {
 	w := dunning.Pending{
-		ID: p.Step.ID + "/" + p.Leader + "/" + day.String(), Step: p.Step.ID, On: day, Amount: p.Amount, FollowUp: p.FollowUp,
+		ID: p.Step.ID + "/" + p.Leader + "/" + day.String(), Step: p.Step.ID, On: day,
+		Amount: p.Amount, FollowUp: p.FollowUp,
 	}
 	for _, c := range p.Claims {
 		w.Items = append(w.Items, c.Item)

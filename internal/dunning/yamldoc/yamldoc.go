@@ -56,7 +56,8 @@ func Parse(file string, src []byte) *Doc {
 		switch {
 		case doc.Body == nil || doc.Body.Type() == ast.CommentType:
 		case d.body != nil:
-			d.add(doc.Body.GetToken().Position.Line, 1, "le fichier contient plusieurs documents", "un seul par fichier")
+			line := doc.Body.GetToken().Position.Line
+			d.add(line, 1, "le fichier contient plusieurs documents", "un seul par fichier")
 			return d
 		default:
 			d.body = doc.Body
@@ -115,13 +116,15 @@ func (d *Doc) syntax(err error) {
 }
 
 // add records a fault at a place, counted from 1.
-func (d *Doc) add(line, column int, message, mend string) *fault.Invalid {
-	f := &fault.Invalid{File: d.file, Line: max(line, 1), Column: max(column, 1), Message: Typeset(message), Mend: Typeset(mend)}
-	f.Excerpt = d.excerpt(f.Line)
-	if len(d.faults) < maxFaults {
-		d.faults = append(d.faults, f)
+func (d *Doc) add(line, column int, message, mend string) {
+	if len(d.faults) == maxFaults {
+		return
 	}
-	return f
+	line = max(line, 1)
+	d.faults = append(d.faults, &fault.Invalid{
+		File: d.file, Line: line, Column: max(column, 1), Excerpt: d.excerpt(line),
+		Message: Typeset(message), Mend: Typeset(mend),
+	})
 }
 
 // maxExcerpt bounds what is kept of a line, in bytes: beyond it is no line that a
