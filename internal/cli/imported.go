@@ -221,9 +221,28 @@ func (p *Program) doImportUndo(ctx context.Context, c *cli.Command, id string) e
 			return err
 		}
 		return p.answer(u, func(w io.Writer) {
-			fmt.Fprintf(w, p.say("L’import est défait : %d pièces et %d affectations retirées, %d clients retirés, %d fiches rétablies, %d relances retirées.\n",
-				"The import is undone: %d documents and %d allocations taken away, %d customers taken away, %d records restored, %d reminders withdrawn.\n"),
-				u.Documents, u.Allocations, u.Customers, u.Restored, u.Reminders)
+			p.tellUndone(w, u)
 		})
 	})
+}
+
+// tellUndone lists what an undoing took back, as the import lists what it did.
+func (p *Program) tellUndone(w io.Writer, u apply.Undoing) {
+	fmt.Fprintln(w, p.say("L’import est défait.", "The import is undone."))
+	t := p.table(w)
+	for _, line := range []struct {
+		n      int64
+		fr, en string
+	}{
+		{u.Documents, "pièces retirées", "documents taken away"},
+		{u.Allocations, "affectations retirées", "allocations taken away"},
+		{u.Customers, "clients retirés", "customers taken away"},
+		{u.Restored, "fiches et pièces rétablies", "records restored"},
+		{u.Reminders, "relances retirées", "reminders withdrawn"},
+	} {
+		if line.n > 0 {
+			t.row("  "+p.say(line.fr, line.en), p.lang.Int(int(line.n)))
+		}
+	}
+	t.end()
 }

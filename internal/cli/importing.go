@@ -3,11 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -163,13 +161,8 @@ func (p *Program) stopped(err error) error {
 	if !ok {
 		return err
 	}
-	var amounts []string
-	for _, a := range stop.Amounts {
-		amounts = append(amounts, fmt.Sprintf(p.say("%s sur %s", "%s of %s"), p.lang.Amount(a.Missing),
-			p.lang.Amount(a.Open)))
-	}
-	return fault.Conflictf(p.say("%s (%s). Rien n’a été soldé. Si c’est bien cela : --force", "%s (%s). Nothing was settled. If that is right: --force"),
-		stop.Reason, strings.Join(amounts, ", "))
+	return fault.Conflictf(p.say("%s. Rien n’a été soldé. Si c’est bien cela : --force", "%s. Nothing was settled. If that is right: --force"),
+		stop.Reason)
 }
 
 // writeRejects writes what was refused: one table for each file, with its own

@@ -1,11 +1,13 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 
 	"acquit/internal/creditor"
@@ -109,12 +111,13 @@ func (r *run) drivers(source int) []ingest.Driver {
 
 func (r *run) openWith(ctx context.Context, d ingest.Driver, src ingest.Source, h ingest.Hints, source int) (*ingest.File, error) {
 	f, err := d.Open(ctx, src, h)
-	if header := headerOf(f, err); header != nil && h.Mapping == nil {
-		m, missing := r.recall(ctx, header)
-		if missing == nil {
+	if h.Mapping == nil {
+		m, found, failed := r.recall(ctx, headersOf(f, err))
+		if failed != nil {
+			return nil, failed
+		}
+		if found {
 			f, err = d.Open(ctx, src, m.into(h))
-		} else if !errors.Is(missing, fault.ErrNotFound) {
-			return nil, missing
 		}
 	}
 	refusal := err
@@ -128,19 +131,29 @@ func (r *run) openWith(ctx context.Context, d ingest.Driver, src ingest.Source, 
 	return &ingest.File{Name: src.Name, Format: d.Format, Stream: func(func(*ingest.Document, error) bool) {}}, nil
 }
 
-func (r *run) recall(ctx context.Context, header []string) (m Mapping, err error) {
-	err = r.d.Read(ctx, func(tx *db.Tx) (err error) {
-		m, err = Recall(ctx, tx, r.scope, r.o.Source, header)
-		return err
+// recall is what is remembered of the first of the headers that is known.
+func (r *run) recall(ctx context.Context, headers [][]string) (m Mapping, found bool, err error) {
+	if len(headers) == 0 {
+		return m, false, nil
+	}
+	err = r.d.Read(ctx, func(tx *db.Tx) error {
+		for _, header := range headers {
+			if m, err = Recall(ctx, tx, r.scope, r.o.Source, header); !errors.Is(err, fault.ErrNotFound) {
+				found = err == nil
+				return err
+			}
+		}
+		return nil
 	})
-	return m, err
+	return m, found, err
 }
 
-// headerOf are the names of the columns of a table, understood or not.
-func headerOf(f *ingest.File, err error) []string {
+// headersOf are what the names of the columns of a table may be: those that were
+// understood or, where none were, each of the rows that it begins with.
+func headersOf(f *ingest.File, err error) (list [][]string) {
 	if f != nil && err == nil {
-		if f.Err == nil {
-			return f.Header
+		if f.Err == nil && f.Header != nil {
+			return [][]string{f.Header}
 		}
 		err = f.Err
 	}
@@ -150,7 +163,13 @@ func headerOf(f *ingest.File, err error) []string {
 	}
 	names := make([]string, len(ask.Columns))
 	for i, c := range ask.Columns {
-		names[i] = c.Name
+		names[i] = cmp.Or(c.Name, "Colonne "+strconv.Itoa(c.Index)) // as a table without names calls them
+		for row, cell := range c.Samples {
+			for len(list) <= row {
+				list = append(list, make([]string, len(ask.Columns)))
+			}
+			list[row][i] = cell
+		}
 	}
-	return names
+	return append([][]string{names}, list...)
 }

@@ -17,7 +17,7 @@ func (w *work) place() place {
 // printOf names what a row is about within its file, whatever the books hold: of
 // an invoice or credit note the due date, of a payment all that tells it apart, of
 // an entry of a ledger the amount.
-func (w *work) printOf(due int32) uint64 {
+func (w *work) printOf() uint64 {
 	f := newPrint()
 	f.number(int64(w.file.index))
 	for _, s := range [...]string{"row", w.party.id, string(w.kind), w.number} {
@@ -32,7 +32,17 @@ func (w *work) printOf(due int32) uint64 {
 		f.text(string(w.currency))
 		f.text(w.rest().preceding)
 	default:
-		f.number(int64(due))
+		f.number(int64(w.due))
+	}
+	return uint64(f)
+}
+
+// printOfAll names the number of a row as a whole within its file.
+func (w *work) printOfAll() uint64 {
+	f := newPrint()
+	f.number(int64(w.file.index))
+	for _, s := range [...]string{"all", w.party.id, string(w.kind), w.number} {
+		f.text(s)
 	}
 	return uint64(f)
 }
@@ -44,21 +54,24 @@ func (p *plan) mark(w *work) {
 	if !w.dropped && (w.kind != ledger.Payment || w.rest().key != "") {
 		return
 	}
-	if print := w.printOf(int32(w.due)); !p.isMarked(print) {
-		p.met[print] = w.place()
+	p.markAs(w.printOf(), w)
+	if w.dropped && w.due == 0 && w.kind != ledger.Payment && w.rest().key == "" {
+		p.markAs(w.printOfAll(), w)
 	}
 }
 
-func (p *plan) isMarked(print uint64) bool {
+func (p *plan) markAs(print uint64, w *work) {
 	_, here := p.met[print]
 	_, before := p.run.met[print]
-	return here || before
+	if !here && !before {
+		p.met[print] = w.place()
+	}
 }
 
 // marked is where the file has spoken of the same before, or of the number as a
 // whole.
 func (p *plan) marked(w *work) (at place, ok bool) {
-	for _, print := range [...]uint64{w.printOf(int32(w.due)), w.printOf(0)} {
+	for _, print := range [...]uint64{w.printOf(), w.printOfAll()} {
 		if at, ok = p.met[print]; ok {
 			return at, true
 		}
@@ -191,14 +204,14 @@ func (p *plan) matchInvoice(w *work, all, unmet, met []*entry) (*entry, string, 
 	own := func(e *entry) bool { return e.Source == p.run.o.Source }
 	completes := w.rest().electronic != nil || !slices.ContainsFunc(all, own)
 	switch {
-	case len(unmet) > 0 && (len(all) == 1 || completes || keyed):
+	case len(unmet) > 0 && (len(all) == 1 || completes):
 		return unmet[0], "", true
 	case completes && keyed:
 		w.goesOn = true
 		return all[0], "", true
 	case completes:
 		return nil, "", p.said(w, all[0])
-	case len(unmet) == 0, p.run.o.Mode == Stock && w.due != 0:
+	case len(unmet) == 0, p.run.o.Mode == Stock && (w.due != 0 || keyed):
 		return nil, freePart(all, w.due.String()), true
 	}
 	p.reject(w, fmt.Sprintf("%s a %d échéances dans les livres et aucune n’est celle-ci", w.number, len(all)),

@@ -166,6 +166,10 @@ func (p *plan) document(w *work) {
 		p.reject(w, "le montant est négatif", "")
 		return
 	}
+	if w.amount() == 0 && w.rest().key != "" {
+		p.skip(w, "montant nul") // an entry corrects none
+		return
+	}
 	e, part, ok := p.match(w)
 	switch {
 	case !ok:
@@ -177,13 +181,13 @@ func (p *plan) document(w *work) {
 			p.update(w)
 		}
 		p.meet(w)
-		if w.dropped && e.Due != w.due {
-			p.met[w.printOf(0)] = w.place() // nor is any other row about the number, which this one took for itself
+		if w.dropped && w.kind != ledger.Payment && (w.rest().key != "" || e.Due != w.due) {
+			p.markAs(w.printOfAll(), w) // nor is any other row about the number, which this one took for itself
 		}
 	case w.amount() == 0:
 		p.skip(w, "montant nul")
 		if len(p.byKey[docKey{w.party.id, w.kind, w.number}]) == 0 {
-			p.met[w.printOf(0)] = w.place() // nothing is owed of the number as a whole
+			p.markAs(w.printOfAll(), w) // nothing is owed of the number
 		}
 	default:
 		p.add(w, part)
