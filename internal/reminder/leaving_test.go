@@ -379,3 +379,47 @@ func TestAServerThatAsksToBeLeftAloneIsAskedOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestHoursAndCapsBoundWhatLeaves(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		for i := range 4 {
+			c := d.customer(fmt.Sprintf("C%d", i), "x@x.example")
+			d.invoice(c, fmt.Sprintf("F%d", i), "2026-11-18", 100_00)
+		}
+		d.run()
+		d.approveAll()
+		d.set("daily_cap", "3")
+		d.clock.Set(time.Date(2026, 11, 23, 19, 0, 0, 0, time.UTC)) // 20:00 in Paris
+		if tally := d.send(); tally != (reminder.Tally{}) {
+			t.Errorf("at night: %+v", tally)
+		}
+		d.clock.Set(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC))
+		if tally := d.send(); tally.Sent != 3 {
+			t.Errorf("the next day: %+v, want the cap", tally)
+		}
+		d.clock.Set(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC))
+		if tally := d.send(); tally.Sent != 1 {
+			t.Errorf("the day after: %+v", tally)
+		}
+	})
+}
+
+func TestADownLineSpendsNoAttempts(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		c := d.customer("C1", "a@a.example")
+		d.invoice(c, "F1", "2026-11-18", 100_00)
+		d.run()
+		d.approveAll()
+		d.wire.down = true
+		for range 20 {
+			d.send()
+			d.clock.Set(d.clock.Now().Add(3 * time.Minute))
+		}
+		d.wire.down = false
+		if tally := d.send(); tally.Sent != 1 {
+			t.Errorf("once the line is back: %+v", tally)
+		}
+	})
+}
