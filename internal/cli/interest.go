@@ -125,11 +125,13 @@ func (p *Program) claim(c *cli.Command) (fr.Claim, error) {
 
 // claimChoices reads the flags that have a few values, and the contract's rate.
 func (p *Program) claimChoices(c *cli.Command, claim *fr.Claim) error {
-	kind, err := p.choice(c, "kind", string(law.Business), string(law.Business), string(law.Consumer), string(law.Public))
+	kind, err := p.choice(c, "kind", string(law.Business),
+		string(law.Business), string(law.Consumer), string(law.Public))
 	if err != nil {
 		return err
 	}
-	first, err := p.choice(c, "imputation", string(fr.InterestFirst), string(fr.InterestFirst), string(fr.PrincipalFirst))
+	first, err := p.choice(c, "imputation", string(fr.InterestFirst),
+		string(fr.InterestFirst), string(fr.PrincipalFirst))
 	if err != nil {
 		return err
 	}
@@ -198,14 +200,16 @@ func (p *Program) lawJSON(found []law.Finding) []lawJSON {
 }
 
 func (p *Program) tellInterest(w io.Writer, claim fr.Claim, got fr.Charges) {
-	fmt.Fprintf(w, p.say("Intérêts de retard arrêtés au %s\n\n", "Late interest as of %s\n\n"), p.lang.LongDate(claim.Until))
+	fmt.Fprintf(w, p.say("Intérêts de retard arrêtés au %s\n\n", "Late interest as of %s\n\n"),
+		p.lang.LongDate(claim.Until))
 	t := p.table(w)
 	if len(got.Segments) > 0 {
 		t.row(p.say("Du", "From"), p.say("au", "to"), p.say("Jours", "Days"), p.say("Principal", "Principal"),
 			p.say("Taux", "Rate"), p.say("Base", "Base"), p.say("Intérêts", "Interest"))
 	}
 	for _, s := range got.Segments {
-		t.row(p.lang.Date(s.From), p.lang.Date(s.To), s.Days(), s.Principal, s.Rate.Format(string(p.lang)), s.Base, s.Interest)
+		t.row(p.lang.Date(s.From), p.lang.Date(s.To), s.Days(), s.Principal,
+			s.Rate.Format(string(p.lang)), s.Base, s.Interest)
 	}
 	t.endOr(p.say("Aucun jour de retard.", "No day late."))
 	fmt.Fprintln(w)

@@ -174,7 +174,8 @@ func Change(ctx context.Context, tx *db.Tx, s creditor.Scope, d Document) error 
 		_, err := tx.Exec(ctx, `
 			UPDATE allocation
 			SET made_on = $3
-			WHERE creditor_id = $1 AND (credit_id = $2 OR invoice_id = $2) AND made_on < $3`, s.Creditor, d.ID, d.Issued)
+			WHERE creditor_id = $1 AND (credit_id = $2 OR invoice_id = $2) AND made_on < $3`,
+			s.Creditor, d.ID, d.Issued)
 		return err
 	}
 	old, err := Find(ctx, tx, s, d.ID)

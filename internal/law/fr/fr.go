@@ -49,8 +49,8 @@ func New() (*Law, error) {
 // unknown, or that contradicts another file is an error with its line.
 func Load(data fs.FS) (*Law, error) {
 	l := &Law{}
-	for _, load := range []func(fs.FS) error{l.loadParameters, l.loadTerms, l.loadECB, l.loadLegalRate,
-		l.loadLimitation,
+	for _, load := range []func(fs.FS) error{
+		l.loadParameters, l.loadTerms, l.loadECB, l.loadLegalRate, l.loadLimitation,
 	} {
 		if err := load(data); err != nil {
 			return nil, err

@@ -246,7 +246,8 @@ func (c *clock) close(on cal.Date) {
 	}
 	if !c.sued && c.end > c.stop {
 		c.end = c.stop
-		c.found.add("long_stop", law.Remark, "C. civ. art. 2232", "vingt ans au plus\u00a0: jusqu’au "+c.stop.Long("fr"),
+		c.found.add("long_stop", law.Remark, "C. civ. art. 2232",
+			"vingt ans au plus\u00a0: jusqu’au "+c.stop.Long("fr"),
 			"twenty years at most: until "+c.stop.Long("en"))
 	}
 	if on > c.end {

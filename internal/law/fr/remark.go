@@ -128,7 +128,8 @@ func (l *Law) aboutFigures(found *findings, c Claim, got Charges) {
 			semester := Semester(day)
 			if fact := l.factOf(c, day); !fact.Verified() && !told[semester] {
 				told[semester] = true
-				found.add("rate_unverified", law.Doubt, fact.Source, "taux de "+semester+" à vérifier avant de s’en servir",
+				found.add("rate_unverified", law.Doubt, fact.Source,
+					"taux de "+semester+" à vérifier avant de s’en servir",
 					"the rate of "+semester+" is to be verified before it is used")
 			}
 		}
