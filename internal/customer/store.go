@@ -139,23 +139,16 @@ func gather(ctx context.Context, tx *db.Tx, s creditor.Scope, column string, val
 	return found, nil
 }
 
-// maxList bounds a page: no screen shows more, and an export streams.
-const maxList = 1000
-
 // Filter says which customers a list shows.
 type Filter struct {
 	Search    string // in name, code, SIREN, city
 	Kind      Kind
 	Tag       string
 	Collector string
-	After     Customer // the last of the page before: its Name and ID
-	Limit     int
 }
 
-// List gives customers by name.
-func List(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Customer, error) {
-	var w db.Where
-	w.And("creditor_id = ?", s.Creditor)
+// Restrict adds the filter's conditions on the table customer.
+func (f Filter) Restrict(w *db.Where) {
 	if f.Search != "" {
 		like := "%" + db.LikeEscape(strings.ToLower(f.Search)) + "%"
 		w.And(`(lower(name) LIKE ? ESCAPE '\' OR lower(code) LIKE ? ESCAPE '\' OR siren LIKE ? ESCAPE '\' OR lower(city) LIKE ? ESCAPE '\')`,
@@ -170,13 +163,6 @@ func List(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Custome
 	if f.Collector != "" {
 		w.And("collector_id = ?", f.Collector)
 	}
-	if f.After.ID != "" {
-		w.And("(name, id) > (?, ?)", f.After.Name, f.After.ID)
-	}
-	query := selectCustomer + w.SQL() + `
-		ORDER BY name, id
-		LIMIT ` + w.Arg(max(1, min(f.Limit, maxList)))
-	return db.All(ctx, tx, scanCustomer, query, w.Args...)
 }
 
 // Each streams all customers by identifier.

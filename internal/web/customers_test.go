@@ -100,3 +100,37 @@ func TestTheFormsOfACustomer(t *testing.T) {
 		t.Errorf("nobody: got %d", a.status)
 	}
 }
+
+func TestTheListOfCustomersSortsAndIsKept(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	c := signIn(t, s)
+	for _, x := range []struct{ order, first, then string }{
+		{"", "Ateliers Morvan", "Cabinet Ferrand"},
+		{"ouvert", "Groupe Sénéchal", "Ateliers Morvan"},
+		{"echu", "Groupe Sénéchal", "Ateliers Morvan"},
+		{"anciennete", "Ateliers Morvan", "Groupe Sénéchal"},
+	} {
+		page := get(t, c, s.URL+"/clients?type=business&tri="+x.order).body
+		file := get(t, c, s.URL+"/clients/fichier/clients.csv?type=business&tri="+x.order).body
+		for where, text := range map[string]string{"the page": page, "the file": file} {
+			first, then := strings.Index(text, x.first), strings.Index(text, x.then)
+			if first < 0 || then < first || strings.Contains(text, "Odile Renard") {
+				t.Errorf("sorted by %q, %s does not begin with %s, %s, or shows who was filtered out", x.order, where, x.first, x.then)
+			}
+		}
+		if x.order != "" && !strings.Contains(page, `name="tri" value="`+x.order+`"`) {
+			t.Errorf("sorted by %q, filtering forgets the order", x.order)
+		}
+	}
+	file := get(t, c, s.URL+"/clients/fichier/clients.csv").body
+	if !strings.Contains(file, ";EUR;3;6130,00;3890,00;07/11/2026") {
+		t.Errorf("the file does not say what Imprimerie Delvaux owes:\n%s", file)
+	}
+	if a := get(t, c, s.URL+"/clients/fichier/clients.xlsx"); a.status != http.StatusOK || !strings.HasPrefix(a.body, "PK") {
+		t.Errorf("the workbook: got %d", a.status)
+	}
+	if a := get(t, c, s.URL+"/clients?tri=echu&rang=beaucoup&nom=x&apres=y"); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("a place made up: got %d", a.status)
+	}
+}

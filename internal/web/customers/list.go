@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
@@ -15,6 +16,7 @@ import (
 	"acquit/internal/ledger"
 	"acquit/internal/money"
 	"acquit/internal/reminder"
+	"acquit/internal/report"
 	"acquit/internal/user"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -31,55 +33,80 @@ const pageRows = 50
 
 // asked is what the address of the list asks for.
 type asked struct {
-	search, kind, tag, collector string
-	after                        customer.Customer
+	customer.Filter
+	order string // as in the address: one of orders, or by name
+	after report.Place
+}
+
+// orders are the orders of the list by their words in the address.
+var orders = map[string]report.Order{
+	"": report.ByName, "ouvert": report.ByOpen, "echu": report.ByLate, "anciennete": report.ByOldest,
 }
 
 func askedOf(r *http.Request) asked {
 	q := r.URL.Query()
-	return asked{
-		search: strings.TrimSpace(q.Get("q")), kind: q.Get("type"), tag: q.Get("etiquette"), collector: q.Get("suivi"),
-		after: customer.Customer{Name: q.Get("nom"), ID: q.Get("apres")},
+	a := asked{
+		Filter: customer.Filter{
+			Search: strings.TrimSpace(q.Get("q")), Kind: customer.Kind(q.Get("type")), Tag: q.Get("etiquette"),
+			Collector: q.Get("suivi"),
+		},
+		order: q.Get("tri"),
+		after: report.Place{Rank: q.Get("rang"), Name: q.Get("nom"), ID: q.Get("apres")},
 	}
+	if orders[a.order] == "" {
+		a.order = ""
+	}
+	return a
 }
 
-func (a asked) query(change func(url.Values)) string {
+// query is the address of what is asked, from its beginning, with something else.
+func (a asked) query(path string, change func(url.Values)) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"q": a.search, "type": a.kind, "etiquette": a.tag, "suivi": a.collector} {
+	for name, value := range map[string]string{
+		"q": a.Search, "type": string(a.Kind), "etiquette": a.Tag, "suivi": a.Collector, "tri": a.order,
+	} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
 	change(q)
 	if len(q) == 0 {
-		return "/clients"
+		return path
 	}
-	return "/clients?" + q.Encode()
+	return path + "?" + q.Encode()
 }
 
-func (a asked) filtered() bool { return a.search+a.kind+a.tag+a.collector != "" }
+// same changes nothing of an address.
+func same(url.Values) {}
 
-// line is a customer in the list with what is open, one amount a currency.
-type line struct {
-	customer.Customer
-	open, late []money.Amount
-	invoices   int
+// sorted is the address of the list in that order.
+func (a asked) sorted(order string) string {
+	a.order = order
+	return a.query("/clients", same)
+}
+
+func (a asked) filtered() bool { return a.Filter != customer.Filter{} }
+
+// debtors is what the list asks of the books.
+func (a asked) debtors(day cal.Date) report.DebtorsQuery {
+	return report.DebtorsQuery{Filter: a.Filter, Order: orders[a.order], Day: day, After: a.after}
 }
 
 // listView is what the list shows.
 type listView struct {
 	asked   asked
-	lines   []line
+	today   cal.Date
+	lines   []report.Debtor
 	found   []ledger.Document // documents whose number was searched for
 	owners  map[string]customer.Customer
 	members []user.Member
 	next    string
 }
 
-// List shows the customers by name.
+// List shows the customers, by name or by what they owe.
 func (p *Pages) List(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
-	page := listView{asked: askedOf(r)}
+	page := listView{asked: askedOf(r), today: v.Today}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) error { return page.gather(r.Context(), tx, v) })
 	if err != nil {
 		return err
@@ -91,26 +118,14 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request) error {
 	return visit.Show(w, r, http.StatusOK, listPage(f, page))
 }
 
-func (page *listView) gather(ctx context.Context, tx *db.Tx, v *visit.Visit) error {
-	a := page.asked
-	list, err := customer.List(ctx, tx, v.Scope, customer.Filter{
-		Search: a.search, Kind: customer.Kind(a.kind), Tag: a.tag, Collector: a.collector, After: a.after, Limit: pageRows + 1,
-	})
-	if err != nil {
-		return err
-	}
-	if len(list) > pageRows {
-		list = list[:pageRows]
-		last := list[pageRows-1]
-		page.next = a.query(func(q url.Values) { q.Set("nom", last.Name); q.Set("apres", last.ID) })
-	}
+func (page *listView) gather(ctx context.Context, tx *db.Tx, v *visit.Visit) (err error) {
 	if page.members, err = user.Members(ctx, tx, v.Scope); err != nil {
 		return err
 	}
-	if page.lines, err = withOpen(ctx, tx, v, list); err != nil || a.search == "" {
+	if err := page.turn(ctx, tx, v.Scope); err != nil || page.asked.Search == "" {
 		return err
 	}
-	if page.found, err = ledger.ByNumber(ctx, tx, v.Scope, a.search); err != nil {
+	if page.found, err = ledger.ByNumber(ctx, tx, v.Scope, page.asked.Search); err != nil {
 		return err
 	}
 	ids := make([]string, len(page.found))
@@ -121,61 +136,74 @@ func (page *listView) gather(ctx context.Context, tx *db.Tx, v *visit.Visit) err
 	return err
 }
 
-// withOpen adds up what is open of the customers of one page.
-func withOpen(ctx context.Context, tx *db.Tx, v *visit.Visit, list []customer.Customer) ([]line, error) {
-	if len(list) == 0 {
-		return nil, nil
+// turn reads the page that is asked for and says where the next one begins.
+func (page *listView) turn(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	q := page.asked.debtors(page.today)
+	q.Limit = pageRows
+	list, next, err := report.Debtors(ctx, tx, s, q)
+	page.lines = list
+	if next.ID == "" {
+		return err
 	}
-	lines, at := make([]line, len(list)), map[string]int{}
-	ids := make([]string, len(list))
-	for i, c := range list {
-		lines[i].Customer, at[c.ID], ids[i] = c, i, c.ID
-	}
-	open, err := ledger.OfCustomers(ctx, tx, v.Scope, false, ids...)
+	page.next = page.asked.query("/clients", func(q url.Values) {
+		q.Set("nom", next.Name)
+		q.Set("apres", next.ID)
+		if next.Rank != "" {
+			q.Set("rang", next.Rank)
+		}
+	})
+	return err
+}
+
+// ListFile is the list as CSV or XLSX, with all its rows.
+func (p *Pages) ListFile(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	q := askedOf(r).debtors(v.Today)
+	q.After = report.Place{}
+	var list []report.Debtor
+	var members []user.Member
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if members, err = user.Members(r.Context(), tx, v.Scope); err != nil {
+			return err
+		}
+		list, _, err = report.Debtors(r.Context(), tx, v.Scope, q)
+		return err
+	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, d := range open {
-		l := &lines[at[d.Customer]]
-		l.open = addTo(l.open, d.Signed())
-		if d.Kind == ledger.Invoice {
-			l.invoices++
-			if !d.Due.IsZero() && d.Due < v.Today {
-				l.late = addTo(l.late, d.Open)
-			}
-		}
-	}
-	return lines, nil
+	follows := func(id string) string { return nameOf(members, id) }
+	table := report.DebtorsSheet(list, v.Today, follows, v.Lang)
+	return visit.File(w, r.PathValue("fichier"), "clients-"+v.Today.String(), v.Lang, table)
 }
 
-// addTo adds a to the sum of its currency.
-func addTo(sums []money.Amount, a money.Amount) []money.Amount {
-	for i := range sums {
-		if sums[i].Currency == a.Currency {
-			sums[i] = sums[i].Add(a)
-			return sums
-		}
-	}
-	return append(sums, a)
+// openOf and lateOf are what a customer owes in words, one amount a currency.
+func openOf(f ui.Frame, owed []report.Owed) string {
+	return sums(f, owed, func(o report.Owed) money.Amount { return o.Open })
 }
 
-// amounts are sums in words, one a currency.
-func amounts(f ui.Frame, sums []money.Amount) string {
-	words := make([]string, len(sums))
-	for i, a := range sums {
-		words[i] = f.Lang.Amount(a)
+func lateOf(f ui.Frame, owed []report.Owed) string {
+	return sums(f, owed, func(o report.Owed) money.Amount { return o.Late })
+}
+
+func sums(f ui.Frame, owed []report.Owed, of func(report.Owed) money.Amount) string {
+	var words []string
+	for _, o := range owed {
+		if a := of(o); !a.IsZero() {
+			words = append(words, f.Lang.Amount(a))
+		}
 	}
 	return strings.Join(words, " + ")
 }
 
-func kindWords(f ui.Frame, k customer.Kind) string {
-	switch k {
-	case customer.Consumer:
-		return f.Say("particulier", "consumer")
-	case customer.Public:
-		return f.Say("acheteur public", "public buyer")
+// oldest is the earliest due date of what a customer owes.
+func oldest(owed []report.Owed) (day cal.Date) {
+	for _, o := range owed {
+		if !o.Oldest.IsZero() && (day.IsZero() || o.Oldest < day) {
+			day = o.Oldest
+		}
 	}
-	return f.Say("professionnel", "business")
+	return day
 }
 
 func nameOf(members []user.Member, id string) string {

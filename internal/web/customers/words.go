@@ -219,3 +219,23 @@ func lateClass(late []money.Amount) string {
 	}
 	return "late"
 }
+
+// addTo adds a to the sum of its currency.
+func addTo(sums []money.Amount, a money.Amount) []money.Amount {
+	for i := range sums {
+		if sums[i].Currency == a.Currency {
+			sums[i] = sums[i].Add(a)
+			return sums
+		}
+	}
+	return append(sums, a)
+}
+
+// amounts are sums in words, one a currency.
+func amounts(f ui.Frame, sums []money.Amount) string {
+	words := make([]string, len(sums))
+	for i, a := range sums {
+		words[i] = f.Lang.Amount(a)
+	}
+	return strings.Join(words, " + ")
+}
