@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/dunning"
 	"acquit/internal/i18n"
 	"acquit/internal/money"
 )
@@ -50,25 +51,13 @@ const (
 	Other     Reason = "other"
 )
 
-var reasonWords = map[Reason]i18n.Words{
-	Price:     {FR: "prix", EN: "price"},
-	Quantity:  {FR: "quantité", EN: "quantity"},
-	Quality:   {FR: "qualité", EN: "quality"},
-	Delivery:  {FR: "livraison", EN: "delivery"},
-	Admin:     {FR: "pièce ou référence manquante", EN: "missing paper or reference"},
-	Terms:     {FR: "conditions de paiement", EN: "terms of payment"},
-	NoDebt:    {FR: "dette contestée dans son principe", EN: "says that nothing is owed"},
-	Duplicate: {FR: "facture en double", EN: "invoiced twice"},
-	Other:     {FR: "autre", EN: "other"},
-}
-
 // Reasons are all of them, in the order of a form.
 func Reasons() []Reason {
 	return []Reason{Price, Quantity, Quality, Delivery, Admin, Terms, NoDebt, Duplicate, Other}
 }
 
 // In is the reason in words.
-func (r Reason) In(l i18n.Lang) string { return reasonWords[r].In(l) }
+func (r Reason) In(l i18n.Lang) string { return dunning.Contested(string(r), l) }
 
 func (r Reason) known() bool { return slices.Contains(Reasons(), r) }
 

@@ -354,7 +354,7 @@ func TestEveryCodeHasItsWords(t *testing.T) {
 		r          Reason
 		french, en string
 	}{
-		{Reason{Code: StepDue, Step: "relance-2", Invoice: "F-1", Days: 1}, "Étape «\u00a0relance-2\u00a0»\u00a0: la facture F-1 a 1 jour de retard", "Step “relance-2”: invoice F-1 is 1 day late"},
+		{Reason{Code: StepDue, Step: "relance-2", Invoice: "F-1", Days: 1}, "Étape «\u00a0Deuxième relance\u00a0»\u00a0: la facture F-1 a 1 jour de retard", "Step “Second reminder”: invoice F-1 is 1 day late"},
 		{Reason{Code: CustomerHeld}, "Client suspendu", "Customer on hold"},
 		{Reason{Code: CustomerHeld, Until: cal.Must("2026-12-01"), Note: "direction"}, "Client suspendu jusqu’au 1er décembre 2026 inclus\u00a0: direction", "Customer on hold until 1 December 2026 inclusive: direction"},
 		{Reason{Code: BelowMinimum, Amount: euros(1499), Limit: euros(1500)}, "14,99\u00a0€ à réclamer, moins que le minimum de 15,00\u00a0€", "€14.99 to claim, less than the minimum of €15.00"},

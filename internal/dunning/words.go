@@ -324,7 +324,7 @@ func (r Reason) figure(name string, l i18n.Lang) string {
 	}
 	switch field {
 	case "step":
-		return r.Step
+		return StepTitle(r.Step, l)
 	case "invoice":
 		return r.Invoice
 	case "on":
@@ -337,6 +337,9 @@ func (r Reason) figure(name string, l i18n.Lang) string {
 		return l.Amount(r.Limit)
 	case "mend":
 		return r.mend(l)
+	}
+	if r.Code == Disputed || r.Code == PartDisputed {
+		return Contested(r.Note, l)
 	}
 	return r.Note
 }

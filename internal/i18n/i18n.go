@@ -72,7 +72,7 @@ func (o Noun) Count(l Lang, n int) string {
 func (l Lang) Int(n int) string {
 	sign, digits := "", strconv.Itoa(n)
 	if n < 0 {
-		sign, digits = "-", digits[1:]
+		sign, digits = "−", digits[1:]
 	}
 	separator := "\u202f"
 	if l == EN {
@@ -92,6 +92,7 @@ func (l Lang) Int(n int) string {
 // Decimal shows a number written with a dot, such as "79.08", with the decimal
 // sign of the language.
 func (l Lang) Decimal(s string) string {
+	s = strings.Replace(s, "-", "−", 1)
 	if l == EN {
 		return s
 	}

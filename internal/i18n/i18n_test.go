@@ -20,9 +20,9 @@ func TestCountsFollowTheRulesOfTheLanguage(t *testing.T) {
 		{0, "0\u00a0facture", "0\u00a0invoices"},
 		{1, "1\u00a0facture", "1\u00a0invoice"},
 		{2, "2\u00a0factures", "2\u00a0invoices"},
-		{-1, "-1\u00a0facture", "-1\u00a0invoice"},
+		{-1, "−1\u00a0facture", "−1\u00a0invoice"},
 		{1234567, "1\u202f234\u202f567\u00a0factures", "1,234,567\u00a0invoices"},
-		{-123, "-123\u00a0factures", "-123\u00a0invoices"},
+		{-123, "−123\u00a0factures", "−123\u00a0invoices"},
 	} {
 		got := []string{invoice.Count(FR, c.n), invoice.Count(EN, c.n)}
 		if diff := cmp.Diff([]string{c.fr, c.en}, got); diff != "" {

@@ -1,6 +1,8 @@
 package money
 
 import (
+	"strings"
+
 	"github.com/bojanz/currency"
 )
 
@@ -12,7 +14,7 @@ var (
 
 // Format is a as people read it: in "fr" 1 234,56 € with a narrow no-break
 // space (U+202F) between thousands and a no-break space (U+00A0) before the
-// sign; in any other language €1,234.56. Other currencies are as CLDR has them;
+// sign; in any other language €1,234.56; a minus is U+2212. Other currencies are as CLDR has them;
 // one unknown to it is shown by its code.
 func (a Amount) Format(lang string) string {
 	f, other := english, "\u00a0"+string(a.Currency)
@@ -22,7 +24,7 @@ func (a Amount) Format(lang string) string {
 	if a.Currency.Valid() {
 		v, err := currency.NewAmount(a.Decimal(), string(a.Currency))
 		if err == nil {
-			return f.Format(v)
+			return minus(f.Format(v))
 		}
 	}
 	if a.Currency == "" {
@@ -42,6 +44,10 @@ func (a Amount) Number(lang string) string {
 	return a.number(english)
 }
 
+// minus writes the sign of a negative amount as the one of arithmetic (U+2212),
+// as wide as a figure and never left at the end of a line.
+func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
+
 func (a Amount) number(f *currency.Formatter) string {
 	bare := *f
 	bare.CurrencyDisplay = currency.DisplayNone
@@ -49,5 +55,5 @@ func (a Amount) number(f *currency.Formatter) string {
 	if err != nil {
 		return a.Decimal()
 	}
-	return bare.Format(v)
+	return minus(bare.Format(v))
 }

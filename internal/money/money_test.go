@@ -103,9 +103,9 @@ func TestFormat(t *testing.T) {
 	}{
 		{New(123456, EUR), "fr", "1\u202f234,56\u00a0€"},
 		{New(123456789, EUR), "fr", "1\u202f234\u202f567,89\u00a0€"},
-		{New(-5, EUR), "fr", "-0,05\u00a0€"},
+		{New(-5, EUR), "fr", "−0,05\u00a0€"},
 		{New(123456, EUR), "en", "€1,234.56"},
-		{New(-123456, EUR), "en", "-€1,234.56"},
+		{New(-123456, EUR), "en", "−€1,234.56"},
 		{New(123456, "USD"), "fr", "1\u202f234,56\u00a0$US"},
 		{New(1234, "JPY"), "en", "¥1,234"},
 		{New(1234, "CHF"), "fr", "12,34\u00a0CHF"},
@@ -116,7 +116,7 @@ func TestFormat(t *testing.T) {
 			t.Errorf("%v in %s: got %q, want %q", c.amount, c.lang, got, c.want)
 		}
 	}
-	if got, want := New(-123456, EUR).Number("fr"), "-1\u202f234,56"; got != want {
+	if got, want := New(-123456, EUR).Number("fr"), "−1\u202f234,56"; got != want {
 		t.Errorf("number: got %q, want %q", got, want)
 	}
 }

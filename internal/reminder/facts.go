@@ -54,7 +54,7 @@ func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminde
 	f = message.Facts{
 		Language: c.Language, Today: o.today, Collector: who.Collector, Contact: to,
 		Customer: message.Customer{Code: c.Code, Name: c.Name, Kind: message.Audience(c.Kind)},
-		Step:     message.Step{ID: r.Step, Title: StepTitle(r.Step, i18n.Lang(c.Language))},
+		Step:     message.Step{ID: r.Step, Title: dunning.StepTitle(r.Step, i18n.Lang(c.Language))},
 		Claimed:  lines(r.Details.Claims, o.today.Sub(r.On)), Coming: lines(r.Details.Coming, o.today.Sub(r.On)),
 		Credits: r.Credits, Total: r.Amount, Reference: reference(r, c), Broken: broken(r),
 	}
@@ -189,7 +189,7 @@ func earlier(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder, l i18
 	for i := len(sent) - 1; i >= 0; i-- {
 		m := sent[i]
 		if m.State == Sent && m.ID != r.ID && shares(m, claimed) {
-			list = append(list, message.Earlier{On: m.DoneOn, Title: StepTitle(m.Step, l), Channel: string(m.Channels[0])})
+			list = append(list, message.Earlier{On: m.DoneOn, Title: dunning.StepTitle(m.Step, l), Channel: string(m.Channels[0])})
 		}
 	}
 	return list, nil

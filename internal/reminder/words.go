@@ -9,31 +9,6 @@ import (
 	"acquit/internal/task"
 )
 
-// titles are the steps of the shipped scenarios as people name them.
-var titles = map[string]i18n.Words{
-	"rappel":          {FR: "Rappel avant échéance", EN: "Reminder before the due date"},
-	"appel":           {FR: "Appel", EN: "Call"},
-	"relance-1":       {FR: "Première relance", EN: "First reminder"},
-	"relance-2":       {FR: "Deuxième relance", EN: "Second reminder"},
-	"relance-3":       {FR: "Troisième relance", EN: "Third reminder"},
-	"derniere":        {FR: "Dernière relance", EN: "Last reminder"},
-	"mise-en-demeure": {FR: "Mise en demeure", EN: "Formal notice"},
-	"dossier":         {FR: "Transmission du dossier", EN: "Hand-over of the file"},
-}
-
-// StepTitle is a step as people name it: a shipped step by its words, another
-// by its identifier.
-func StepTitle(step string, l i18n.Lang) string {
-	if w, ok := titles[step]; ok {
-		return w.In(l)
-	}
-	words := strings.ReplaceAll(step, "-", " ")
-	if words == "" {
-		return ""
-	}
-	return strings.ToUpper(words[:1]) + words[1:]
-}
-
 // StateWords are the states as the screen names them.
 var StateWords = map[State]i18n.Words{
 	Proposed:   {FR: "à approuver", EN: "to approve"},
@@ -80,7 +55,7 @@ func taskFor(o office, r Reminder, c customer.Customer, name dunning.Channel) ta
 	}
 	return task.Task{
 		Customer: r.Customer, Reminder: r.ID, Kind: what.kind, Key: string(name) + "/" + r.ID,
-		Title:  what.FR + " " + c.Name + " : " + StepTitle(r.Step, i18n.FR) + ", " + r.Amount.Format("fr"),
+		Title:  what.FR + " " + c.Name + " : " + dunning.StepTitle(r.Step, i18n.FR) + ", " + r.Amount.Format("fr"),
 		Detail: "Factures " + strings.Join(numbers, ", "), Owner: c.Collector, Due: o.today,
 	}
 }

@@ -9,11 +9,11 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"acquit/internal/dunning"
 	"strings"
 
 	"acquit/internal/identifier"
 	"acquit/internal/ledger"
-	"acquit/internal/reminder"
 	"acquit/internal/report"
 	"acquit/internal/web/ui"
 )
@@ -160,7 +160,7 @@ func customerPage(f ui.Frame, page view) templ.Component {
 			if n := page.decided.Decision.Next; n.Step != "" {
 				templ_7745c5c3_Err = fact(
 					f.Say("Prochaine étape", "Next step"), "",
-					reminder.StepTitle(n.Step, f.Lang)+", "+f.Lang.Date(n.On),
+					dunning.StepTitle(n.Step, f.Lang)+", "+f.Lang.Date(n.On),
 				).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -986,7 +986,7 @@ func reasons(f ui.Frame, page view) templ.Component {
 			var templ_7745c5c3_Var50 string
 			templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(f.Sayf(
 				"Si rien ne vient : %s le %s.", "If nothing comes: %s on %s.",
-				reminder.StepTitle(n.Step, f.Lang), f.Lang.LongDate(n.On),
+				dunning.StepTitle(n.Step, f.Lang), f.Lang.LongDate(n.On),
 			))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `customers/customer.templ`, Line: 192, Col: 6}

@@ -177,6 +177,18 @@ func (p *Pages) ListFile(w http.ResponseWriter, r *http.Request) error {
 	return visit.File(w, r.PathValue("fichier"), "clients-"+v.Today.String(), v.Lang, table)
 }
 
+func orderWords(f ui.Frame, order string) string {
+	switch orders[order] {
+	case report.ByOpen:
+		return f.Say("Le plus ouvert d’abord", "Most open first")
+	case report.ByLate:
+		return f.Say("Le plus échu d’abord", "Most overdue first")
+	case report.ByOldest:
+		return f.Say("Le plus ancien d’abord", "Oldest first")
+	}
+	return f.Say("Par nom", "By name")
+}
+
 // openOf and lateOf are what a customer owes in words, one amount a currency.
 func openOf(f ui.Frame, owed []report.Owed) string {
 	return sums(f, owed, func(o report.Owed) money.Amount { return o.Open })

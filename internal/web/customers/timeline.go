@@ -90,7 +90,7 @@ func (page view) timeline(f ui.Frame) []event {
 // reminded is a reminder with what became of it.
 func (page view) reminded(f ui.Frame, r reminder.Reminder) event {
 	e := event{
-		on: r.On, at: r.ProposedAt, title: reminder.StepTitle(r.Step, f.Lang), text: f.Words(reminder.StateWords[r.State]),
+		on: r.On, at: r.ProposedAt, title: dunning.StepTitle(r.Step, f.Lang), text: f.Words(reminder.StateWords[r.State]),
 	}
 	switch r.State {
 	case reminder.Sent:

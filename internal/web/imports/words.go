@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"acquit/internal/cal"
+	"acquit/internal/i18n"
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/apply"
 	"acquit/internal/web/ui"
@@ -107,23 +108,30 @@ type change struct {
 // changes are the lines of a report that are not nil.
 func changes(f ui.Frame, rep apply.Report) (list []change) {
 	t := rep.Totals()
-	for _, c := range []change{
-		{t.Added, f.Say("lignes ajoutées", "rows added"), "paid"},
-		{t.Changed, f.Say("lignes modifiées", "rows changed"), ""},
-		{t.Unchanged, f.Say("lignes déjà connues", "rows known already"), "faint"},
-		{t.Settled, f.Say("postes soldés, en tout ou partie", "items settled, in whole or part"), ""},
-		{t.Reopened, f.Say("postes rouverts", "items open again"), "due"},
-		{rep.Customers.Added, f.Say("clients ajoutés", "customers added"), "paid"},
-		{rep.Customers.Changed, f.Say("clients modifiés", "customers changed"), ""},
-		{rep.Customers.Contacts, f.Say("contacts ajoutés", "contacts added"), ""},
-		{rep.Allocated, f.Say("affectations", "allocations"), ""},
-		{rep.Dated, f.Say("échéances calculées", "due dates worked out"), ""},
-		{rep.Balances, f.Say("soldes de la comptabilité relevés", "balances of the accounts noted"), ""},
-		{t.Skipped, f.Say("lignes laissées de côté", "rows left aside"), "faint"},
-		{t.Refused, f.Say("lignes refusées", "rows refused"), "late"},
+	for _, c := range []struct {
+		n                        int
+		one, many, oneEN, manyEN string
+		class                    string
+	}{
+		{t.Added, "ligne ajoutée", "lignes ajoutées", "row added", "rows added", "paid"},
+		{t.Changed, "ligne modifiée", "lignes modifiées", "row changed", "rows changed", ""},
+		{t.Unchanged, "ligne déjà connue", "lignes déjà connues", "row known already", "rows known already", "faint"},
+		{t.Settled, "poste soldé, en tout ou partie", "postes soldés, en tout ou partie",
+			"item settled, in whole or part", "items settled, in whole or part", ""},
+		{t.Reopened, "poste rouvert", "postes rouverts", "item open again", "items open again", "due"},
+		{rep.Customers.Added, "client ajouté", "clients ajoutés", "customer added", "customers added", "paid"},
+		{rep.Customers.Changed, "client modifié", "clients modifiés", "customer changed", "customers changed", ""},
+		{rep.Customers.Contacts, "contact ajouté", "contacts ajoutés", "contact added", "contacts added", ""},
+		{rep.Allocated, "affectation", "affectations", "allocation", "allocations", ""},
+		{rep.Dated, "échéance calculée", "échéances calculées", "due date worked out", "due dates worked out", ""},
+		{rep.Balances, "solde de la comptabilité relevé", "soldes de la comptabilité relevés",
+			"balance of the accounts noted", "balances of the accounts noted", ""},
+		{t.Skipped, "ligne laissée de côté", "lignes laissées de côté", "row left aside", "rows left aside", "faint"},
+		{t.Refused, "ligne refusée", "lignes refusées", "row refused", "rows refused", "late"},
 	} {
 		if c.n > 0 {
-			list = append(list, c)
+			words := f.Say(i18n.Plural(f.Lang, c.n, c.one, c.many), i18n.Plural(f.Lang, c.n, c.oneEN, c.manyEN))
+			list = append(list, change{c.n, words, c.class})
 		}
 	}
 	return list
