@@ -121,7 +121,7 @@ func (v *visit) bank(ctx context.Context, tx *db.Tx, s creditor.Scope, _ setting
 
 // imports tells how old the books are: beyond the setting, nothing leaves by rule.
 func (v *visit) imports(ctx context.Context, tx *db.Tx, s creditor.Scope, values setting.Values) error {
-	list, err := apply.Imports(ctx, tx, s, shown)
+	list, err := apply.Imports(ctx, tx, s, "", shown)
 	if err != nil {
 		return err
 	}

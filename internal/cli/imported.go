@@ -174,7 +174,7 @@ func (p *Program) doImportList(ctx context.Context, c *cli.Command) error {
 	}
 	list := []importedJSON{}
 	err := p.read(ctx, c, func(r room) error {
-		all, err := apply.Imports(ctx, r.tx, r.scope, shown)
+		all, err := apply.Imports(ctx, r.tx, r.scope, "", shown)
 		for _, one := range all {
 			out := importedJSON{
 				one.ID, one.Source, one.Mode, one.State, one.Note, one.On, instantJSON(one.Started),

@@ -100,11 +100,7 @@ func DebtorsSheet(list []Debtor, day cal.Date, follows func(id string) string, l
 			t.Rows = append(t.Rows, append(who, nil, nil, nil, nil, nil))
 		}
 		for _, o := range d.Owed {
-			row := append(who[:len(who):len(who)], string(o.Open.Currency), o.Invoices, o.Open, o.Late, any(nil))
-			if !o.Oldest.IsZero() {
-				row[len(row)-1] = o.Oldest
-			}
-			t.Rows = append(t.Rows, row)
+			t.Rows = append(t.Rows, append(who[:len(who):len(who)], string(o.Open.Currency), o.Invoices, o.Open, o.Late, o.Oldest))
 		}
 	}
 	return t

@@ -2,10 +2,12 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"acquit/internal/cal"
 	"acquit/internal/channel"
 	"acquit/internal/db"
 	"acquit/internal/reminder"
@@ -210,5 +212,37 @@ func TestScenariosInABrowser(t *testing.T) {
 	}
 	if a := get(t, c, s.URL+page+"?version=9"); a.status != http.StatusNotFound {
 		t.Errorf("a version that does not exist: got %d", a.status)
+	}
+}
+
+func TestListsAreKeptAsFiles(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	c := signIn(t, s)
+	approveAll(t, s)
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		var list []*task.Task
+		for i := range 600 { // more than a page, and than is read at once
+			list = append(list, &task.Task{Kind: task.Other, Title: fmt.Sprint("=Appeler ", i), Due: cal.Of(webtest.Monday)})
+		}
+		return task.Add(ctx, tx, s.Scope, list...)
+	})
+	for _, x := range []struct {
+		list, row string
+		rows      int
+	}{{"/taches", ";'=Appeler ", 600}, {"/envois?etat=partis", ";Café des Halles;", 1}} {
+		list, asked, _ := strings.Cut(x.list, "?")
+		for _, file := range []struct{ name, begins string }{{"liste.csv", "\ufeff"}, {"liste.xlsx", "PK"}} {
+			a := get(t, c, s.URL+list+"/fichier/"+file.name+"?"+asked)
+			if a.status != http.StatusOK || !strings.HasPrefix(a.body, file.begins) {
+				t.Errorf("%s of %s: got %d\n%.200q", file.name, x.list, a.status, a.body)
+			}
+			if n := strings.Count(a.body, x.row); file.name == "liste.csv" && n != x.rows {
+				t.Errorf("%s has %d rows %q in its file, want %d:\n%.900s", x.list, n, x.row, x.rows, a.body)
+			}
+		}
+		if a := get(t, c, s.URL+list+"/fichier/liste.exe"); a.status != http.StatusNotFound {
+			t.Errorf("another kind of file of %s: got %d", x.list, a.status)
+		}
 	}
 }

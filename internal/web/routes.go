@@ -56,9 +56,11 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /balance/{id}", s.balance.Detail)
 
 	books("GET /taches", s.tasks.List)
+	books("GET /taches/fichier/{fichier}", s.tasks.File)
 	books("POST /taches/{id}", s.tasks.Finish)
 
 	books("GET /envois", s.outbox.List)
+	books("GET /envois/fichier/{fichier}", s.outbox.ListFile)
 	books("GET /envois/{id}", s.outbox.Message)
 	books("POST /envois/{id}", s.outbox.Resolve)
 	books("GET /envois/{id}/{fichier}", s.outbox.File)

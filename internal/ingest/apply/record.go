@@ -58,11 +58,15 @@ func scanRecord(r db.Row) (c Record, err error) {
 }
 
 // Imports lists the imports of a creditor, the latest first.
-func Imports(ctx context.Context, tx *db.Tx, s creditor.Scope, limit int) ([]Record, error) {
-	return db.All(ctx, tx, scanRecord, selectRecord+`
-		WHERE creditor_id = $1
+func Imports(ctx context.Context, tx *db.Tx, s creditor.Scope, after string, limit int) ([]Record, error) {
+	var w db.Where
+	w.And("creditor_id = ?", s.Creditor)
+	if after != "" {
+		w.And("id < ?", after)
+	}
+	return db.All(ctx, tx, scanRecord, selectRecord+w.SQL()+`
 		ORDER BY id DESC
-		LIMIT $2`, s.Creditor, max(1, min(limit, maxFindings)))
+		LIMIT `+w.Arg(max(1, min(limit, maxFindings))), w.Args...)
 }
 
 // Find is the import of that identifier.

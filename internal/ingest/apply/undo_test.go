@@ -157,7 +157,7 @@ func TestAnImportIsWrittenDown(t *testing.T) {
 			t.Errorf("a reader imports: %v", err)
 		}
 		b.read(func(ctx context.Context, tx *db.Tx) error {
-			list, err := apply.Imports(ctx, tx, b.s, 10)
+			list, err := apply.Imports(ctx, tx, b.s, "", 10)
 			if err != nil {
 				return err
 			}

@@ -103,6 +103,14 @@ type listView struct {
 	next    string
 }
 
+// first is the address of the first page, where this is another.
+func (page listView) first() string {
+	if page.asked.after.ID == "" {
+		return ""
+	}
+	return page.asked.query("/clients", same)
+}
+
 // List shows the customers, by name or by what they owe.
 func (p *Pages) List(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())

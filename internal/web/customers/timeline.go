@@ -90,13 +90,13 @@ func (page view) timeline(f ui.Frame) []event {
 // reminded is a reminder with what became of it.
 func (page view) reminded(f ui.Frame, r reminder.Reminder) event {
 	e := event{
-		on: r.On, at: r.ProposedAt, title: dunning.StepTitle(r.Step, f.Lang), text: f.Words(reminder.StateWords[r.State]),
+		on: r.On, at: r.ProposedAt, title: dunning.StepTitle(r.Step, f.Lang), text: becameWords(f, r.State),
 	}
 	switch r.State {
 	case reminder.Sent:
 		e.tone, e.on = string(r.Tone), r.DoneOn
 		if len(page.past.messages[r.ID]) == 0 {
-			e.text = f.Say("confiée à une personne", "given to a person")
+			e.text = f.Say("tâche confiée à une personne", "given to a person")
 		}
 	case reminder.Failed, reminder.Uncertain:
 		e.tone = "late"
@@ -174,4 +174,21 @@ func until(f ui.Frame, day cal.Date) string {
 		return f.Say("sans terme", "without end")
 	}
 	return f.Sayf("jusqu’au %s compris", "until %s included", f.Lang.Date(day))
+}
+
+// becameWords are what became of a step, whatever the gender of its name.
+func becameWords(f ui.Frame, s reminder.State) string {
+	switch s {
+	case reminder.Sent:
+		return f.Say("message envoyé", "sent")
+	case reminder.Failed:
+		return f.Say("envoi refusé", "refused")
+	case reminder.Approved:
+		return f.Say("en file d’envoi", "queued")
+	case reminder.Dismissed:
+		return f.Say("relance écartée", "dismissed")
+	case reminder.Superseded:
+		return f.Say("relance dépassée", "superseded")
+	}
+	return f.Words(reminder.StateWords[s])
 }

@@ -32,6 +32,23 @@ type Pages struct {
 // shown is how many past imports the page lists.
 const shown = 50
 
+// view is what the list shows.
+type view struct {
+	list    []apply.Record
+	sources []string
+	after   string
+	next    string
+	may     bool
+}
+
+// first is the address of the first page, where this is another.
+func (page view) first() string {
+	if page.after == "" {
+		return ""
+	}
+	return "/imports"
+}
+
 // maxField bounds a field of the form that brings files.
 const maxField = 1000
 
@@ -42,16 +59,20 @@ const patience = 2 * time.Second
 // List shows where to drop files, and what came in before.
 func (p *Pages) List(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
-	var list []apply.Record
+	page := view{after: r.URL.Query().Get("apres"), may: v.May(creditor.Work)}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		list, err = apply.Imports(r.Context(), tx, v.Scope, shown)
+		page.list, err = apply.Imports(r.Context(), tx, v.Scope, page.after, shown+1)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	f := v.Frame("Imports", "Imports", ui.SectionImport)
-	return visit.Show(w, r, http.StatusOK, listPage(f, list, sources(list), v.May(creditor.Work)))
+	if len(page.list) > shown {
+		page.list = page.list[:shown]
+		page.next = "/imports?apres=" + page.list[shown-1].ID
+	}
+	page.sources = sources(page.list)
+	return visit.Show(w, r, http.StatusOK, listPage(v.Frame("Imports", "Imports", ui.SectionImport), page))
 }
 
 // sources are the names that earlier imports came from.

@@ -6,12 +6,15 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/fault"
 	"acquit/internal/reminder"
+	"acquit/internal/sheet"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
 )
@@ -20,6 +23,9 @@ import (
 type Pages struct{ DB *db.DB }
 
 const pageRows = 50
+
+// exportRows is how many rows of an export are read at once.
+const exportRows = 500
 
 // tray is a part of the outbox.
 type tray struct {
@@ -62,6 +68,14 @@ type view struct {
 	may       bool
 }
 
+// first is the address of the first page, where this is another.
+func (v view) first() string {
+	if !v.after {
+		return ""
+	}
+	return v.tray.path()
+}
+
 // count is how many messages a tray holds.
 func (v view) count(t tray) (n int) {
 	for _, s := range t.states {
@@ -100,6 +114,61 @@ func (page *view) gather(ctx context.Context, tx *db.Tx, s creditor.Scope, asked
 		page.messages = page.messages[:pageRows]
 		page.next = page.tray.path() + "&apres=" + url.QueryEscape(page.messages[pageRows-1].ID)
 	}
+	return page.whom(ctx, tx, s)
+}
+
+// ListFile is a tray as CSV or XLSX, with all its messages.
+func (p *Pages) ListFile(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	var page view
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if page.counts, err = reminder.CountMessages(r.Context(), tx, v.Scope); err != nil {
+			return err
+		}
+		page.tray = page.choose(r.URL.Query().Get("etat"))
+		page.messages, err = visit.Every(func(last reminder.Message) ([]reminder.Message, error) {
+			return reminder.Messages(r.Context(), tx, v.Scope, reminder.MessageFilter{
+				States: page.tray.states, After: last.ID, Limit: exportRows,
+			})
+		})
+		if err != nil {
+			return err
+		}
+		return page.whom(r.Context(), tx, v.Scope)
+	})
+	if err != nil {
+		return err
+	}
+	name := "envois-" + page.tray.name + "-" + v.Today.String()
+	return visit.File(w, r.PathValue("fichier"), name, v.Lang, page.sheet(v.Frame("Envois", "Outbox", ui.SectionOutbox)))
+}
+
+// sheet is the tray as a table.
+func (page *view) sheet(f ui.Frame) sheet.Sheet {
+	t := sheet.Sheet{
+		Name:  f.Title,
+		Notes: []string{page.tray.title(f)},
+		Columns: []string{
+			f.Say("Écrit le", "Written on"), f.Say("Parti le", "Left on"), f.Say("État", "State"),
+			f.Say("Code client", "Customer code"), f.Say("Client", "Customer"), f.Say("Objet", "Subject"), f.Say("À", "To"),
+			f.Say("De", "From"), f.Say("Essais", "Attempts"), f.Say("Pourquoi", "Why"), "SHA-256",
+		},
+	}
+	for _, m := range page.messages {
+		c, left := page.customers[m.Customer], cal.Date(0)
+		if !m.SentAt.IsZero() {
+			left = cal.Of(f.Local(m.SentAt))
+		}
+		t.Rows = append(t.Rows, []any{
+			cal.Of(f.Local(m.CreatedAt)), left, f.Words(reminder.MessageStateWords[m.State]), c.Code, c.Name, m.Subject,
+			strings.Join(m.To, ", "), m.Sender, m.Attempts, reason(f, m), m.SHA256,
+		})
+	}
+	return t
+}
+
+// whom reads the customers of the messages.
+func (page *view) whom(ctx context.Context, tx *db.Tx, s creditor.Scope) (err error) {
 	ids := make([]string, len(page.messages))
 	for i, m := range page.messages {
 		ids[i] = m.Customer

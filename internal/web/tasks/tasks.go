@@ -12,6 +12,7 @@ import (
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/sheet"
 	"acquit/internal/task"
 	"acquit/internal/user"
 	"acquit/internal/web/ui"
@@ -22,6 +23,9 @@ import (
 type Pages struct{ DB *db.DB }
 
 const pageRows = 50
+
+// exportRows is how many rows of an export are read at once.
+const exportRows = 500
 
 // asked is what the address of the page asks for.
 type asked struct {
@@ -40,7 +44,7 @@ func askedOf(r *http.Request) asked {
 	return a
 }
 
-func (a asked) query(change func(url.Values)) string {
+func (a asked) query(path string, change func(url.Values)) string {
 	q := url.Values{}
 	if a.kind != "" {
 		q.Set("genre", string(a.kind))
@@ -53,9 +57,9 @@ func (a asked) query(change func(url.Values)) string {
 	}
 	change(q)
 	if len(q) == 0 {
-		return "/taches"
+		return path
 	}
-	return "/taches?" + q.Encode()
+	return path + "?" + q.Encode()
 }
 
 // view is what the page shows.
@@ -71,6 +75,14 @@ type view struct {
 	may       bool
 }
 
+// first is the address of the first page, where this is another.
+func (page view) first() string {
+	if page.asked.after.ID == "" {
+		return ""
+	}
+	return page.asked.query("/taches", same)
+}
+
 // List shows what is to do.
 func (p *Pages) List(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
@@ -81,6 +93,9 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request) error {
 	}
 	return visit.Show(w, r, http.StatusOK, listPage(v.Frame("À faire", "To do", ui.SectionTasks), page))
 }
+
+// same changes nothing of an address.
+func same(url.Values) {}
 
 func (page *view) filter(v *visit.Visit) task.Filter {
 	f := task.Filter{Kind: page.asked.kind, After: page.asked.after, Limit: pageRows + 1}
@@ -105,12 +120,58 @@ func (page *view) gather(ctx context.Context, tx *db.Tx, v *visit.Visit) (err er
 	if len(page.tasks) > pageRows {
 		page.tasks = page.tasks[:pageRows]
 		last := page.tasks[pageRows-1]
-		page.next = page.asked.query(func(q url.Values) { q.Set("jour", last.Due.String()); q.Set("apres", last.ID) })
+		page.next = page.asked.query("/taches", func(q url.Values) { q.Set("jour", last.Due.String()); q.Set("apres", last.ID) })
 	}
 	if page.members, err = user.Members(ctx, tx, v.Scope); err != nil {
 		return err
 	}
 	return page.whom(ctx, tx, v.Scope)
+}
+
+// File is what is to do as CSV or XLSX, all of what is asked for.
+func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	page := view{asked: askedOf(r), today: v.Today}
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		f := page.filter(v)
+		f.Limit = exportRows
+		page.tasks, err = visit.Every(func(last task.Task) ([]task.Task, error) {
+			f.After = last
+			return task.Open(r.Context(), tx, v.Scope, f)
+		})
+		if err != nil {
+			return err
+		}
+		if page.members, err = user.Members(r.Context(), tx, v.Scope); err != nil {
+			return err
+		}
+		return page.whom(r.Context(), tx, v.Scope)
+	})
+	if err != nil {
+		return err
+	}
+	name := "a-faire-" + v.Today.String()
+	return visit.File(w, r.PathValue("fichier"), name, v.Lang, page.sheet(v.Frame("À faire", "To do", ui.SectionTasks)))
+}
+
+// sheet is the list as a table.
+func (page *view) sheet(f ui.Frame) sheet.Sheet {
+	t := sheet.Sheet{
+		Name:  f.Title,
+		Notes: []string{f.Sayf("À faire au %s", "To do on %s", f.Lang.LongDate(page.today))},
+		Columns: []string{
+			f.Say("Pour le", "Due on"), f.Say("Genre", "Kind"), f.Say("Tâche", "Task"), f.Say("Détail", "Detail"),
+			f.Say("Code client", "Customer code"), f.Say("Client", "Customer"), f.Say("Téléphone", "Telephone"),
+			f.Say("Suivi par", "Followed by"),
+		},
+	}
+	for _, x := range page.tasks {
+		c := page.customers[x.Customer]
+		t.Rows = append(t.Rows, []any{
+			x.Due, x.Kind.In(f.Lang), x.Title, x.Detail, c.Code, c.Name, c.Phone, page.nameOf(x.Owner),
+		})
+	}
+	return t
 }
 
 // whom reads the customers that the tasks are about, with the people there.

@@ -34,6 +34,20 @@ func File(w http.ResponseWriter, asked, name string, lang i18n.Lang, s sheet.She
 	return nil
 }
 
+// Every reads a list to its end, page after page: next gives what comes after the
+// last one read, nothing when there is no more.
+func Every[T any](next func(after T) ([]T, error)) (all []T, err error) {
+	var last T
+	for {
+		list, err := next(last)
+		if err != nil || len(list) == 0 {
+			return all, err
+		}
+		all = append(all, list...)
+		last = list[len(list)-1]
+	}
+}
+
 // Attach announces a file that the browser is to keep under that name, and never
 // to open by itself.
 func Attach(w http.ResponseWriter, name, kind string) {
