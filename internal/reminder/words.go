@@ -56,6 +56,6 @@ func taskFor(o office, r Reminder, c customer.Customer, name dunning.Channel) ta
 	return task.Task{
 		Customer: r.Customer, Reminder: r.ID, Kind: what.kind, Key: string(name) + "/" + r.ID,
 		Title:  what.FR + " " + c.Name + " : " + dunning.StepTitle(r.Step, i18n.FR) + ", " + r.Amount.Format("fr"),
-		Detail: "Factures " + strings.Join(numbers, ", "), Owner: c.Collector, Due: o.today,
+		Detail: i18n.Plural(i18n.FR, len(numbers), "Facture ", "Factures ") + strings.Join(numbers, ", "), Owner: c.Collector, Due: o.today,
 	}
 }

@@ -36,6 +36,9 @@ func TestACustomerInABrowser(t *testing.T) {
 	}
 	b.Keys("p")
 	b.WaitFor(`document.activeElement.name === "promesse-jour"`)
+	if left := webtest.Eval[float64](b, `document.activeElement.closest("details > *").getBoundingClientRect().left`); left < 200 {
+		t.Errorf("the form of a promise opens at %v, over the menu or out of the window", left)
+	}
 	b.Fill("promesse-montant", "2 450,00")
 	b.Fill("promesse-note", "vu avec Mme Vidal")
 	b.Press(`button[formaction$="/promesse"]`)
