@@ -86,6 +86,26 @@ func (f Founded) furnish(ctx context.Context, tx *db.Tx, p Plan) error {
 	return policy.Install(ctx, tx, f.Scope)
 }
 
+// Enter makes somebody the manager of all books that a database holds: those that
+// the command line began, where nobody can enter yet.
+func Enter(ctx context.Context, tx *db.Tx, p user.Person) (user.Person, error) {
+	who, err := person(ctx, tx, p)
+	if err != nil {
+		return who, err
+	}
+	all, err := creditor.List(ctx, tx)
+	if err != nil {
+		return who, err
+	}
+	for _, c := range all {
+		s := creditor.Scope{Creditor: c.ID, Actor: who.ID, Rights: creditor.Manage}
+		if err := user.Join(ctx, tx, s, who.ID, user.Membership{Rights: creditor.Manage}); err != nil {
+			return who, err
+		}
+	}
+	return who, nil
+}
+
 func unknown(ctx context.Context, tx *db.Tx, name string) error {
 	all, err := creditor.List(ctx, tx)
 	if err != nil {

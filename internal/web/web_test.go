@@ -15,6 +15,7 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/founding"
 	"acquit/internal/user"
 	"acquit/internal/web"
 	"acquit/internal/web/webtest"
@@ -323,6 +324,31 @@ func TestTheFirstPageNeedsItsTokenAndServesOnce(t *testing.T) {
 	}
 	if a := post(t, s.Client(t), s.URL+"/bienvenue", append(form, token...)...); a.status != 422 {
 		t.Errorf("beginning twice: got %d, want 422", a.status)
+	}
+}
+
+func TestTheFirstPageOfBooksBegunByTheCommandLineAsksOnlyWho(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil)
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		_, err := founding.Found(ctx, tx, founding.Plan{Creditor: creditor.Creditor{Name: "Atelier Dupont"}}, creditor.ActorCLI)
+		return err
+	})
+	c := s.Client(t)
+	form := []string{"jeton", webtest.SetupToken, "email", "sophie@dupont.example", "name", "Sophie", "password"}
+	for what, a := range map[string]answer{
+		"the page":             get(t, c, s.URL+"/bienvenue?jeton="+webtest.SetupToken),
+		"a password too short": post(t, c, s.URL+"/bienvenue", append(form, "court")...),
+	} {
+		if !strings.Contains(a.body, "Atelier Dupont") || strings.Contains(a.body, `name="company"`) {
+			t.Errorf("%s asks for another company than Atelier Dupont", what)
+		}
+	}
+	if a := post(t, c, s.URL+"/bienvenue", append(form, webtest.Password)...); a.location != "/" {
+		t.Fatalf("entering: got %d to %q\n%s", a.status, a.location, a.body)
+	}
+	if a := get(t, c, s.URL+"/reglages/societe"); !strings.Contains(a.body, `value="Atelier Dupont"`) {
+		t.Errorf("after it: got %d without the company", a.status)
 	}
 }
 

@@ -165,22 +165,40 @@ func (p *Pages) Begin(w http.ResponseWriter, r *http.Request) error {
 	if !p.mayBegin(token) {
 		return visit.Show(w, r, http.StatusForbidden, keyPage(f))
 	}
-	return visit.Show(w, r, http.StatusOK, beginPage(f, beginning{}, token, nil))
+	begun, err := p.begun(r)
+	if err != nil {
+		return err
+	}
+	return visit.Show(w, r, http.StatusOK, beginPage(f, beginning{begun: begun}, token, nil))
+}
+
+// begun are the companies whose books the command line has begun.
+func (p *Pages) begun(r *http.Request) (list []creditor.Creditor, err error) {
+	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
+		list, err = creditor.List(r.Context(), tx)
+		return err
+	})
+	return list, err
 }
 
 func (p *Pages) mayBegin(token string) bool {
 	return p.SetupToken != "" && subtle.ConstantTimeCompare([]byte(token), []byte(p.SetupToken)) == 1
 }
 
-// PostBegin makes the first company and its manager.
+// PostBegin makes the first company and its manager, or the manager alone where
+// the command line has begun the books.
 func (p *Pages) PostBegin(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
 	token := r.PostFormValue("jeton")
 	if !p.mayBegin(token) {
 		return visit.Show(w, r, http.StatusForbidden, keyPage(v.Frame("Bienvenue", "Welcome", "")))
 	}
+	begun, err := p.begun(r)
+	if err != nil {
+		return err
+	}
 	b := beginning{
-		Company: r.PostFormValue("company"), SIRET: r.PostFormValue("siret"),
+		begun: begun, Company: r.PostFormValue("company"), SIRET: r.PostFormValue("siret"),
 		Name: r.PostFormValue("name"), Email: r.PostFormValue("email"),
 	}
 	who, err := p.begin(r, v.Lang, b)
@@ -214,6 +232,10 @@ func (p *Pages) begin(r *http.Request, lang i18n.Lang, b beginning) (user.Person
 			return err
 		case anybody:
 			return fault.Conflictf("cette installation a déjà commencé : connectez-vous")
+		}
+		if len(b.begun) > 0 {
+			who, err = founding.Enter(ctx, tx, who)
+			return err
 		}
 		plan := founding.Plan{Creditor: creditor.Creditor{Name: b.Company, SIRET: b.SIRET}, Person: who}
 		f, err := founding.Found(ctx, tx, plan, "")
