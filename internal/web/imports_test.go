@@ -62,7 +62,7 @@ func TestFilesComeInInABrowser(t *testing.T) {
 	b.Upload("fichiers", write(t, "encours.csv", invoices))
 	b.WaitFor(`!window.left && location.pathname.startsWith("/depots/") && document.querySelector("[value=importer]")`)
 	text := b.Text()
-	for _, says := range []string{"Rien n’est encore changé", "lignes ajoutées", "lignes refusées", "ligne 4", "clients ajoutés"} {
+	for _, says := range []string{"Rien n’est encore changé", "lignes ajoutées", "ligne refusée", "ligne 4", "clients ajoutés"} {
 		if !strings.Contains(text, says) {
 			t.Errorf("what was understood does not say %q:\n%s", says, text)
 		}

@@ -100,5 +100,11 @@ func TestPaperIsWhiteWhateverTheScreen(t *testing.T) {
 	if got, want := webtest.Eval[string](b, look), "rgb(255, 255, 255) rgb(0, 0, 0) none"; got != want {
 		t.Errorf("printed from a dark screen: got %s, want %s", got, want)
 	}
+	b.Width(690) // what A4 leaves between its margins
+	const days = `[...document.querySelectorAll("tbody tr:first-child td")].every((e) => e.checkVisibility()) &&
+		getComputedStyle(document.querySelector("tbody tr")).display`
+	if got := webtest.Eval[any](b, days); got != "table-row" {
+		t.Errorf("on paper a row is %v, want a line with all its cells", got)
+	}
 	b.Shot("paper")
 }

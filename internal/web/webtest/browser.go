@@ -100,10 +100,11 @@ func (b *Browser) text(ctx context.Context) string {
 	return text
 }
 
-// Go opens a path of the site.
+// Go opens a path of the site and waits until the page is there.
 func (b *Browser) Go(path string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(b.site.URL + path))
+	b.WaitFor(`document.documentElement && document.readyState === "complete"`)
 }
 
 // Fill writes into the field of that name.
