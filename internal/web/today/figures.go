@@ -60,3 +60,14 @@ func invoices(totals []ledger.Totals) (n int) {
 func suggestions(today cal.Date) []cal.Date {
 	return []cal.Date{today.Add(1), today.Add(3), today.Add(7)}
 }
+
+// colour is the class of a figure that is not nil in some currency: nothing late
+// is nothing red.
+func colour(class string, totals []ledger.Totals, of func(ledger.Totals) int64) string {
+	for _, t := range totals {
+		if of(t) != 0 {
+			return class
+		}
+	}
+	return ""
+}
