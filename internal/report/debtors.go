@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"acquit/internal/cal"
@@ -100,7 +101,8 @@ func DebtorsSheet(list []Debtor, day cal.Date, follows func(id string) string, l
 			t.Rows = append(t.Rows, append(who, nil, nil, nil, nil, nil))
 		}
 		for _, o := range d.Owed {
-			t.Rows = append(t.Rows, append(who[:len(who):len(who)], string(o.Open.Currency), o.Invoices, o.Open, o.Late, o.Oldest))
+			owes := []any{string(o.Open.Currency), o.Invoices, o.Open, o.Late, o.Oldest}
+			t.Rows = append(t.Rows, slices.Concat(who, owes))
 		}
 	}
 	return t

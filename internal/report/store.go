@@ -110,7 +110,9 @@ func (o Order) scan(r db.Row) (p Place, err error) {
 
 // ranking is what a list is read from, what it is sorted by before names, the
 // smallest first, and the rank of the place that it follows.
-func (q DebtorsQuery) ranking(ctx context.Context, tx *db.Tx, s creditor.Scope, w *db.Where) (from, rank string, key any, err error) {
+func (q DebtorsQuery) ranking(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, w *db.Where,
+) (from, rank string, key any, err error) {
 	if q.Order == ByName || q.Order == "" {
 		return "customer", "", nil, nil
 	}
