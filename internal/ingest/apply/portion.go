@@ -157,7 +157,7 @@ func (p *plan) loadNamed(ctx context.Context, tx *db.Tx, list []*work) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range found {
+	for _, d := range inOrder(found) {
 		p.named[d.Number] = append(p.named[d.Number], p.loaded(d))
 	}
 	for _, w := range list {
@@ -254,11 +254,17 @@ func (p *plan) load(ctx context.Context, tx *db.Tx, identities []ledger.Identity
 		}
 		found = append(found, more...)
 	}
-	slices.SortFunc(found, func(a, b ledger.Document) int { return strings.Compare(a.ID, b.ID) })
-	for _, d := range found {
+	for _, d := range inOrder(found) {
 		p.loaded(d)
 	}
 	return nil
+}
+
+// inOrder sorts documents by when they were made: what is settled first among
+// those that a row may mean must not depend on how the database finds them.
+func inOrder(list []ledger.Document) []ledger.Document {
+	slices.SortFunc(list, func(a, b ledger.Document) int { return strings.Compare(a.ID, b.ID) })
+	return list
 }
 
 // loadLinks gets allocations where the plan may look at them: of credits that

@@ -84,8 +84,7 @@ func invoicesNumbered(ctx context.Context, tx *db.Tx, s creditor.Scope, numbers 
 		w.And("kind = 'invoice'")
 		found, err := db.All(ctx, tx, db.Value[string], `
 			SELECT id
-			FROM document`+w.SQL()+`
-			ORDER BY id`, w.Args...)
+			FROM document`+w.SQL(), w.Args...)
 		if err != nil {
 			return nil, err
 		}
