@@ -96,7 +96,7 @@ expect: [{on: 2026-03-09, step: relance-1}]
 		small("{on: 2026-03-04, dispute: F1, reason: prix}", expect):             "Facture F1 en litige pour 500,00\u00a0€ (prix)\u00a0: rien d’autre à en réclamer",
 		small("{on: 2026-03-09, down_until: 2026-03-10}", expect):                "Le programme ne tournait pas ce jour-là",
 		small("", "{on: 2026-03-29, step: relance-1}"):                           "Ce jour n’est pas entre from et until",
-		strings.Replace(small("", expect), "until:", "approve: none\nuntil:", 1): "L’étape «\u00a0relance-1\u00a0», proposée le 9 mars 2026, attend déjà une décision",
+		strings.Replace(small("", expect), "until:", "approve: none\nuntil:", 1): "L’étape «\u00a0Première relance\u00a0», proposée le 9 mars 2026, attend déjà une décision",
 		call: "L’étape «\u00a0appel\u00a0» est confiée à une personne ce jour-là",
 	} {
 		r, err := Check("t.yaml", []byte(src), beside)
