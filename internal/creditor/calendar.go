@@ -2,7 +2,6 @@ package creditor
 
 import (
 	"context"
-	"time"
 
 	"acquit/internal/cal"
 	"acquit/internal/db"
@@ -25,15 +24,4 @@ func Calendar(ctx context.Context, tx *db.Tx, s Scope) (*cal.Calendar, error) {
 		days[i] = c.Days
 	}
 	return cal.NewCalendar(region, days...), nil
-}
-
-// Today is the civil day of the transaction in the creditor's time zone, and
-// the instant as its wall clock shows it.
-func Today(ctx context.Context, tx *db.Tx, s Scope) (cal.Date, time.Time, error) {
-	zone, err := setting.Read(ctx, tx, s.Creditor, setting.TimeZone)
-	if err != nil {
-		return 0, time.Time{}, err
-	}
-	at := tx.Now.In(zone)
-	return cal.Of(at), at, nil
 }

@@ -2,7 +2,6 @@ package customer
 
 import (
 	"context"
-	"iter"
 
 	"acquit/internal/creditor"
 	"acquit/internal/db"
@@ -59,14 +58,6 @@ func UpdateContact(ctx context.Context, tx *db.Tx, s creditor.Scope, c Contact) 
 	return err
 }
 
-// RemoveContact takes a contact away that an undone import had brought.
-func RemoveContact(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) error {
-	_, err := tx.Exec(ctx, `
-		DELETE FROM contact
-		WHERE creditor_id = $1 AND id = $2`, s.Creditor, id)
-	return err
-}
-
 // Contacts are the present contacts of the customers, by customer and role.
 func Contacts(ctx context.Context, tx *db.Tx, s creditor.Scope, customers ...string) ([]Contact, error) {
 	all := []Contact{}
@@ -85,11 +76,4 @@ func Contacts(ctx context.Context, tx *db.Tx, s creditor.Scope, customers ...str
 		customers = customers[n:]
 	}
 	return all, nil
-}
-
-// EachContact streams all present contacts by customer.
-func EachContact(ctx context.Context, tx *db.Tx, s creditor.Scope) iter.Seq2[Contact, error] {
-	return db.Each(ctx, tx, scanContact, selectContact+`
-		WHERE creditor_id = $1 AND ended_at IS NULL
-		ORDER BY customer_id, id`, s.Creditor)
 }

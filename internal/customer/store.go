@@ -84,19 +84,6 @@ func Update(ctx context.Context, tx *db.Tx, s creditor.Scope, c Customer) error 
 	return err
 }
 
-// Remove takes customers away that nothing refers to: the undoing of an import.
-func Remove(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) error {
-	if _, err := tx.Exec(ctx, `
-		DELETE FROM contact
-		WHERE creditor_id = $1 AND customer_id = $2`, s.Creditor, id); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `
-		DELETE FROM customer
-		WHERE creditor_id = $1 AND id = $2`, s.Creditor, id)
-	return err
-}
-
 // Find is the customer of that identifier.
 func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Customer, error) {
 	return db.One(ctx, tx, scanCustomer, selectCustomer+`

@@ -112,18 +112,6 @@ func FromFile(f *os.File) (Source, error) {
 	return Source{Name: f.Name(), Content: f, Size: info.Size()}, nil
 }
 
-// FromReader is a Source read into memory, refused above limit bytes.
-func FromReader(name string, r io.Reader, limit int64) (Source, error) {
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return Source{}, err
-	}
-	if int64(len(b)) > limit {
-		return Source{}, tooBig(int64(len(b)), limit)
-	}
-	return FromBytes(name, b), nil
-}
-
 func tooBig(size, limit int64) error {
 	return &fault.Invalid{
 		Message: fmt.Sprintf("le fichier fait %s\u00a0: plus que les %s acceptés", Size(size), Size(limit)),

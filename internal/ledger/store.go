@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"iter"
 
-	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/money"
@@ -132,22 +131,4 @@ func EachOpen(ctx context.Context, tx *db.Tx, s creditor.Scope) iter.Seq2[Docume
 	return db.Each(ctx, tx, scanDocument, selectDocument+`
 		WHERE creditor_id = $1 AND open_amount <> 0
 		ORDER BY customer_id`, s.Creditor)
-}
-
-// Allocations are a customer's, oldest first, reversals included.
-func Allocations(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) ([]Allocation, error) {
-	return db.All(ctx, tx, scanAllocation, selectAllocation+`
-		WHERE a.creditor_id = $1 AND a.customer_id = $2
-		ORDER BY a.created_at, a.id`, s.Creditor, customer)
-}
-
-// Paid is what was allocated to the invoices since a day, that day included.
-func Paid(ctx context.Context, tx *db.Tx, s creditor.Scope, invoices []string, since cal.Date) (int64, error) {
-	var w db.Where
-	w.And("creditor_id = ?", s.Creditor)
-	db.In(&w, "invoice_id", invoices)
-	w.And("made_on >= ?", since)
-	return db.One(ctx, tx, db.Value[int64], `
-		SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT)
-		FROM allocation`+w.SQL(), w.Args...)
 }

@@ -207,28 +207,3 @@ func Redate(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation string,
 		WHERE creditor_id = $1 AND id = $2`, s.Creditor, allocation, on)
 	return err
 }
-
-// Remove takes a document away that an undone import had brought. One that an
-// allocation touches is a conflict: undo that first.
-func Remove(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) error {
-	n, err := db.One(ctx, tx, db.Value[int64], `
-		SELECT count(*)
-		FROM allocation
-		WHERE creditor_id = $1 AND (credit_id = $2 OR invoice_id = $2)`, s.Creditor, document)
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		return fault.Conflictf("ce document est lettré : annuler d’abord ses affectations")
-	}
-	for _, query := range []string{
-		`DELETE FROM document_file WHERE creditor_id = $1 AND document_id = $2`,
-		`DELETE FROM finding WHERE creditor_id = $1 AND document_id = $2`,
-		`DELETE FROM document WHERE creditor_id = $1 AND id = $2`,
-	} {
-		if _, err := tx.Exec(ctx, query, s.Creditor, document); err != nil {
-			return err
-		}
-	}
-	return nil
-}

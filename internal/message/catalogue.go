@@ -29,27 +29,6 @@ type Entry struct {
 	English  string
 }
 
-// Catalogue is every variable that templates may use, in the order in which
-// an editor shows them.
-func Catalogue() []Entry {
-	return slices.Clone(catalogue)
-}
-
-// CatalogueOf is what the items of a list offer inside {{range}}, such as
-// {{.number}} of "invoices".
-func CatalogueOf(list string) []Entry {
-	return slices.Clone(itemFields[list])
-}
-
-// Functions is every function that templates may call, for an editor.
-func Functions() []Entry {
-	out := make([]Entry, 0, len(functions))
-	for _, f := range functions {
-		out = append(out, Entry{Name: f.usage, Kind: f.result, French: f.french, English: f.english})
-	}
-	return out
-}
-
 var lineFields = []Entry{
 	{"number", Text, false, "numéro de la facture", "invoice number"},
 	{"order", Text, true, "référence de commande du client", "the customer’s order"},

@@ -141,13 +141,6 @@ func OfCustomer(ctx context.Context, tx *db.Tx, s creditor.Scope, customer strin
 		LIMIT $3`, s.Creditor, customer, limit)
 }
 
-// waitingOf are a customer's reminders that have not left.
-func waitingOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) ([]Reminder, error) {
-	return db.All(ctx, tx, scanReminder, selectReminder+`
-		WHERE creditor_id = $1 AND customer_id = $2 AND state IN ('proposed', 'approved', 'sending', 'failed', 'uncertain')
-		ORDER BY on_day, id`, s.Creditor, customer)
-}
-
 // setState moves a reminder on; it tells whether it still was in a state from
 // which it may.
 func setState(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Reminder, to State, from ...State) (bool, error) {

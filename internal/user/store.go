@@ -60,11 +60,6 @@ func Disable(ctx context.Context, tx *db.Tx, id string) error {
 	return setDisabled(ctx, tx, id, tx.Now)
 }
 
-// Enable lets a person sign in again.
-func Enable(ctx context.Context, tx *db.Tx, id string) error {
-	return setDisabled(ctx, tx, id, time.Time{})
-}
-
 func setDisabled(ctx context.Context, tx *db.Tx, id string, at time.Time) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE person

@@ -191,17 +191,6 @@ func itemWords(f ui.Frame, page view, id string) []string {
 	return words
 }
 
-// invoices are the open invoices, for forms that choose among them.
-func (page view) invoices() []ledger.OpenOn {
-	var list []ledger.OpenOn
-	for _, d := range page.open {
-		if d.Kind == ledger.Invoice {
-			list = append(list, d)
-		}
-	}
-	return list
-}
-
 // numbers are the invoices of an agreement as people know them.
 func (page view) numbers(ids []string) []string {
 	var list []string

@@ -234,6 +234,3 @@ func nameOf(members []user.Member, id string) string {
 	}
 	return ""
 }
-
-// scopeOf is the scope of the one who asks.
-func scopeOf(r *http.Request) creditor.Scope { return visit.From(r.Context()).Scope }

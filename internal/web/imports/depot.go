@@ -200,7 +200,7 @@ func (d *Depot) start(s creditor.Scope, token string, o apply.Options, yes bool)
 func (d *Depot) run(x *deposit, o apply.Options, yes bool) {
 	defer close(x.done)
 	var report apply.Report
-	err := d.ctx.Err()
+	var err error
 	select {
 	case d.slots <- struct{}{}:
 		defer func() { <-d.slots }()
