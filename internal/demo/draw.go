@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"hash/fnv"
 	"math/rand/v2"
 
 	"acquit/internal/money"
@@ -19,6 +20,9 @@ const (
 	forProfile
 	forIdentity
 	forLedger
+	forDelay  // when an invoice is paid that nobody asks about
+	forAnswer // what a customer answers a reminder
+	forWord   // whether it keeps a promise
 )
 
 // newDraw mixes its three numbers well, since neighbouring seeds of a PCG begin
@@ -26,6 +30,18 @@ const (
 func newDraw(seed uint64, p purpose, index int) draw {
 	a := mix(seed ^ mix(uint64(p)<<56|uint64(index)))
 	return draw{rand.New(rand.NewPCG(a, mix(a)))}
+}
+
+// drawFor is the source of what is drawn about something that has a name: an
+// invoice, or a customer and a day.
+func drawFor(seed uint64, p purpose, names ...string) draw {
+	h := fnv.New64a()
+	for _, n := range names {
+		h.Write([]byte(n))
+		h.Write([]byte{0})
+	}
+	const room = 1<<56 - 1 // the purpose has the eight bits above
+	return newDraw(seed, p, int(h.Sum64()&room))
 }
 
 // mix is the finaliser of SplitMix64.
