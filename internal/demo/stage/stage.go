@@ -30,8 +30,9 @@ type Stage struct {
 	scope  creditor.Scope
 	people []string // by index in Company.People
 	days   map[cal.Date][]event
-	docs   map[string]string // identifiers by kind and number
-	owners map[string]string // customers' identifiers by code
+	docs   map[string]string         // identifiers by kind and number
+	owners map[string]string         // customers' identifiers by code
+	ways   map[string]demo.Behaviour // how customers pay, by code
 }
 
 // entered is how many customers one transaction enters, and maxTasks how many
@@ -49,6 +50,7 @@ type event func(ctx context.Context, tx *db.Tx) error
 // who looks at it.
 func (g *Stage) Play(ctx context.Context, from, to cal.Date, progress func(day cal.Date)) (creditor.Scope, string, error) {
 	g.docs, g.owners, g.days = map[string]string{}, map[string]string{}, map[cal.Date][]event{}
+	g.ways = map[string]demo.Behaviour{}
 	g.Set(from)
 	if err := g.Desk.DB.Write(ctx, g.found(ctx)); err != nil {
 		return g.scope, "", err
@@ -229,7 +231,7 @@ func (g *Stage) enter(ctx context.Context, tx *db.Tx, c *demo.Customer, from cal
 	if err := customer.Add(ctx, tx, g.scope, []*customer.Customer{owner}); err != nil {
 		return err
 	}
-	g.owners[c.Code] = owner.ID
+	g.owners[c.Code], g.ways[c.Code] = owner.ID, c.Behaviour
 	var people []*customer.Contact
 	for _, p := range c.Contacts {
 		contact := &customer.Contact{
