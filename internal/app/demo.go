@@ -66,6 +66,9 @@ func morning(day cal.Date) time.Time {
 	return time.Date(y, m, d, 9, 0, 0, 0, paris)
 }
 
+// dawn is before the run's hour: the bank's transfers of a day are known by then.
+func dawn(day cal.Date) time.Time { return morning(day).Add(-3 * time.Hour) }
+
 // Demo makes a company in a database that is thrown away at the end, and serves
 // it until ctx ends. Nothing it sends leaves: messages are kept.
 func Demo(ctx context.Context, o DemoOptions) error {
@@ -90,40 +93,46 @@ func Demo(ctx context.Context, o DemoOptions) error {
 		return err
 	}
 	defer a.DB.Close()
-	s, person, err := a.perform(ctx, o, clock)
+	g, s, person, err := a.perform(ctx, o, clock)
 	if err != nil {
 		return err
 	}
 	return a.Serve(ctx, ServeOptions{
 		Addr: o.Addr, Guest: person, Notice: o.Notice, Ready: o.Ready,
-		Forward: func(ctx context.Context, days int) error { return a.forward(ctx, s, clock, days) },
+		Forward: func(ctx context.Context, days int) error { return a.forward(ctx, g, s, clock, days) },
 	})
 }
 
 // perform plays the company's last weeks.
-func (a *App) perform(ctx context.Context, o DemoOptions, clock *Clock) (creditor.Scope, string, error) {
+func (a *App) perform(ctx context.Context, o DemoOptions, clock *Clock) (*stage.Stage, creditor.Scope, string, error) {
 	w, err := demo.Generate(demo.Options{
 		Customers: o.Customers, Invoices: o.Customers * demoOpen, Seed: o.Seed, On: o.On, History: demoHistory,
 	})
 	if err != nil {
-		return creditor.Scope{}, "", err
+		return nil, creditor.Scope{}, "", err
 	}
 	g := &stage.Stage{Desk: a.Desk, World: w, Set: func(day cal.Date) { clock.Set(morning(day)) }}
 	from := o.On.Add(-7 * demoWeeks)
-	return g.Play(ctx, from, o.On, func(day cal.Date) {
+	s, person, err := g.Play(ctx, from, o.On, func(day cal.Date) {
 		o.Progress(w.Company.Name, 100*day.Sub(from)/(7*demoWeeks))
 	})
+	return g, s, person, err
 }
 
 // maxForward bounds one step of the demonstration's clock.
 const maxForward = 31
 
-// forward moves the demonstration's clock and makes the run of each day that
-// passes; what a person has approved leaves, nothing is approved for her.
-func (a *App) forward(ctx context.Context, s creditor.Scope, clock *Clock, days int) error {
+// forward moves the demonstration's clock and lives each day that passes: what
+// customers do is known before the day's run is due, then the run is made; what
+// a person has approved leaves, nothing is approved for her.
+func (a *App) forward(ctx context.Context, g *stage.Stage, s creditor.Scope, clock *Clock, days int) error {
 	today := cal.Of(clock.Now())
 	for range min(max(days, 1), maxForward) {
 		today++
+		clock.Set(dawn(today))
+		if err := g.Live(ctx, today); err != nil {
+			return err
+		}
 		clock.Set(morning(today))
 		if err := a.runDay(ctx, s); err != nil {
 			return err
