@@ -146,13 +146,15 @@ func (g *told) customer(ctx context.Context, tx *db.Tx, s creditor.Scope, c cust
 	if err != nil {
 		return err
 	}
+	var ids []string
 	for _, d := range docs {
+		ids = append(ids, d.ID)
 		if d.Kind == ledger.Payment && d.Issued > opened {
 			g.payments++
 			g.lines = append(g.lines, fmt.Sprint(d.Issued, " ", c.Code, " pays ", d.Amount, " ", d.Label))
 		}
 	}
-	set, err := ledger.Allocations(ctx, tx, s, c.ID)
+	set, err := ledger.Links(ctx, tx, s, ids)
 	if err != nil {
 		return err
 	}
