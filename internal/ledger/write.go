@@ -82,12 +82,16 @@ func Allocate(ctx context.Context, tx *db.Tx, s creditor.Scope, a *Allocation) e
 }
 
 // lastReversal is the day on which what a credit or an invoice was set against
-// last became free again; no day where nothing was undone.
+// last became free again; no day where nothing was undone. Each side is asked for
+// alone: asked for together, the engine walks all days back from the last.
 func lastReversal(ctx context.Context, tx *db.Tx, s creditor.Scope, credit, invoice string) (cal.Date, error) {
 	return db.One(ctx, tx, db.Value[cal.Date], `
 		SELECT max(made_on)
-		FROM allocation
-		WHERE creditor_id = $1 AND (credit_id = $2 OR invoice_id = $3) AND reverses IS NOT NULL`,
+		FROM (
+			SELECT made_on FROM allocation WHERE creditor_id = $1 AND credit_id = $2 AND reverses IS NOT NULL
+			UNION ALL
+			SELECT made_on FROM allocation WHERE creditor_id = $1 AND invoice_id = $3 AND reverses IS NOT NULL
+		) AS undone`,
 		s.Creditor, credit, invoice)
 }
 
