@@ -216,18 +216,11 @@ func (s *sqliteTx) load(ctx context.Context, l Load) (n int64, err error) {
 	return n + rest, err
 }
 
-// loadOneByOne writes the rows that do not fill a statement of many.
+// loadOneByOne writes the rows that do not fill a statement of many, by one that
+// is kept: most loads are of a single row.
 func (s *sqliteTx) loadOneByOne(ctx context.Context, query string, args []any, columns int) (n int64, err error) {
-	if len(args) == 0 {
-		return 0, nil
-	}
-	st, err := s.tx.PrepareContext(ctx, query)
-	if err != nil {
-		return 0, err
-	}
-	defer st.Close()
 	for ; len(args) > 0; args = args[columns:] {
-		if _, err := st.ExecContext(ctx, args[:columns]...); err != nil {
+		if _, err := s.exec(ctx, query, args[:columns]); err != nil {
 			return n, err
 		}
 		n++
