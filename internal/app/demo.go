@@ -70,8 +70,14 @@ func morning(day cal.Date) time.Time {
 func dawn(day cal.Date) time.Time { return morning(day).Add(-3 * time.Hour) }
 
 // Demo makes a company in a database that is thrown away at the end, and serves
-// it until ctx ends. Nothing it sends leaves: messages are kept.
+// it until ctx ends. Nothing it sends leaves: messages are kept. Its address is
+// taken first: a wrong one is said before the company is made.
 func Demo(ctx context.Context, o DemoOptions) error {
+	screen, err := listen(ctx, o.Addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = screen.Close() }() // the server that used it has closed it
 	dir, err := os.MkdirTemp("", "acquit-demo-")
 	if err != nil {
 		return err
@@ -98,7 +104,7 @@ func Demo(ctx context.Context, o DemoOptions) error {
 		return err
 	}
 	return a.Serve(ctx, ServeOptions{
-		Addr: o.Addr, Guest: person, Notice: o.Notice, Ready: o.Ready,
+		Guest: person, Notice: o.Notice, Ready: o.Ready, screen: screen,
 		Forward: func(ctx context.Context, days int) error { return a.forward(ctx, g, s, clock, days) },
 	})
 }

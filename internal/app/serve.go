@@ -40,6 +40,8 @@ type ServeOptions struct {
 	MetricsToken string
 	// Forward moves the demonstration's clock by days; nil outside of it.
 	Forward func(ctx context.Context, days int) error
+
+	screen net.Listener // where Addr was opened before; nil opens it
 }
 
 // grace is how long a request or a job that runs is waited for at the end.
@@ -48,12 +50,14 @@ const grace = 20 * time.Second
 // Serve runs the screen and the workers until ctx ends, then lets what runs
 // come to its end.
 func (a *App) Serve(ctx context.Context, o ServeOptions) error {
-	var screen net.Listener
-	if o.Addr != "" {
+	screen := o.screen
+	if screen == nil && o.Addr != "" {
 		var err error
 		if screen, err = listen(ctx, o.Addr); err != nil {
 			return err
 		}
+	}
+	if screen != nil {
 		defer func() { _ = screen.Close() }() // the server that used it has closed it
 	}
 	jobs, err := job.New(a.DB, a.work(), a.Log)
@@ -81,7 +85,11 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 
 // listen takes the address of the screen, before anything else begins.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	var l net.Listener
+	_, _, err := net.SplitHostPort(addr) // without it, no address would mean all those of the machine
+	if err == nil {
+		l, err = new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	}
 	switch {
 	case err == nil:
 		return l, nil
