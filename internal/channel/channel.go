@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acquit/internal/i18n"
+	"acquit/internal/letter"
 	"acquit/internal/setting"
 )
 
@@ -50,6 +51,7 @@ type Draft struct {
 	InReplyTo   string   // the Message-ID of the message that this one follows
 	References  []string // those of the whole conversation, oldest first
 	Attachments []Attachment
+	Letter      *letter.Letter // the same words as a page, for channels of paper
 }
 
 // Attachment is a file that goes with a message.
@@ -80,13 +82,14 @@ func (m Message) Fingerprint() string {
 // Outcome is what became of one attempt.
 type Outcome string
 
-// The four outcomes. Uncertain is never tried again without a person: the
+// The outcomes. Uncertain is never tried again without a person: the
 // other side may have taken the message before the line died.
 const (
 	Sent      Outcome = "sent"
 	Temporary Outcome = "temporary" // refused for now: try again later
 	Permanent Outcome = "permanent" // refused for good
 	Uncertain Outcome = "uncertain"
+	Handed    Outcome = "handed" // in a person's hands: it has left when she says so
 )
 
 // Receipt is what the other side said.

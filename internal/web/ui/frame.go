@@ -23,6 +23,8 @@ const (
 	SectionCustomers Section = "customers"
 	SectionAging     Section = "aging"
 	SectionOutbox    Section = "outbox"
+	SectionPost      Section = "post"
+	SectionLegal     Section = "legal"
 	SectionImport    Section = "import"
 	SectionScenarios Section = "scenarios"
 	SectionSettings  Section = "settings"
