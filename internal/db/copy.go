@@ -19,6 +19,7 @@ var Tables = []string{
 	"import_change", "rejected_row", "column_mapping", "promise", "dispute", "hold", "plan",
 	"agreement_item", "payer", "instalment", "in_flight", "reaction", "scenario", "scenario_version", "template", "run", "reminder",
 	"reminder_claim", "position", "message", "delivery", "task", "journal", "journal_end",
+	"evidence", "evidence_item", "dossier",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

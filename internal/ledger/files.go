@@ -18,8 +18,9 @@ type File struct {
 	Import    string // that brought it; empty when a person did
 }
 
-// AttachFile keeps a copy beside a document. The same bytes are stored once.
-func AttachFile(ctx context.Context, tx *db.Tx, s creditor.Scope, document string, f File) error {
+// KeepFile stores the bytes of a file, once however often they come, and fills
+// in their fingerprint, by which they are found again.
+func KeepFile(ctx context.Context, tx *db.Tx, s creditor.Scope, f *File) error {
 	sum := sha256.Sum256(f.Content)
 	f.SHA256 = hex.EncodeToString(sum[:])
 	_, err := tx.Exec(ctx, `
@@ -27,10 +28,23 @@ func AttachFile(ctx context.Context, tx *db.Tx, s creditor.Scope, document strin
 		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (creditor_id, sha256) DO NOTHING`,
 		s.Creditor, f.SHA256, f.Name, f.MediaType, len(f.Content), f.Content, tx.Now)
-	if err != nil {
+	return err
+}
+
+// FileContent are the bytes of that fingerprint.
+func FileContent(ctx context.Context, tx *db.Tx, s creditor.Scope, sum string) ([]byte, error) {
+	return db.One(ctx, tx, db.Value[[]byte], `
+		SELECT content
+		FROM file
+		WHERE creditor_id = $1 AND sha256 = $2`, s.Creditor, sum)
+}
+
+// AttachFile keeps a copy beside a document.
+func AttachFile(ctx context.Context, tx *db.Tx, s creditor.Scope, document string, f File) error {
+	if err := KeepFile(ctx, tx, s, &f); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
+	_, err := tx.Exec(ctx, `
 		INSERT INTO document_file (creditor_id, document_id, sha256, name, import_id)
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (creditor_id, document_id, sha256) DO NOTHING`, s.Creditor, document, f.SHA256, f.Name, f.Import)

@@ -65,6 +65,15 @@ var obstacles = []obstacle{
 		"%d règlement(s) sont annoncés par ses clients"},
 	{`SELECT count(*) FROM task WHERE creditor_id = $1 AND customer_id IN ` + itsCustomers,
 		"%d tâche(s) concernent ses clients"},
+	{`SELECT count(*)
+		FROM evidence
+		WHERE creditor_id = $1 AND (customer_id IN ` + itsCustomers + ` OR id IN (
+			SELECT evidence_id
+			FROM evidence_item
+			WHERE creditor_id = $1 AND document_id IN ` + itsDocuments + `))`,
+		"%d justificatif(s) ont été versés aux dossiers de ses clients ou de ses factures"},
+	{`SELECT count(*) FROM dossier WHERE creditor_id = $1 AND customer_id IN ` + itsCustomers,
+		"%d dossier(s) ont été remis sur ses clients"},
 	{`SELECT count(*) FROM message WHERE creditor_id = $1 AND state IN ('sending', 'sent', 'uncertain') AND customer_id IN ` + itsCustomers,
 		"%d message(s) sont partis à ses clients"},
 	{`SELECT count(*) FROM document WHERE creditor_id = $1 AND import_id <> $2 AND customer_id IN ` + itsCustomers,
@@ -125,6 +134,14 @@ func (v *undo) removeRest(ctx context.Context) error {
 			SELECT 1
 			FROM document_file d
 			WHERE d.creditor_id = file.creditor_id AND d.sha256 = file.sha256)
+		  AND NOT EXISTS (
+			SELECT 1
+			FROM evidence e
+			WHERE e.creditor_id = file.creditor_id AND e.sha256 = file.sha256)
+		  AND NOT EXISTS (
+			SELECT 1
+			FROM dossier z
+			WHERE z.creditor_id = file.creditor_id AND z.sha256 = file.sha256)
 		  AND created_at >= (SELECT started_at FROM import WHERE creditor_id = $1 AND id = $2)`,
 	} {
 		if _, err := v.tx.Exec(ctx, query, v.scope.Creditor, v.id); err != nil {
