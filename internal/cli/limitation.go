@@ -22,6 +22,7 @@ func (p *Program) limitation() *cli.Command {
 			p.text("kind", p.say("sorte de créance (obligatoire) : business, consumer, public, transport… ; unknown si nul ne sait", "kind of claim (required): business, consumer, public, transport…; unknown if nobody knows")),
 			p.text("from", p.say("point de départ AAAA-MM-JJ (obligatoire)", "start YYYY-MM-DD (required)")),
 			p.texts("event", p.say("ce qui est arrivé, DATE:TYPE : acknowledgment, payment, claim, service, mediation…", "what happened, DATE:TYPE: acknowledgment, payment, claim, service, mediation…")),
+			&cli.IntFlag{Name: "months", Usage: p.say("durée fixée par le contrat, en mois, d’un an à dix ans", "period set by the contract, in months, from one year to ten"), HideDefault: true},
 			p.onFlag(),
 		},
 		Action: p.doLimitation,
@@ -51,7 +52,8 @@ func (p *Program) doLimitation(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	kind, err := french.LimitationKind(name)
+	months := c.Int("months")
+	kind, err := french.Agreed(name, months)
 	if err != nil {
 		return usage(err)
 	}
@@ -71,7 +73,7 @@ func (p *Program) doLimitation(_ context.Context, c *cli.Command) error {
 		}
 		events = append(events, e)
 	}
-	got, err := french.Limitation(kind.Key, from, on, events...)
+	got, err := french.LimitationAgreed(kind.Key, months, from, on, events...)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package fr
 
 import (
+	"fmt"
 	"io/fs"
 	"slices"
 
@@ -22,6 +23,39 @@ type LimitationKind struct {
 	Fact    Fact
 	newYear bool   // the time runs from 1 January after the day
 	letters string // which letters interrupt: no, registered, or yes for any that is written
+	open    bool   // a contract may set another period (C. civ. 2254)
+	agreed  bool   // and one has
+}
+
+// Letters tells whether a letter or e-mail that is not registered interrupts, and
+// whether a registered one or a formal notice does.
+func (k LimitationKind) Letters() (plain, registered bool) {
+	return k.letters == "yes", k.letters != "no"
+}
+
+// Agreed is the kind with the period that a contract has set, one year to ten
+// (C. civ. 2254). Consumers (C. conso. L218-1), public bodies, rents and what is
+// paid by the year or oftener (2254 al. 3) have none but the law's.
+func (l *Law) Agreed(kind string, months int) (LimitationKind, error) {
+	k, err := l.LimitationKind(kind)
+	if err != nil || months == 0 {
+		return k, err
+	}
+	least, most := l.months("limitation_agreed_min"), l.months("limitation_agreed_max")
+	switch {
+	case !k.open:
+		return k, &fault.Invalid{
+			Field: "months", Message: "la durée légale ne se change pas par contrat (" + k.Label.FR + ")",
+			Mend: "C. civ. art. 2254, C. conso. art. L218-1",
+		}
+	case months < least || months > most:
+		return k, &fault.Invalid{
+			Field:   "months",
+			Message: fmt.Sprintf("une durée convenue va de %d à %d mois (C. civ. art. 2254)", least, most),
+		}
+	}
+	k.Months, k.agreed, k.newYear = months, true, false
+	return k, nil
 }
 
 // EventType is what happened to a claim.
@@ -64,8 +98,19 @@ type Event struct {
 // Limitation is the last day to sue for a claim, and how it was found. The claim is
 // barred from the day after; the last day never moves for a weekend or a holiday.
 type Limitation struct {
-	Expires  cal.Date
-	Kind     LimitationKind
+	Expires cal.Date
+	Kind    LimitationKind
+	// Halted is a court claim, a collective procedure or a mediation that goes on:
+	// the clock stands still, and Expires is no earlier than if it ended today.
+	Halted   bool
+	Findings []law.Finding
+	Effects  []Effect // of the events, by day
+}
+
+// Effect is what the law makes of an event, in findings that are among those of
+// the whole; a mediation says what it did when it ends.
+type Effect struct {
+	Event    Event
 	Findings []law.Finding
 }
 
@@ -79,7 +124,13 @@ func (l *Law) LimitationKinds() []LimitationKind { return slices.Clone(l.kinds) 
 // mediation still going on is taken to end on the day asked about. No acknowledgment
 // carries the end beyond twenty years (2232).
 func (l *Law) Limitation(kind string, from, on cal.Date, events ...Event) (Limitation, error) {
-	found, err := l.LimitationKind(kind)
+	return l.LimitationAgreed(kind, 0, from, on, events...)
+}
+
+// LimitationAgreed is Limitation with the months that a contract has set, none
+// being the law's own.
+func (l *Law) LimitationAgreed(kind string, months int, from, on cal.Date, events ...Event) (Limitation, error) {
+	found, err := l.Agreed(kind, months)
 	if err != nil {
 		return Limitation{}, err
 	}
@@ -89,7 +140,10 @@ func (l *Law) Limitation(kind string, from, on cal.Date, events ...Event) (Limit
 	c := clock{kind: found, from: from, minimum: l.months("mediation_min_restart")}
 	c.end = c.kind.end(from)
 	c.stop = from.AddMonths(l.months("limitation_long_stop"))
-	if c.kind.Key == UnknownKind {
+	if c.kind.agreed {
+		c.found.add("agreed", law.Remark, "C. civ. art. 2254", "durée fixée par le contrat",
+			"the period was set by contract")
+	} else if c.kind.Key == UnknownKind {
 		c.found.add("hypothesis", law.Doubt, c.kind.Fact.Source,
 			"le secteur n’est pas connu\u00a0: un an est une alerte, non un délai établi",
 			"the sector is not known: a year is an alert, not an established period")
@@ -98,16 +152,19 @@ func (l *Law) Limitation(kind string, from, on cal.Date, events ...Event) (Limit
 			"the period is to be verified before it is relied on")
 	}
 	events = withoutVoid(events)
+	var effects []Effect
 	for _, e := range events {
+		before := len(c.found)
 		if e.On > on {
 			c.found.add("not_yet", law.Remark, "C. civ. art. 2228", c.what(e, i18n.FR)+"\u00a0: après le jour demandé, non compté",
 				c.what(e, i18n.EN)+": after the day asked about, not counted")
-			continue
+		} else {
+			c.take(e)
 		}
-		c.take(e)
+		effects = append(effects, Effect{Event: e, Findings: slices.Clone(c.found[before:])})
 	}
 	c.close(on)
-	return Limitation{Expires: c.end, Kind: c.kind, Findings: c.found}, nil
+	return Limitation{Expires: c.end, Kind: c.kind, Halted: c.halted, Findings: c.found, Effects: effects}, nil
 }
 
 // withoutVoid gives the events by day, less the court claims that came to nothing.
@@ -143,7 +200,9 @@ type clock struct {
 	from, end cal.Date
 	stop      cal.Date // the long stop
 	sued      bool     // a court's claim or an act of enforcement lifts the long stop
+	pending   cal.Date // since when a court or a collective procedure has the claim; no day when none does
 	suspended cal.Date // since when a mediation goes on; no day when none does
+	halted    bool     // one of them still goes on
 	minimum   int      // months that are left at least once it ends
 	found     findings
 }
@@ -154,7 +213,7 @@ func (c *clock) take(e Event) {
 	case e.On < c.from:
 		c.found.add("before_start", law.Remark, "C. civ. art. 2224",
 			c.what(e, i18n.FR)+" avant le point de départ\u00a0: sans effet", c.what(e, i18n.EN)+" before the start: no effect")
-	case e.On > c.end && c.suspended == 0:
+	case e.On > c.end && c.suspended == 0 && c.pending == 0:
 		c.after(e)
 	default:
 		c.bear(e)
@@ -180,16 +239,23 @@ func (c *clock) bear(e Event) {
 	case Acknowledgment, PartPayment:
 		c.restart(e, "C. civ. art. 2240 et 2231")
 	case CourtClaim, Declared:
-		c.sued = true
-		c.restart(e, "C. civ. art. 2241 et 2242")
-		c.found.add("until_the_end", law.Remark, "C. civ. art. 2242",
+		source := "C. civ. art. 2241 et 2242"
+		if e.Type == Declared {
+			source = "C. com. art. L622-25-1"
+		}
+		c.sued, c.pending = true, e.On
+		c.restart(e, source)
+		c.found.add("until_the_end", law.Remark, source,
 			"l’interruption dure jusqu’à la fin de l’instance ou de la procédure\u00a0: le nouveau délai est compté, par prudence, "+
 				"du "+e.On.Long("fr"),
 			"the interruption lasts until the end of the instance or procedure: the new period is counted, to be safe, from "+
 				e.On.Long("en"))
-	case CourtEnd, OrderServed, Enforcement:
+	case CourtEnd:
+		c.sued, c.pending = true, 0
+		c.restart(e, "C. civ. art. 2231 et 2242")
+	case OrderServed, Enforcement:
 		c.sued = true
-		c.restart(e, "C. civ. art. 2231, 2242 et 2244")
+		c.restart(e, "C. civ. art. 2231, 2241 et 2244")
 	case MediationStart:
 		if c.suspended == 0 {
 			c.suspended = e.On
@@ -207,9 +273,13 @@ func (c *clock) bear(e Event) {
 	}
 }
 
-// restart begins a whole new period.
+// restart begins a whole new period. A mediation that goes on keeps it from
+// running until it ends, but takes no day off it.
 func (c *clock) restart(e Event, source string) {
-	c.suspended, c.end = 0, c.kind.end(e.On)
+	if c.suspended != 0 {
+		c.suspended = e.On
+	}
+	c.end = max(c.end, c.kind.end(e.On)) // no event takes time away (2254 is for contracts)
 	c.found.add("interrupted", law.Remark, source,
 		c.what(e, i18n.FR)+"\u00a0: un nouveau délai court jusqu’au "+c.end.Long("fr"),
 		c.what(e, i18n.EN)+": a new period runs until "+c.end.Long("en"))
@@ -242,8 +312,10 @@ func (c *clock) close(on cal.Date) {
 			"une médiation est en cours depuis le "+c.suspended.Long("fr")+"\u00a0: compté comme si elle finissait le "+
 				on.Long("fr"),
 			"a mediation has gone on since "+c.suspended.Long("en")+": counted as if it ended on "+on.Long("en"))
+		c.halted = true
 		c.resume(on)
 	}
+	c.settle(on)
 	if !c.sued && c.end > c.stop {
 		c.end = c.stop
 		c.found.add("long_stop", law.Remark, "C. civ. art. 2232",
@@ -253,6 +325,21 @@ func (c *clock) close(on cal.Date) {
 	if on > c.end {
 		c.found.add("expired", law.Violation, "C. civ. art. 2219", "prescrite depuis le "+c.end.Add(1).Long("fr"),
 			"barred since "+c.end.Add(1).Long("en"))
+	}
+}
+
+// settle counts a procedure that has outlasted the new period as if it ended today:
+// until it does, the interruption lasts (C. civ. 2242).
+func (c *clock) settle(on cal.Date) {
+	if c.pending == 0 {
+		return
+	}
+	c.halted = true
+	if c.end < on {
+		c.end = c.kind.end(on)
+		c.found.add("procedure_open", law.Remark, "C. civ. art. 2242",
+			"la procédure du "+c.pending.Long("fr")+" n’est pas finie\u00a0: compté comme si elle finissait le "+on.Long("fr"),
+			"the procedure of "+c.pending.Long("en")+" has not ended: counted as if it ended on "+on.Long("en"))
 	}
 }
 
@@ -266,8 +353,8 @@ func (l *Law) months(key string) int {
 }
 
 func (l *Law) loadLimitation(data fs.FS) error {
-	rows, err := read(data, "limitation.csv", "kind", "label_fr", "label_en", "months", "start", "letters", "source",
-		"confidence", "read_on")
+	rows, err := read(data, "limitation.csv", "kind", "label_fr", "label_en", "months", "start", "letters", "agreed",
+		"source", "confidence", "read_on")
 	if err != nil {
 		return err
 	}
@@ -275,6 +362,7 @@ func (l *Law) loadLimitation(data fs.FS) error {
 		k := LimitationKind{
 			Key: r.fields["kind"], Label: i18n.Words{FR: r.fields["label_fr"], EN: r.fields["label_en"]},
 			newYear: r.fields["start"] == "next-year", letters: r.fields["letters"],
+			open: r.fields["agreed"] == "yes",
 		}
 		if k.Months, err = r.integer("months"); err != nil {
 			return err
@@ -285,6 +373,8 @@ func (l *Law) loadLimitation(data fs.FS) error {
 		switch {
 		case !slices.Contains([]string{"day", "next-year"}, r.fields["start"]):
 			return r.wrong("start\u00a0: «\u00a0%s\u00a0» (day ou next-year)", r.fields["start"])
+		case !k.open && r.fields["agreed"] != "no":
+			return r.wrong("agreed\u00a0: «\u00a0%s\u00a0» (yes ou no)", r.fields["agreed"])
 		case !slices.Contains([]string{"no", "registered", "yes"}, k.letters):
 			return r.wrong("letters\u00a0: «\u00a0%s\u00a0» (no, registered ou yes)", k.letters)
 		case slices.ContainsFunc(l.kinds, func(o LimitationKind) bool { return o.Key == k.Key }):

@@ -63,6 +63,13 @@ func TestLimitation(t *testing.T) {
 			"interrupted/remark until_the_end/remark"},
 		{"court claim that was dismissed", "business", "2021-12-10", "2025-01-10:claim 2026-01-10:claim_void", "2026-12-10",
 			"no_effect/remark"},
+		{"an instance that outlasts the period", "business", "2012-01-10", "2016-01-10:claim 2022-06-01:claim_end", "2027-06-01",
+			"interrupted/remark interrupted/remark until_the_end/remark"},
+		{"a procedure still open after the period", "consumer", "2021-01-10", "2022-06-01:declaration", "2028-11-22",
+			"interrupted/remark procedure_open/remark until_the_end/remark"},
+		{"acknowledged while a mediation goes on", "business", "2022-01-10",
+			"2026-02-01:mediation 2026-03-01:acknowledgment 2026-05-01:mediation_end", "2031-05-01",
+			"interrupted/remark suspended/remark"},
 		{"before the start", "business", "2022-01-10", "2021-12-01:payment", "2027-01-10", "before_start/remark"},
 		{"after today", "business", "2022-01-10", "2026-12-01:payment", "2027-01-10", "not_yet/remark"},
 		{"barred", "consumer", "2024-11-21", "", "2026-11-21", "expired/violation"},
@@ -82,6 +89,40 @@ func TestLimitation(t *testing.T) {
 			if f.Source == "" || f.Text.FR == "" || f.Text.EN == "" {
 				t.Errorf("%s: %+v does not explain itself", c.id, f)
 			}
+		}
+	}
+}
+
+// TestAContractMaySetThePeriod from one year to ten, but not against a consumer, a
+// public body or for a rent (C. civ. 2254, C. conso. L218-1).
+func TestAContractMaySetThePeriod(t *testing.T) {
+	t.Parallel()
+	l := loaded(t)
+	for _, c := range []struct {
+		kind    string
+		months  int
+		expires string // none is a refusal
+	}{
+		{"business", 12, "2026-03-15"},
+		{"business", 120, "2035-03-15"},
+		{"business", 0, "2030-03-15"},
+		{"transport", 24, "2027-03-15"},
+		{"business", 11, ""},
+		{"business", 121, ""},
+		{"consumer", 24, ""},
+		{"public", 60, ""},
+		{"housing-rent", 60, ""},
+		{"insurance", 36, ""},
+	} {
+		got, err := l.LimitationAgreed(c.kind, c.months, day("2025-03-15"), day("2025-06-01"))
+		if c.expires == "" {
+			if fault.KindOf(err) != fault.KindInvalid {
+				t.Errorf("%s over %d months: %v", c.kind, c.months, err)
+			}
+			continue
+		}
+		if err != nil || got.Expires.String() != c.expires {
+			t.Errorf("%s over %d months: %s, %v; want %s", c.kind, c.months, got.Expires, err, c.expires)
 		}
 	}
 }

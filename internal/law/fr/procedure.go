@@ -32,6 +32,73 @@ func (l *Law) Deadline(s Step, start cal.Date) (cal.Date, error) {
 	return cal.RollForward(last), err
 }
 
+// Seat is where whoever must act in time lives, seen from the court.
+type Seat string
+
+// The seats: the court's own territory, French overseas seen from the mainland or
+// the reverse, another country.
+const (
+	Near     Seat = ""
+	Overseas Seat = "overseas"
+	Abroad   Seat = "abroad"
+)
+
+// DeadlineAt is Deadline for somebody who lives far from the court: an opposition
+// has a month more from overseas and two from abroad (CPC 643), a declaration of
+// claim two from either (C. com. R622-24). Other steps have no more.
+func (l *Law) DeadlineAt(s Step, start cal.Date, seat Seat) (cal.Date, error) {
+	var key string
+	switch {
+	case seat == Near:
+	case s == OpposeOrder && seat == Overseas:
+		key = "distance_overseas"
+	case s == OpposeOrder && seat == Abroad:
+		key = "distance_abroad"
+	case s == DeclareClaim:
+		key = "insolvency_declaration_extra_overseas"
+	}
+	if key == "" {
+		return l.Deadline(s, start)
+	}
+	more, err := l.parameter(key, "months", start)
+	if err != nil {
+		return 0, err
+	}
+	own, err := l.parameter(string(s), "months", start)
+	if err != nil {
+		return 0, err
+	}
+	if start == 0 {
+		return 0, fault.Invalidf("start", "le point de départ manque")
+	}
+	return cal.RollForward(start.AddMonths(int(own.number() + more.number()))), nil
+}
+
+// SeatOf tells how far somebody of a country and postal code is from a court of
+// another: each overseas territory is far from every other (97x and 98x).
+func SeatOf(country, postal, courtCountry, courtPostal string) Seat {
+	if foreign(country) || foreign(courtCountry) {
+		if country == courtCountry {
+			return Near
+		}
+		return Abroad
+	}
+	if territory(postal) == territory(courtPostal) {
+		return Near
+	}
+	return Overseas
+}
+
+func foreign(country string) bool { return country != "" && country != "FR" }
+
+// territory is the three digits of an overseas postal code; nothing is the mainland.
+func territory(postal string) string {
+	if len(postal) == 5 && (postal[:2] == "97" || postal[:2] == "98") {
+		return postal[:3]
+	}
+	return ""
+}
+
 // unrolled is the last day of a step before it rolls.
 func (l *Law) unrolled(s Step, start cal.Date) (cal.Date, error) {
 	if start == 0 {
