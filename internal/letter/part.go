@@ -1,0 +1,143 @@
+package letter
+
+import (
+	"image/color"
+
+	"github.com/boombuler/barcode/qr"
+
+	"acquit/internal/fault"
+)
+
+const (
+	codeSide   = 30.0 // of a payment code with its quiet zone; telephones read 20 mm
+	quietZone  = 4    // modules around a code that stay white (ISO/IEC 18004)
+	boxPad     = 3.0
+	signLeft   = 110.0
+	imageWidth = 55.0 // the largest picture of a signature
+	imageTall  = 24.0
+)
+
+func (f *flow) pairs(p *Payment) (labels float64, values [][]line, tall float64) {
+	for _, pair := range p.Pairs {
+		labels = max(labels, min(f.types.width(printable(f.types.faces[regular], pair.Label), regular, sizeTable), bodyWidth/3))
+	}
+	width := bodyWidth - 2*boxPad - labels - 4
+	if p.Code != "" {
+		width -= codeSide + boxPad
+	}
+	for _, pair := range p.Pairs {
+		v := wrap(f.types, []Span{{pair.Value, true}}, sizeTable, width)
+		values = append(values, v)
+		tall += float64(len(v)) * (sizeTable.leading + 0.6)
+	}
+	return labels, values, tall
+}
+
+func (f *flow) note(p *Payment) []line {
+	if p.Note == "" {
+		return nil
+	}
+	width := bodyWidth - 2*boxPad
+	if p.Code != "" {
+		width -= codeSide + boxPad
+	}
+	return wrap(f.types, []Span{{p.Note, false}}, sizeSmall, width)
+}
+
+func (f *flow) paymentHeight(p *Payment) float64 {
+	_, _, tall := f.pairs(p)
+	tall += float64(len(f.note(p))) * sizeSmall.leading
+	if p.Code != "" {
+		tall = max(tall, codeSide-boxPad)
+	}
+	return tall + 2*boxPad
+}
+
+// payment is a box that says where to pay, with a code beside it.
+func (f *flow) payment(p *Payment) {
+	h := f.paymentHeight(p)
+	f.need(h)
+	labels, values, _ := f.pairs(p)
+	top := f.y
+	f.pen().box(bodyLeft, top, bodyWidth, h, "0.95")
+	f.y += boxPad
+	for i, pair := range p.Pairs {
+		label, sz := fit(f.types, pair.Label, regular, sizeTable, labels+0.1, sizeFoot.points)
+		f.pen().text(bodyLeft+boxPad, f.y+sizeTable.rise(), label, regular, sz, grey)
+		for _, l := range values[i] {
+			f.write(bodyLeft+boxPad+labels+4, l, sizeTable, black)
+			f.y += 0.6
+		}
+	}
+	for _, l := range f.note(p) {
+		f.write(bodyLeft+boxPad, l, sizeSmall, grey)
+	}
+	if p.Code != "" {
+		f.code(bodyRight-codeSide-boxPad/2, top+(h-codeSide)/2, p.Code)
+	}
+	f.y = top + h
+}
+
+// code draws a QR code of level M (as EPC069-12 asks) as rectangles, one for
+// each run of dark modules.
+func (f *flow) code(x, y float64, content string) {
+	c, err := qr.Encode(content, qr.M, qr.Unicode)
+	if err != nil {
+		f.err = fault.Invalidf("payment", "le code de paiement ne peut pas être dessiné : %v", err)
+		return
+	}
+	n := c.Bounds().Dx()
+	side := codeSide / float64(n+2*quietZone)
+	p := f.pen()
+	p.box(x, y, codeSide, codeSide, "1")
+	p.ops.WriteString("0 g ")
+	for row := range n {
+		for from := 0; from < n; {
+			to := from
+			for to < n && c.At(to, row) == color.Black {
+				to++
+			}
+			if to > from {
+				p.rect(x+float64(from+quietZone)*side, y+float64(row+quietZone)*side, float64(to-from)*side, side)
+			}
+			from = to + 1
+		}
+	}
+	p.ops.WriteString("f\n")
+}
+
+func (f *flow) signatureHeight(s *Signature) float64 {
+	lines := f.signed(s)
+	h := float64(len(lines)) * sizeText.leading
+	if pic, err := f.types.picture(s.Image); err == nil && pic != nil {
+		_, tall := pic.sized()
+		h += tall + 1.5
+	}
+	return h
+}
+
+func (f *flow) signed(s *Signature) []line {
+	var list []line
+	for i, text := range s.Lines {
+		list = append(list, wrap(f.types, []Span{{text, i == 0}}, sizeText, bodyRight-signLeft)...)
+	}
+	return list
+}
+
+// signature stays in one piece: the picture, then who signed.
+func (f *flow) signature(s *Signature) {
+	f.need(f.signatureHeight(s))
+	pic, err := f.types.picture(s.Image)
+	if err != nil && f.err == nil {
+		f.err = err
+	}
+	if pic != nil {
+		wide, tall := pic.sized()
+		f.pen().picture(pic, signLeft, f.y, wide, tall)
+		f.y += tall + 1.5
+	}
+	for _, l := range f.signed(s) {
+		f.need(sizeText.leading)
+		f.write(signLeft, l, sizeText, black)
+	}
+}
