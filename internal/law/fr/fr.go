@@ -30,7 +30,8 @@ type Law struct {
 	ecb        map[string]ecbRate // rate of the main refinancing operations on the anchor
 	legal      map[string]legalRate
 	kinds      []LimitationKind
-	last       string // the last semester with both rates
+	courts     map[string]local // by department
+	last       string           // the last semester with both rates
 }
 
 var _ law.Country = (*Law)(nil)
@@ -45,12 +46,13 @@ func New() (*Law, error) {
 }
 
 // Load reads the figures from the files of a folder: parameters.csv, terms.csv,
-// ecb_rate.csv, ecb_changes.csv, legal_rate.csv and limitation.csv. Anything that is missing,
+// ecb_rate.csv, ecb_changes.csv, legal_rate.csv, limitation.csv and court.csv. Anything that is missing,
 // unknown, or that contradicts another file is an error with its line.
 func Load(data fs.FS) (*Law, error) {
 	l := &Law{}
 	for _, load := range []func(fs.FS) error{
 		l.loadParameters, l.loadTerms, l.loadECB, l.loadLegalRate, l.loadLimitation,
+		l.loadCourts,
 	} {
 		if err := load(data); err != nil {
 			return nil, err

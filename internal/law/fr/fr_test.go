@@ -100,29 +100,34 @@ func TestFiguresThatContradictEachOtherAreRefused(t *testing.T) {
 		"months out of range": {"terms.csv", "10-12", "10-13", "10-13"},
 		"a parameter gone":    {"parameters.csv", "public_term_state,", "public_term_town,", "public_term_state"},
 	} {
-		files := fstest.MapFS{}
-		entries, err := fs.ReadDir(embedded(t), ".")
-		if err != nil {
-			t.Fatal(err)
+		files := copied(t)
+		text := string(files[c.file].Data)
+		if !strings.Contains(text, c.old) {
+			t.Fatalf("%s: %s does not hold %q", name, c.file, c.old)
 		}
-		for _, e := range entries {
-			b, err := fs.ReadFile(embedded(t), e.Name())
-			if err != nil {
-				t.Fatal(err)
-			}
-			text := string(b)
-			if e.Name() == c.file {
-				if !strings.Contains(text, c.old) {
-					t.Fatalf("%s: %s does not hold %q", name, c.file, c.old)
-				}
-				text = strings.Replace(text, c.old, c.new, 1)
-			}
-			files[e.Name()] = &fstest.MapFile{Data: []byte(text)}
-		}
+		files[c.file].Data = []byte(strings.Replace(text, c.old, c.new, 1))
 		if _, err := Load(files); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want an error with %q", name, err, c.want)
 		}
 	}
+}
+
+// copied are the files of figures, to be changed.
+func copied(t testing.TB) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	entries, err := fs.ReadDir(embedded(t), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		b, err := fs.ReadFile(embedded(t), e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[e.Name()] = &fstest.MapFile{Data: b}
+	}
+	return files
 }
 
 func embedded(t testing.TB) fs.FS {

@@ -126,6 +126,7 @@ var units = map[string]*regexp.Regexp{
 	"months": regexp.MustCompile(`^\d{1,15}$`),
 	"x":      regexp.MustCompile(`^\d{1,15}$`),
 	"bool":   regexp.MustCompile(`^(true|false)$`),
+	"answer": regexp.MustCompile(`^(yes|no|unknown)$`),
 	"date":   regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`),
 }
 
