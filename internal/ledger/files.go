@@ -62,3 +62,22 @@ func Files(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) ([
 		WHERE d.creditor_id = $1 AND d.document_id = $2
 		ORDER BY d.name, f.sha256`, s.Creditor, document)
 }
+
+// Copy is a document's own copy without its bytes.
+type Copy struct {
+	Document string
+	SHA256   string
+	Name     string
+}
+
+// CopiesOf are the copies kept beside a customer's documents.
+func CopiesOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) ([]Copy, error) {
+	return db.All(ctx, tx, func(r db.Row) (c Copy, err error) {
+		return c, r.Scan(&c.Document, &c.SHA256, &c.Name)
+	}, `
+		SELECT f.document_id, f.sha256, f.name
+		FROM document_file f
+		JOIN document d ON d.creditor_id = f.creditor_id AND d.id = f.document_id
+		WHERE d.creditor_id = $1 AND d.customer_id = $2
+		ORDER BY d.issued_on, d.id, f.name, f.sha256`, s.Creditor, customer)
+}

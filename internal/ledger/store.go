@@ -126,6 +126,13 @@ func OfCustomers(ctx context.Context, tx *db.Tx, s creditor.Scope, all bool, cus
 	return list, nil
 }
 
+// AllocationsOf are a customer's allocations and their reversals, by day.
+func AllocationsOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) ([]Allocation, error) {
+	return db.All(ctx, tx, scanAllocation, selectAllocation+`
+		WHERE a.creditor_id = $1 AND a.customer_id = $2
+		ORDER BY a.made_on, a.id`, s.Creditor, customer)
+}
+
 // EachOpen streams the open documents by customer.
 func EachOpen(ctx context.Context, tx *db.Tx, s creditor.Scope) iter.Seq2[Document, error] {
 	return db.Each(ctx, tx, scanDocument, selectDocument+`

@@ -38,6 +38,7 @@ const (
 	GroupMail    Group = "mail"
 	GroupBooks   Group = "books"
 	GroupImport  Group = "import"
+	GroupDossier Group = "dossier"
 )
 
 // Right is who may change a setting.

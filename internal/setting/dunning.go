@@ -19,6 +19,7 @@ func All() Registry {
 		DKIMDomain.Definition, DKIMSelector.Definition, DKIMKey.Definition,
 		AgingBuckets.Definition, AgingCredits.Definition,
 		StockVanishShare.Definition, WatchFolders.Definition,
+		Signatory.Definition,
 	}
 }
 

@@ -74,6 +74,8 @@ func (g Group) Title() i18n.Words {
 		return say("Balance âgée", "Aged balance")
 	case GroupImport:
 		return say("Imports", "Imports")
+	case GroupDossier:
+		return say("Dossiers", "Dossiers")
 	}
 	return say(string(g), string(g))
 }
