@@ -23,11 +23,21 @@ type Part struct {
 	Bullets   [][]Span
 	Table     *Table
 	Payment   []Pair   // where to pay
+	Transfer  Transfer // with Payment: what its code to scan holds
 	Signature [][]Span // its lines
 }
 
 func (p Part) empty() bool {
 	return p.Paragraph == nil && p.Bullets == nil && p.Table == nil && p.Payment == nil && p.Signature == nil
+}
+
+// Transfer is a payment as a bank takes it.
+type Transfer struct {
+	Holder    string
+	IBAN      string
+	BIC       string
+	Amount    money.Amount // zero where the payer is to type it
+	Reference string
 }
 
 // Table is the invoices of a message.
@@ -307,7 +317,21 @@ func (f Facts) payment(w *words) Part {
 	if bic := line(bank.BIC); bic != "" {
 		pairs = append(pairs, Pair{w.bic, bic})
 	}
-	return Part{Payment: append(pairs, reference)}
+	return Part{Payment: append(pairs, reference), Transfer: f.transfer()}
+}
+
+// transfer asks for the total. A formal notice asks for more than that: there
+// the payer types what he pays.
+func (f Facts) transfer() Transfer {
+	bank := f.Creditor.Bank
+	t := Transfer{
+		Holder: line(first(bank.Holder, f.Creditor.Name)), IBAN: bank.grouped(), BIC: line(bank.BIC),
+		Amount: f.Total, Reference: f.reference(),
+	}
+	if f.formal {
+		t.Amount = money.Zero(f.Total.Currency)
+	}
+	return t
 }
 
 // signature is the collector's own, or name, title, company and how to reach.

@@ -36,6 +36,8 @@ type Facts struct {
 	Reference string       // what the customer writes on the transfer
 	Interest  *Interest    // late interest and indemnity, where they may be mentioned
 	ReplyTo   string       // the address that answers go to
+
+	formal bool // the tone of the template asks for more than Total
 }
 
 // Creditor is who is owed, as it presents itself.

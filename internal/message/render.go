@@ -31,6 +31,7 @@ func (t *Template) Render(f Facts) (Rendered, error) {
 		return Rendered{}, fault.Invalidf("audience", "le modèle %s (%s) n’est pas fait pour %s",
 			t.Name, t.Language, audienceWords[f.Customer.Kind])
 	}
+	f.formal = t.Tone == Formal
 	w := t.words.once()
 	v := f.view(w)
 	subject, err := t.execute(t.subject, v)

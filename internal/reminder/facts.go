@@ -14,6 +14,7 @@ import (
 	"acquit/internal/i18n"
 	"acquit/internal/ledger"
 	"acquit/internal/message"
+	"acquit/internal/paper"
 	"acquit/internal/setting"
 	"acquit/internal/user"
 )
@@ -61,7 +62,7 @@ func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminde
 	if r.Details.Deadline > 0 {
 		f.Deadline = o.calendar.NextOpen(o.today.Add(r.Details.Deadline))
 	}
-	if f.Creditor, err = letterhead(ctx, tx, s, r); err != nil {
+	if f.Creditor, err = paper.Creditor(ctx, tx, s, r.Amount.Currency); err != nil {
 		return f, err
 	}
 	if who.Name == "" {
@@ -123,57 +124,6 @@ func broken(r Reminder) *message.Promise {
 	}
 	return nil
 }
-
-func letterhead(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder) (h message.Creditor, err error) {
-	c, err := creditor.Find(ctx, tx, s)
-	if err != nil {
-		return h, err
-	}
-	h = message.Creditor{
-		Name: c.Name, SIREN: c.SIREN, Phone: c.Phone, Email: c.Email, Website: c.Website,
-		Legal:   legal(c),
-		Address: joinLines(c.Street, strings.TrimSpace(c.PostalCode+" "+c.City)),
-	}
-	accounts, err := creditor.Accounts(ctx, tx, s)
-	if err != nil {
-		return h, err
-	}
-	for _, a := range accounts {
-		if a.EndedAt.IsZero() && a.Currency == r.Amount.Currency {
-			h.Bank = message.Bank{Holder: a.Holder, IBAN: a.IBAN, BIC: a.BIC}
-		}
-	}
-	return h, nil
-}
-
-// legal is the line that C. com. R123-237 and R123-238 ask for on letters.
-func legal(c creditor.Creditor) string {
-	form := c.LegalForm
-	if form != "" && c.Capital != "" {
-		form += " au capital de " + c.Capital
-	}
-	return joinWith(", ", form, strings.TrimSpace(c.Register+" "+groupSIREN(c.SIREN)))
-}
-
-// groupSIREN writes a SIREN by threes, as on letters.
-func groupSIREN(s string) string {
-	if len(s) != 9 {
-		return s
-	}
-	return s[:3] + "\u00a0" + s[3:6] + "\u00a0" + s[6:]
-}
-
-func joinWith(sep string, parts ...string) string {
-	var kept []string
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, p)
-		}
-	}
-	return strings.Join(kept, sep)
-}
-
-func joinLines(parts ...string) string { return joinWith("\n", parts...) }
 
 // earlier are the reminders that left about the same invoices.
 func earlier(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder, l i18n.Lang) ([]message.Earlier, error) {

@@ -3,6 +3,7 @@ package reminder
 import (
 	"context"
 	"net/mail"
+	"strings"
 
 	"acquit/internal/channel"
 	"acquit/internal/creditor"
@@ -51,7 +52,7 @@ func (d *Desk) Test(ctx context.Context, s creditor.Scope, to string) error {
 	r := session.Send(ctx, m)
 	_ = session.Close() // what mattered was answered
 	if r.Outcome != channel.Sent {
-		return &fault.Unavailable{Message: "le serveur n’a pas accepté l’essai : " + joinWith(" ", r.Code, r.Detail)}
+		return &fault.Unavailable{Message: "le serveur n’a pas accepté l’essai : " + strings.TrimSpace(r.Code+" "+r.Detail)}
 	}
 	return nil
 }
