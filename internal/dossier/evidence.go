@@ -158,7 +158,7 @@ func (e *Evidence) room(ctx context.Context, tx *db.Tx, s creditor.Scope, conten
 	if len(list) >= maxEvidence {
 		return fault.Conflictf("ce dossier a déjà %d pièces", maxEvidence)
 	}
-	sum := fingerprint(content)
+	sum := Fingerprint(content)
 	for _, other := range list {
 		if other.SHA256 == sum && other.Kind == e.Kind && !other.Withdrawn() && slices.Equal(other.Documents, e.Documents) {
 			return fault.Conflictf("cette pièce est déjà au dossier, sous le nom « %s »", other.Name)
@@ -213,7 +213,7 @@ func (e Evidence) Content(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]b
 	if err != nil {
 		return nil, fmt.Errorf("evidence %s: %w", e.ID, err)
 	}
-	if fingerprint(content) != e.SHA256 {
+	if Fingerprint(content) != e.SHA256 {
 		return nil, fault.Conflictf("la pièce « %s » a été altérée depuis son dépôt", e.Name)
 	}
 	return content, nil

@@ -10,8 +10,8 @@ import (
 	"acquit/internal/db"
 )
 
-// fingerprint is the SHA-256 of bytes, in hexadecimal.
-func fingerprint(b []byte) string {
+// Fingerprint is the SHA-256 of bytes, in hexadecimal.
+func Fingerprint(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
@@ -85,4 +85,38 @@ func withdraw(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why string) 
 		SET withdrawn_at = $3, withdrawn_by = $4, withdrawn_why = $5
 		WHERE creditor_id = $1 AND id = $2 AND withdrawn_at IS NULL`, s.Creditor, id, tx.Now, s.Actor, why)
 	return n > 0, err
+}
+
+const selectHandout = `
+	SELECT id, customer_id, on_day, made_at, made_by, recipient, sha256, name, size, files, score, kept
+	FROM dossier`
+
+func scanHandout(r db.Row) (h Handout, err error) {
+	err = r.Scan(&h.ID, &h.Customer, &h.On, db.Instant(&h.At), &h.By, &h.Recipient, &h.SHA256, &h.Name, &h.Size,
+		&h.Files, &h.Percent, &h.Kept)
+	return h, err
+}
+
+func insertHandout(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handout) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO dossier (creditor_id, id, customer_id, on_day, made_at, made_by, recipient, sha256, name, size,
+			files, score, kept)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		s.Creditor, h.ID, h.Customer, h.On, h.At, h.By, h.Recipient, h.SHA256, h.Name, h.Size, h.Files, h.Percent, h.Kept)
+	return err
+}
+
+// Handouts are the archives that were made of a customer's dossier, the newest
+// first, at most limit.
+func Handouts(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, limit int) ([]Handout, error) {
+	return db.All(ctx, tx, scanHandout, selectHandout+`
+		WHERE creditor_id = $1 AND customer_id = $2
+		ORDER BY id DESC
+		LIMIT $3`, s.Creditor, customer, limit)
+}
+
+// FindHandout is one of them, by its identifier.
+func FindHandout(ctx context.Context, tx *db.Tx, s creditor.Scope, customer, id string) (Handout, error) {
+	return db.One(ctx, tx, scanHandout, selectHandout+`
+		WHERE creditor_id = $1 AND customer_id = $2 AND id = $3`, s.Creditor, customer, id)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"acquit/internal/customer"
 	"acquit/internal/i18n"
 )
 
@@ -22,4 +23,10 @@ func say(fr, en string) i18n.Words { return i18n.Words{FR: French(fr), EN: en} }
 // sayf is say with args put in.
 func sayf(fr, en string, args ...any) i18n.Words {
 	return say(fmt.Sprintf(fr, args...), fmt.Sprintf(en, args...))
+}
+
+// roleWords are the roles of contacts, as a workbook names them.
+var roleWords = map[customer.Role]string{
+	customer.Accounting: "comptabilité", customer.Purchasing: "achats", customer.Manager: "direction",
+	customer.Sales: "commerce", customer.Other: "autre",
 }

@@ -34,7 +34,8 @@ type Written struct {
 func EachSent(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) iter.Seq2[Written, error] {
 	return db.Each(ctx, tx, scanWritten, `
 		SELECT m.id, m.reminder_id, m.customer_id, m.channel, m.sender, m.return_path, m.recipients, m.copies, m.subject,
-			m.message_ref, m.sha256, m.size, m.state, m.created_at, m.sent_at, COALESCE(r.step, ''), m.raw
+			m.message_ref, m.sha256, m.size, m.state, m.last_code, m.last_detail, m.created_at, m.sent_at,
+			COALESCE(r.step, ''), m.raw
 		FROM message m
 		LEFT JOIN reminder r ON r.creditor_id = m.creditor_id AND r.id = m.reminder_id
 		WHERE m.creditor_id = $1 AND m.customer_id = $2 AND m.state = 'sent'
@@ -44,7 +45,8 @@ func EachSent(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string)
 func scanWritten(r db.Row) (m Written, err error) {
 	var to, cc string
 	err = r.Scan(&m.ID, &m.Reminder, &m.Customer, &m.Channel, &m.Sender, &m.Return, &to, &cc, &m.Subject, &m.Ref,
-		&m.SHA256, &m.Size, &m.State, db.Instant(&m.CreatedAt), db.Instant(&m.SentAt), &m.Step, &m.Raw)
+		&m.SHA256, &m.Size, &m.State, &m.Code, &m.Detail, db.Instant(&m.CreatedAt), db.Instant(&m.SentAt),
+		&m.Step, &m.Raw)
 	m.To, m.Cc = addresses(to), addresses(cc)
 	return m, err
 }

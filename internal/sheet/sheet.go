@@ -83,7 +83,7 @@ func text(v any, lang string) string {
 }
 
 // WriteXLSX writes sheets into one workbook: amounts are numbers, days are
-// days, the heading stays in view.
+// days, the heading stays in view. The same sheets give the same bytes.
 func WriteXLSX(w io.Writer, sheets ...Sheet) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
@@ -100,8 +100,11 @@ func WriteXLSX(w io.Writer, sheets ...Sheet) (err error) {
 			return err
 		}
 	}
-	_, err = f.WriteTo(w)
-	return err
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	return inOrder(w, b.Bytes())
 }
 
 // styles are the looks of a workbook's cells.

@@ -2,6 +2,7 @@ package sheet_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -119,4 +120,25 @@ func pageWords(t *testing.T, ctx *model.Context) string {
 		all.Write(content)
 	}
 	return all.String()
+}
+
+func TestTheSameTableGivesTheSameWorkbook(t *testing.T) {
+	t.Parallel()
+	write := func() []byte {
+		var b bytes.Buffer
+		list := make([]sheet.Sheet, 6)
+		for i := range list {
+			list[i] = sheet.Sheet{Name: fmt.Sprint("T", i), Columns: []string{"Facture", "Rang"}, Rows: [][]any{{"F1", i}}}
+		}
+		if err := sheet.WriteXLSX(&b, list...); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	first := write()
+	for range 10 { // of six sheets in any order, one in 720 is the first again
+		if !bytes.Equal(first, write()) {
+			t.Fatal("the bytes differ")
+		}
+	}
 }
