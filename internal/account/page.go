@@ -2,8 +2,10 @@ package account
 
 import (
 	"context"
+	"slices"
 
 	"acquit/internal/agreement"
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dispute"
@@ -11,6 +13,7 @@ import (
 	"acquit/internal/hold"
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
+	"acquit/internal/limitation"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
 	"acquit/internal/setting"
@@ -46,7 +49,7 @@ func fill(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query, list []*Acc
 	}
 	for _, read := range []func(context.Context, *db.Tx, creditor.Scope) error{
 		p.documents, p.findings, p.promises, p.plans, p.disputes, p.holds, p.payments, p.broken, p.pending, p.contacts,
-		p.habits,
+		p.habits, p.barred, p.supplies,
 	} {
 		if err := read(ctx, tx, s); err != nil {
 			return err
@@ -205,4 +208,52 @@ func (p *page) broken(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 		}
 	}
 	return nil
+}
+
+// near is how many days ahead a claim that will be barred is already known to be.
+const near = 62
+
+// barred notes from when consumers are no longer asked for an invoice.
+func (p *page) barred(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	if !slices.ContainsFunc(p.accounts, func(a *Account) bool { return a.Customer.Kind == dunning.Consumer }) {
+		return nil
+	}
+	days, err := limitation.Barred(ctx, tx, s, p.span, p.span.Day.Add(near))
+	for id, day := range days {
+		if item := p.item(id); item != nil {
+			item.Barred = day
+		}
+	}
+	return err
+}
+
+// supplies tells what was supplied before the judgment from what came after it, for
+// customers in a collective procedure.
+func (p *page) supplies(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	for _, a := range p.accounts {
+		if !a.Customer.Insolvent || len(a.Items) == 0 {
+			continue
+		}
+		id := a.Customer.ID
+		performed, err := limitation.Performed(ctx, tx, s, agreement.Span{From: id, To: id})
+		if err != nil {
+			return err
+		}
+		for i := range a.Items {
+			a.Items[i].Supply = supply(a.Items[i].Issued, performed[a.Items[i].ID], a.insolventOn)
+		}
+	}
+	return nil
+}
+
+// supply is when an invoice was earned beside a judgment: a day that nobody said is
+// not after it, however late the invoice.
+func supply(issued, performed, judgment cal.Date) dunning.Supply {
+	switch {
+	case performed >= judgment:
+		return dunning.SuppliedAfter
+	case performed.IsZero() && issued >= judgment:
+		return dunning.SupplyUndated
+	}
+	return dunning.SuppliedBefore
 }

@@ -20,6 +20,7 @@ var Tables = []string{
 	"agreement_item", "payer", "instalment", "in_flight", "reaction", "scenario", "scenario_version", "template", "run", "reminder",
 	"reminder_claim", "position", "message", "delivery", "task", "journal", "journal_end",
 	"evidence", "evidence_item", "dossier",
+	"limitation_rule", "limitation_event", "procedure_step", "insolvency", "announcement", "register_check",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

@@ -61,7 +61,21 @@ type Item struct {
 	Position Position
 	Mend     []string // codes of what must be mended before it is chased
 	Order    string   // the customer's purchase order, if any
+	Barred   cal.Date // a consumer is not asked for it from this day: the claim is barred; zero where that is not near
+	Supply   Supply   // where the customer is in a collective procedure
 }
+
+// Supply is when what an invoice is for was supplied, beside the judgment that
+// opened its customer's collective procedure.
+type Supply string
+
+// The supplies. Only what came after is to be paid when it is due (C. com. L622-17);
+// the rest is declared, not chased (L622-7).
+const (
+	SuppliedBefore Supply = ""
+	SuppliedAfter  Supply = "after"
+	SupplyUndated  Supply = "undated" // invoiced after, and nobody has said when it was supplied
+)
 
 // Position is the last step of a scenario that really claimed an invoice, or was
 // dismissed for it. The zero Position is an invoice of which nobody has spoken

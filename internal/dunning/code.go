@@ -56,6 +56,9 @@ const (
 	NextStep     Code = "next_step" // Step, On
 	NoDueDate    Code = "no_due_date"
 	ToMend       Code = "to_mend"       // Note: codes
+	Barred       Code = "barred"        // On: since when; a consumer is not asked for it
+	Frozen       Code = "frozen"        // supplied before the judgment: declared, not chased
+	Undated      Code = "undated"       // invoiced after the judgment, supplied nobody knows when
 	Disputed     Code = "disputed"      // Amount, Note: reason; nothing is left to claim
 	PartDisputed Code = "part_disputed" // Amount, Note; the rest goes on
 	Held         Code = "held"          // Until, Note

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,14 @@ func TestSilenceNamesItsReason(t *testing.T) {
 		{"waiting", func(a *Account) {
 			a.Pending = []Pending{{ID: "r", Step: "r1", On: today.Add(-1), Items: []string{"f1"}}}
 		}, []Code{Awaiting}},
+		{"insolvent, and supplied nobody knows when", func(a *Account) {
+			a.Customer.Insolvent, a.Items[0].Supply = true, SupplyUndated
+		}, []Code{Insolvent, Undated}},
+		{"insolvent, and only what is not late came after the judgment", func(a *Account) {
+			a.Customer.Insolvent, a.Items = true, append(a.Items, item("f2", -40, 90000))
+			a.Items[1].Supply = SuppliedAfter
+		}, []Code{NothingLate}},
+		{"a consumer's barred claim", func(a *Account) { a.Customer.Kind, a.Items[0].Barred = Consumer, today }, []Code{Barred}},
 		{"to mend", func(a *Account) { a.Items[0].Mend = []string{"email"} }, []Code{ToMend}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -101,6 +110,36 @@ func TestSilenceNamesItsReason(t *testing.T) {
 	sunday := cal.Must("2026-03-22")
 	if d := Decide(owing(late), s, calendar, sunday); d.Reasons[0].Code != ClosedDay || d.Next != (Next{"r1", sunday.Add(1)}) {
 		t.Errorf("on a Sunday: %+v", d)
+	}
+}
+
+// TestOnlyWhatWasSuppliedAfterTheJudgmentIsChased: the rest of an insolvent customer's
+// invoices is left aside, each with its reason (C. com. L622-7 and L622-17); a
+// business is asked for a claim that a judge may find barred.
+func TestOnlyWhatWasSuppliedAfterTheJudgmentIsChased(t *testing.T) {
+	t.Parallel()
+	s := parse(t, plain)
+	a := owing(item("f1", 6, 50000), item("f2", 30, 70000), item("f3", 6, 90000))
+	a.Customer.Insolvent = true
+	a.Items[0].Supply, a.Items[2].Supply = SuppliedAfter, SupplyUndated
+	d := Decide(a, s, calendar, today)
+	if len(d.Reminders) != 1 || len(d.Reminders[0].Claims) != 1 || d.Reminders[0].Claims[0].Item != "f1" {
+		t.Fatalf("decided %+v", d)
+	}
+	want := map[string]Code{"f1": Claimed, "f2": Frozen, "f3": Undated}
+	for _, i := range d.Items {
+		if got := codes(i.Reasons); !slices.Contains(got, want[i.Item]) {
+			t.Errorf("%s: %v, want %s among them", i.Item, got, want[i.Item])
+		}
+	}
+	b := owing(item("f1", 6, 50000))
+	b.Items[0].Barred = today
+	if d := Decide(b, s, calendar, today); len(d.Reminders) != 1 {
+		t.Errorf("a business is not asked for what may be barred: %+v", d)
+	}
+	b.Customer.Kind, b.Items[0].Barred = Consumer, today.Add(1)
+	if d := Decide(b, s, calendar, today); len(d.Reminders) != 1 {
+		t.Errorf("a consumer is not asked on the last day: %+v", d)
 	}
 }
 

@@ -221,6 +221,12 @@ func (w *desk) on(day cal.Date) {
 			item: l.item, past: l.past, history: l.past, reminded: l.reminded, due: l.item.Due, amount: l.item.Open,
 		}
 		switch {
+		case w.a.Customer.Insolvent && l.item.Supply == SuppliedBefore:
+			l.set(Reason{Code: Frozen})
+		case w.a.Customer.Insolvent && l.item.Supply == SupplyUndated:
+			l.set(Reason{Code: Undated})
+		case !l.item.Barred.IsZero() && w.day >= l.item.Barred && w.a.Customer.Kind == Consumer:
+			l.set(Reason{Code: Barred, On: l.item.Barred})
 		case len(l.item.Mend) > 0:
 			l.set(Reason{Code: ToMend, Note: strings.Join(l.item.Mend, ", ")})
 		case l.due.IsZero():

@@ -82,12 +82,22 @@ func (w *desk) silent() bool {
 		w.say(Reason{Code: NoScenario})
 	case len(w.lines) == 0:
 		w.say(Reason{Code: NothingOpen})
-	case w.a.Customer.Insolvent:
+	case w.a.Customer.Insolvent && !w.supplied(SuppliedAfter):
 		w.say(Reason{Code: Insolvent})
+		for i := range w.lines {
+			if l := &w.lines[i]; l.item.Supply == SupplyUndated {
+				w.say(l.aside)
+			}
+		}
 	default:
 		return w.held()
 	}
 	return true
+}
+
+// supplied tells whether anything open was supplied so beside the judgment.
+func (w *desk) supplied(how Supply) bool {
+	return slices.ContainsFunc(w.lines, func(l line) bool { return l.item.Supply == how })
 }
 
 // held tells whether the customer is on hold.

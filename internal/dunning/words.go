@@ -208,6 +208,18 @@ var sentences = map[Code]i18n.Words{
 		FR: "Échéance inconnue : la facture {invoice} n'est pas relancée tant qu'elle n'en a pas",
 		EN: "No due date: invoice {invoice} is not chased until it has one",
 	},
+	Barred: {
+		FR: "Prescrite depuis le {on} : la facture {invoice} n'est plus réclamée à un consommateur (C. conso. art. L218-2)",
+		EN: "Barred since {on}: invoice {invoice} is no longer asked of a consumer (French Consumer Code, art. L218-2)",
+	},
+	Frozen: {
+		FR: "Antérieure au jugement : la facture {invoice} se déclare, elle ne se relance pas (C. com. art. L622-7)",
+		EN: "From before the judgment: invoice {invoice} is declared, not chased (French Commercial Code, art. L622-7)",
+	},
+	Undated: {
+		FR: "Facture {invoice} émise après le jugement : dire quand la prestation a eu lieu pour la relancer (C. com. art. L622-17)",
+		EN: "Invoice {invoice} was issued after the judgment: say when it was supplied so that it can be chased (French Commercial Code, art. L622-17)",
+	},
 	ToMend: {
 		FR: "À corriger avant de relancer la facture {invoice} : {mend}",
 		EN: "To mend before invoice {invoice} is chased: {mend}",

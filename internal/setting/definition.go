@@ -39,6 +39,8 @@ const (
 	GroupBooks   Group = "books"
 	GroupImport  Group = "import"
 	GroupDossier Group = "dossier"
+
+	GroupLimitation Group = "limitation"
 )
 
 // Right is who may change a setting.

@@ -20,6 +20,8 @@ func All() Registry {
 		AgingBuckets.Definition, AgingCredits.Definition,
 		StockVanishShare.Definition, WatchFolders.Definition,
 		Signatory.Definition,
+		Trade.Definition, LimitationAlerts.Definition, RegistryCheck.Definition, RegistryURL.Definition,
+		RegistryRate.Definition,
 	}
 }
 

@@ -76,6 +76,8 @@ func (g Group) Title() i18n.Words {
 		return say("Imports", "Imports")
 	case GroupDossier:
 		return say("Dossiers", "Dossiers")
+	case GroupLimitation:
+		return say("Prescription", "Limitation")
 	}
 	return say(string(g), string(g))
 }

@@ -10,12 +10,12 @@ import (
 )
 
 const selectTask = `
-	SELECT id, customer_id, reminder_id, kind, key, title, detail, owner, due_on, made_by, created_at, done_at, done_by,
-		outcome, note
+	SELECT id, customer_id, reminder_id, kind, key, title, detail, owner, due_on, show_on, made_by, created_at, done_at,
+		done_by, outcome, note
 	FROM task`
 
 func scanTask(r db.Row) (t Task, err error) {
-	err = r.Scan(&t.ID, &t.Customer, &t.Reminder, &t.Kind, &t.Key, &t.Title, &t.Detail, &t.Owner, &t.Due, &t.By,
+	err = r.Scan(&t.ID, &t.Customer, &t.Reminder, &t.Kind, &t.Key, &t.Title, &t.Detail, &t.Owner, &t.Due, &t.Show, &t.By,
 		db.Instant(&t.CreatedAt), db.Instant(&t.DoneAt), &t.DoneBy, &t.Outcome, &t.Note)
 	return t, err
 }
@@ -25,13 +25,13 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*Task) erro
 		Table: "task",
 		Columns: []string{
 			"creditor_id", "id", "customer_id", "reminder_id", "kind", "key", "title", "detail", "owner", "due_on",
-			"made_by", "created_at",
+			"show_on", "made_by", "created_at",
 		},
 		Rows: func(yield func([]any) bool) {
 			for _, t := range list {
 				if !yield([]any{
 					s.Creditor, t.ID, t.Customer, t.Reminder, string(t.Kind), t.Key, t.Title, t.Detail, t.Owner, t.Due,
-					t.By, t.CreatedAt,
+					t.Show, t.By, t.CreatedAt,
 				}) {
 					return
 				}
@@ -92,6 +92,13 @@ func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Task, er
 	return t, agreement.Missing(err, "tâche %s", id)
 }
 
+// WithKey are the open tasks whose key begins so, by day.
+func WithKey(ctx context.Context, tx *db.Tx, s creditor.Scope, prefix string) ([]Task, error) {
+	return db.All(ctx, tx, scanTask, selectTask+`
+		WHERE creditor_id = $1 AND done_at IS NULL AND key LIKE $2 ESCAPE '\'
+		ORDER BY due_on, id`, s.Creditor, db.LikeEscape(prefix)+"%")
+}
+
 // maxPage bounds a page of tasks.
 const maxPage = 1000
 
@@ -108,7 +115,7 @@ type Filter struct {
 	Kind     Kind
 	Owner    string // this person's and nobody's; empty is everybody's
 	Customer string
-	Until    cal.Date // due by then; the zero Date is whenever
+	Until    cal.Date // due by then, or to be shown by then; the zero Date is whenever
 	After    Task     // the last of the page before: its Due and ID
 	Limit    int
 }
@@ -127,7 +134,7 @@ func (f Filter) where(s creditor.Scope) db.Where {
 		w.And("customer_id = ?", f.Customer)
 	}
 	if !f.Until.IsZero() {
-		w.And("due_on <= ?", f.Until)
+		w.And("COALESCE(show_on, due_on) <= ?", f.Until)
 	}
 	return w
 }

@@ -20,7 +20,8 @@ type Task struct {
 	Title     string // one line
 	Detail    string
 	Owner     string   // the person; empty is anybody
-	Due       cal.Date // the day to do it
+	Due       cal.Date // the day to do it, or by which it must be done
+	Show      cal.Date // from when it is listed, where that is before Due
 	By        string
 	CreatedAt time.Time
 	DoneAt    time.Time
@@ -42,6 +43,9 @@ const (
 	MakeDossier    Kind = "dossier"
 	CheckUncertain Kind = "check_uncertain" // did that message leave?
 	Mend           Kind = "mend"            // data that keep an invoice from being chased
+	ActInTime      Kind = "act_in_time"     // before a claim is barred
+	Deadline       Kind = "deadline"        // of an act of procedure
+	Procedure      Kind = "procedure"       // a collective procedure of a customer
 	Other          Kind = "other"
 )
 
@@ -54,12 +58,18 @@ var kindWords = map[Kind]i18n.Words{
 	MakeDossier:    {FR: "constituer le dossier", EN: "put the dossier together"},
 	CheckUncertain: {FR: "vérifier un envoi incertain", EN: "check an uncertain message"},
 	Mend:           {FR: "corriger des données", EN: "mend data"},
+	ActInTime:      {FR: "agir avant la prescription", EN: "act before the claim is barred"},
+	Deadline:       {FR: "délai de procédure", EN: "procedural deadline"},
+	Procedure:      {FR: "procédure collective", EN: "collective procedure"},
 	Other:          {FR: "autre", EN: "other"},
 }
 
 // Kinds are all of them, in the order of a form.
 func Kinds() []Kind {
-	return []Kind{Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, CheckUncertain, Mend, Other}
+	return []Kind{
+		Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, CheckUncertain, Mend,
+		ActInTime, Deadline, Procedure, Other,
+	}
 }
 
 // In is the kind in words.

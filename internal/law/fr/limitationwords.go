@@ -18,6 +18,9 @@ func (c *clock) what(e Event, l i18n.Lang) string {
 	return words.In(l) + i18n.Words{FR: " du ", EN: " of "}.In(l) + l.LongDate(e.On)
 }
 
+// EventWords is a type of event in words.
+func EventWords(t EventType) i18n.Words { return eventWords[t] }
+
 var eventWords = map[EventType]i18n.Words{
 	Acknowledgment: {FR: "reconnaissance de la dette", EN: "acknowledgment of the debt"},
 	PartPayment:    {FR: "paiement partiel", EN: "part payment"},

@@ -50,6 +50,7 @@ var groups = []struct {
 	{setting.GroupMail, "courriel"},
 	{setting.GroupBooks, "balance"},
 	{setting.GroupImport, "imports"},
+	{setting.GroupLimitation, "prescription"},
 }
 
 func groupPath(g setting.Group) string {
@@ -87,6 +88,8 @@ func groupSentence(f ui.Frame, g setting.Group) string {
 		return f.Say("Comment la balance âgée se lit.", "How the aged balance reads.")
 	case setting.GroupImport:
 		return f.Say("Ce qui protège vos livres d’un fichier incomplet.", "What protects your books from an incomplete file.")
+	case setting.GroupLimitation:
+		return f.Say("Le temps qui reste pour agir, et les procédures collectives.", "The time left to sue, and collective procedures.")
 	}
 	return ""
 }
