@@ -21,6 +21,7 @@ var Tables = []string{
 	"reminder_claim", "position", "message", "delivery", "task", "journal", "journal_end",
 	"evidence", "evidence_item", "dossier",
 	"limitation_rule", "limitation_event", "procedure_step", "insolvency", "announcement", "register_check",
+	"guarantor", "signature",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

@@ -24,6 +24,8 @@ type Letter struct {
 	Body       []Block
 	Legal      []string     // at the foot of each page: legal form, capital, register
 	Behind     []Attachment // PDF documents merged behind the letter
+
+	SignatureImage []byte // above each signature that has none of its own
 }
 
 // Pair is a name and its value.
@@ -52,6 +54,7 @@ type Table struct {
 	Columns []Column
 	Rows    [][]string
 	Foot    []Foot
+	Boxed   bool // each cell in a frame, for people to sign in
 }
 
 // Column is one column. Those of figures stand to the right and are never cut.

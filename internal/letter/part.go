@@ -109,11 +109,19 @@ func (f *flow) code(x, y float64, content string) {
 func (f *flow) signatureHeight(s *Signature) float64 {
 	lines := f.signed(s)
 	h := float64(len(lines)) * sizeText.leading
-	if pic, err := f.types.picture(s.Image); err == nil && pic != nil {
+	if pic, err := f.types.picture(f.image(s)); err == nil && pic != nil {
 		_, tall := pic.sized()
 		h += tall + 1.5
 	}
 	return h
+}
+
+// image is a signature's own, else the letter's.
+func (f *flow) image(s *Signature) []byte {
+	if len(s.Image) > 0 {
+		return s.Image
+	}
+	return f.letter.SignatureImage
 }
 
 func (f *flow) signed(s *Signature) []line {
@@ -127,7 +135,7 @@ func (f *flow) signed(s *Signature) []line {
 // signature stays in one piece: the picture, then who signed.
 func (f *flow) signature(s *Signature) {
 	f.need(f.signatureHeight(s))
-	pic, err := f.types.picture(s.Image)
+	pic, err := f.types.picture(f.image(s))
 	if err != nil && f.err == nil {
 		f.err = err
 	}

@@ -7,6 +7,7 @@ const (
 	rowPad     = 1.3 // above and below it
 	leastType  = 0.6 // the least share of its size to which a wide table is set
 	leastWidth = 12.0
+	wideHead   = 26.0 // how wide a head is before it goes on two lines
 
 	// tallCell is the lines of a cell after which its row may break: a page
 	// holds more.
@@ -87,7 +88,8 @@ func (g *grid) measure(t *typeCase) {
 // columns may be narrower.
 func (g *grid) natural(t *typeCase) (need []float64, flexible []bool) {
 	for i, c := range g.table.Columns {
-		wide := widest(t, strings.Fields(c.Head), strong, g.size)
+		head := t.width(printable(t.faces[strong], c.Head), strong, g.size)
+		wide := max(min(head, wideHead), widest(t, strings.Fields(c.Head), strong, g.size))
 		for _, r := range g.table.Rows {
 			if i < len(r) {
 				wide = max(wide, widest(t, strings.Split(r[i], "\n"), regular, g.size))
@@ -255,7 +257,7 @@ func (f *flow) heads(g *grid) {
 func (f *flow) cells(g *grid, c cells, st style) {
 	p := f.pen()
 	for i, lines := range c.lines {
-		y := f.y + rowPad + g.size.rise() + 0.3
+		y := f.y + rowPad + (g.size.leading+g.size.rise())/2
 		for _, l := range lines {
 			if g.table.Columns[i].Right {
 				p.right(g.left[i]+g.widths[i]-cellPad, y, l.text(), st, g.size, black)
@@ -265,9 +267,22 @@ func (f *flow) cells(g *grid, c cells, st style) {
 			y += g.size.leading
 		}
 	}
+	if g.table.Boxed {
+		f.frames(g, c.height)
+	}
 	f.y += c.height
 	if st == regular {
 		p.line(bodyLeft, f.y, bodyRight, f.y, 0.3, "0.8")
+	}
+}
+
+// frames draws the sides of a row's cells.
+func (f *flow) frames(g *grid, height float64) {
+	for i, x := range g.left {
+		f.pen().line(x, f.y, x, f.y+height, 0.4, "0.5")
+		if i == len(g.left)-1 {
+			f.pen().line(bodyRight, f.y, bodyRight, f.y+height, 0.4, "0.5")
+		}
 	}
 }
 
@@ -281,7 +296,7 @@ func (l line) text() string {
 
 func (f *flow) footLine(g *grid, l footLine) {
 	p := f.pen()
-	y := f.y + rowPad + g.size.rise() + 0.3
+	y := f.y + rowPad + (g.size.leading+g.size.rise())/2
 	p.right(bodyRight-cellPad, y, l.value, l.style, g.size, black)
 	edge := bodyRight - 3*cellPad - f.types.width(l.value, l.style, g.size)
 	for _, text := range l.label {

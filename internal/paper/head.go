@@ -24,34 +24,43 @@ import (
 // Head is a letter to a customer without its subject and its body: sender,
 // recipient, date, references, and the identity that C. com. R123-237 and
 // R123-238 ask for on all papers, in the customer's language.
-func Head(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date) (l letter.Letter, err error) {
-	c, err := creditor.Find(ctx, tx, s)
-	if err != nil {
-		return l, err
+func Head(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date) (letter.Letter, error) {
+	p, err := begin(ctx, tx, s, id, day)
+	return p.Letter, err
+}
+
+// page is a letter being written.
+type page struct {
+	letter.Letter
+	day       cal.Date
+	creditor  creditor.Creditor
+	customer  customer.Customer
+	collector user.Person // nobody where none follows the customer
+}
+
+func begin(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date) (p page, err error) {
+	p.day = day
+	if p.creditor, err = creditor.Find(ctx, tx, s); err != nil {
+		return p, err
 	}
-	who, err := customer.Find(ctx, tx, s, id)
-	if err != nil {
-		return l, err
+	if p.customer, err = customer.Find(ctx, tx, s, id); err != nil {
+		return p, err
 	}
 	contacts, err := customer.Contacts(ctx, tx, s, id)
 	if err != nil {
-		return l, err
+		return p, err
 	}
-	collector, err := collectorOf(ctx, tx, s, who)
-	if err != nil {
-		return l, err
+	if p.collector, err = collectorOf(ctx, tx, s, p.customer); err != nil {
+		return p, err
 	}
-	l = bare(c, tongue(who.Language), day)
-	l.Recipient = recipient(c, who, reader(who, contacts))
-	l.References = references(l.Language, who, collector)
-	return l, nil
-}
-
-// bare is a letter of a creditor to nobody yet.
-func bare(c creditor.Creditor, l i18n.Lang, day cal.Date) letter.Letter {
-	return letter.Letter{
-		Language: l, On: day.Time(), Sender: sender(c), Dateline: dateline(c, l, day), Legal: Legal(c),
+	p.Letter = letter.Letter{
+		Language: tongue(p.customer.Language), On: day.Time(), Sender: sender(p.creditor), Legal: Legal(p.creditor),
 	}
+	p.Dateline = dateline(p.creditor, p.Language, day)
+	p.Recipient = recipient(p.creditor, p.customer, reader(p.customer, contacts))
+	p.References = references(p.Language, p.customer, p.collector)
+	p.SignatureImage, err = signatureOf(ctx, tx, s, p.collector.ID)
+	return p, err
 }
 
 // tongue is the language of a customer: French where it has no other of ours.
