@@ -16,6 +16,8 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/law/fr"
+	"acquit/internal/setting"
+	"acquit/internal/statute"
 )
 
 // Resolver answers what the DNS knows of a domain: *net.Resolver does.
@@ -79,7 +81,6 @@ func (p *Program) doDoctor(ctx context.Context, c *cli.Command) error {
 	}
 	v := &visit{p: p, url: url, offline: c.Bool("offline")}
 	v.disk()
-	v.rates(cal.Of(p.Now()))
 	if v.b, err = p.Open(ctx, url); err != nil {
 		v.bad("database", p.words(err), p.say("vérifier --db ou ACQUIT_DB", "check --db or ACQUIT_DB"))
 	} else {
@@ -112,6 +113,9 @@ func (v *visit) companies(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if len(all) == 0 {
+		if err := v.shipped(); err != nil {
+			return err
+		}
 		v.warn("company", v.p.say("aucune société dans cette base", "no company in this database"),
 			`acquit init --name "Atelier Dupont"`)
 	}
@@ -156,16 +160,34 @@ func (v *visit) disk() {
 // ratesAhead is how many days before a new semester its rates should be known.
 const ratesAhead = 15
 
-// rates looks for the legal rates of today and of the semester that comes.
-func (v *visit) rates(today cal.Date) {
+// shipped looks at the rates of the program, where no company has its own.
+func (v *visit) shipped() error {
 	law, err := fr.New()
-	if err != nil {
-		v.bad("rates", v.p.words(err), "")
-		return
+	if err == nil {
+		v.rates(law, cal.Of(v.p.Now()))
 	}
-	update := v.p.say("installer la version d’Acquit qui les connaît", "install the version of Acquit that knows them")
+	return err
+}
+
+// figures looks at the rates as a company holds them.
+func (v *visit) figures(ctx context.Context, tx *db.Tx, s creditor.Scope, values setting.Values) error {
+	law, err := statute.Load(ctx, tx, s)
+	if err == nil {
+		v.rates(law, cal.Of(tx.Now.In(setting.TimeZone.In(values))))
+	}
+	return err
+}
+
+// rates looks for the rates of today and of the semester that comes.
+func (v *visit) rates(law *fr.Law, today cal.Date) {
+	update := v.p.say("les ajouter dès leur publication, ou installer la version d’Acquit qui les connaît",
+		"add them once they are published, or install the version of Acquit that knows them")
 	for _, day := range []cal.Date{today, today.Add(ratesAhead)} {
-		if _, err := law.DefaultRate(day); err != nil {
+		_, err := law.DefaultRate(day)
+		if err == nil {
+			_, err = law.LegalRate(day, fr.AnyOther)
+		}
+		if err != nil {
 			state := warning
 			if day == today {
 				state = ailing

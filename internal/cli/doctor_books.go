@@ -29,7 +29,7 @@ func (v *visit) books(ctx context.Context, s creditor.Scope) error {
 			return err
 		}
 		for _, check := range []func(context.Context, *db.Tx, creditor.Scope, setting.Values) error{
-			v.clock, v.calendar, v.identity, v.bank, v.secrets, v.imports, v.messages, v.saved,
+			v.clock, v.calendar, v.identity, v.bank, v.secrets, v.imports, v.messages, v.saved, v.figures,
 		} {
 			if err := check(ctx, tx, s, values); err != nil {
 				return err

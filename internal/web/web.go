@@ -17,7 +17,6 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
-	"acquit/internal/law/fr"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
 	"acquit/internal/task"
@@ -106,14 +105,11 @@ func New(d Deps) (*Site, error) {
 		DB: d.DB, Known: d.Settings, Box: d.Box, Links: links, BaseURL: d.BaseURL, TestSend: d.TestSend,
 	}
 	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
-	french, err := fr.New()
-	if err != nil {
-		return nil, err
-	}
-	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk, Law: french}
+	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
 	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
 	s.scenarios = scenarios.Pages{DB: d.DB}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
+	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {
 		return nil, err
 	}

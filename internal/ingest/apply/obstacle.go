@@ -7,8 +7,8 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/customer"
 	"acquit/internal/db"
-	"acquit/internal/law/fr"
 	"acquit/internal/ledger"
+	"acquit/internal/statute"
 )
 
 // obstacle is something that may have been built on an import: how many there
@@ -172,7 +172,7 @@ func (v *undo) removeCustomers(ctx context.Context) (err error) {
 
 // relook looks again at the invoices whose customer or own data were put back.
 func (v *undo) relook(ctx context.Context) error {
-	l, err := fr.New()
+	l, err := statute.Load(ctx, v.tx, v.scope)
 	if err != nil {
 		return err
 	}

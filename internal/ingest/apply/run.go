@@ -13,9 +13,9 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
 	"acquit/internal/law"
-	"acquit/internal/law/fr"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
+	"acquit/internal/statute"
 )
 
 const (
@@ -110,7 +110,7 @@ func Run(ctx context.Context, d *db.DB, s creditor.Scope, o Options, sources ...
 		return rep, err
 	}
 	o.complete(cal.Of(d.Now()))
-	r, err := newRun(d, s, o, sources)
+	r, err := newRun(ctx, d, s, o, sources)
 	if err != nil {
 		return rep, err
 	}
@@ -129,14 +129,18 @@ func Run(ctx context.Context, d *db.DB, s creditor.Scope, o Options, sources ...
 	return r.recorded(ctx)
 }
 
-func newRun(d *db.DB, s creditor.Scope, o Options, sources []ingest.Source) (r *run, err error) {
+func newRun(ctx context.Context, d *db.DB, s creditor.Scope, o Options, sources []ingest.Source) (r *run, err error) {
 	r = &run{
 		d: d, scope: s, o: o, law: o.Law, sources: sources, met: map[uint64]place{}, keys: map[uint64]string{},
 		credits: map[ledger.Kind]bool{}, told: map[string]bool{}, cells: map[string]bool{}, copies: map[string]refusedCopy{},
 		books: &books{scope: s, source: o.Source},
 	}
 	if r.law == nil {
-		if r.law, err = fr.New(); err != nil {
+		err := d.Read(ctx, func(tx *db.Tx) (err error) {
+			r.law, err = statute.Load(ctx, tx, s)
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
 	}

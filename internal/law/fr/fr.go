@@ -26,12 +26,12 @@ var files embed.FS
 // Law is French law with its figures. It does not change once loaded.
 type Law struct {
 	parameters map[string][]parameter
+	keys       []string // of the parameters, in the order of their file
 	terms      []ceiling
-	ecb        map[string]ecbRate // rate of the main refinancing operations on the anchor
-	legal      map[string]legalRate
+	rates      map[RateKey]map[string]published // by semester; the ECB's is that of its first day
+	floors     map[string]int64                 // published beside the legal rates
 	kinds      []LimitationKind
 	courts     map[string]local // by department
-	last       string           // the last semester with both rates
 }
 
 var _ law.Country = (*Law)(nil)

@@ -157,6 +157,9 @@ func (l *Law) loadParameters(data fs.FS) error {
 				return r.wrong("%s a deux valeurs à la même date", key)
 			}
 		}
+		if l.parameters[key] == nil {
+			l.keys = append(l.keys, key)
+		}
 		l.parameters[key] = append(l.parameters[key], p)
 	}
 	for key, unit := range required {

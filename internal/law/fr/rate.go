@@ -13,13 +13,15 @@ import (
 // MissingRateError is a rate that was not known when the figures were written: it
 // is never guessed from the one before.
 type MissingRateError struct {
+	Key      RateKey
 	Rate     string // what it is, in French
 	Semester string // 2027-S1
 }
 
 func (e *MissingRateError) Error() string {
-	return fmt.Sprintf("le %s du semestre %s n’est pas connu\u00a0: complétez les taux avant de calculer",
-		e.Rate, e.Semester)
+	return fmt.Sprintf("le %s du semestre %s n’est pas connu\u00a0: ajoutez-le dès sa publication, "+
+		"à la page Réglages › Droit ou par «\u00a0acquit law set %s --semester %s\u00a0»",
+		e.Rate, e.Semester, e.Key, e.Semester)
 }
 
 // Unwrap makes it a fault of the kind not found.
@@ -35,15 +37,32 @@ const (
 	AnyOther      Creditor = "other"
 )
 
-// legalRate and ecbRate are of a semester, in basis points.
-type legalRate struct {
-	private, other, floor int
+// RateKey is one of the rates that are published for a semester.
+type RateKey string
+
+// The rates. Those of the legal rate are its two columns (CMF L313-2).
+const (
+	RateECB          RateKey = "ecb_rate"
+	RateLegalPrivate RateKey = "legal_rate_private"
+	RateLegalOther   RateKey = "legal_rate_other"
+)
+
+// rateKeys are all of them, in the order in which they are shown.
+var rateKeys = []RateKey{RateECB, RateLegalOther, RateLegalPrivate}
+
+// published is a rate of a semester, in basis points.
+type published struct {
+	bp int64
 	Fact
 }
 
-type ecbRate struct {
-	bp int
-	Fact
+// rate is what was published for the semester of a day.
+func (l *Law) rate(key RateKey, on cal.Date) (published, error) {
+	p, ok := l.rates[key][Semester(on)]
+	if !ok {
+		return p, &MissingRateError{Key: key, Rate: figureWords[string(key)].FR, Semester: Semester(on)}
+	}
+	return p, nil
 }
 
 // DefaultRate is the yearly rate of late penalties between professionals on a day,
@@ -65,23 +84,25 @@ func (l *Law) ecbPlus(margin string, on cal.Date) (money.Rate, error) {
 	if err != nil {
 		return 0, err
 	}
-	base, ok := l.ecb[Semester(on)]
-	if !ok {
-		return 0, &MissingRateError{Rate: "taux de refinancement de la BCE", Semester: Semester(on)}
+	base, err := l.rate(RateECB, on)
+	if err != nil {
+		return 0, err
 	}
-	return money.BasisPoints(int64(base.bp) + p.number()), nil
+	return money.BasisPoints(base.bp + p.number()), nil
 }
 
 // LegalRate is the taux d'intérêt légal on a day for a creditor.
 func (l *Law) LegalRate(on cal.Date, c Creditor) (money.Rate, error) {
-	r, ok := l.legal[Semester(on)]
-	if !ok {
-		return 0, &MissingRateError{Rate: "taux de l’intérêt légal", Semester: Semester(on)}
-	}
+	r, err := l.rate(legalColumn(c), on)
+	return money.BasisPoints(r.bp), err
+}
+
+// legalColumn is the column of the legal rate for a creditor.
+func legalColumn(c Creditor) RateKey {
 	if c == PrivatePerson {
-		return money.BasisPoints(int64(r.private)), nil
+		return RateLegalPrivate
 	}
-	return money.BasisPoints(int64(r.other)), nil
+	return RateLegalOther
 }
 
 // Floor is the least rate that professionals may agree on: three times the legal
@@ -99,7 +120,17 @@ func (l *Law) Floor(on cal.Date) (money.Rate, error) {
 }
 
 // LastSemester is the last one for which all rates are known.
-func (l *Law) LastSemester() string { return l.last }
+func (l *Law) LastSemester() string {
+	last := ""
+	for semester := range l.rates[RateECB] {
+		_, private := l.rates[RateLegalPrivate][semester]
+		_, other := l.rates[RateLegalOther][semester]
+		if private && other && semester > last {
+			last = semester
+		}
+	}
+	return last
+}
 
 func (l *Law) loadECB(data fs.FS) error {
 	rows, err := read(data, "ecb_rate.csv", "semester", "ecb_mro_bp", "source", "confidence", "read_on")
@@ -110,7 +141,7 @@ func (l *Law) loadECB(data fs.FS) error {
 	if err != nil {
 		return err
 	}
-	l.ecb = make(map[string]ecbRate, len(rows))
+	l.rates = map[RateKey]map[string]published{RateECB: {}, RateLegalPrivate: {}, RateLegalOther: {}}
 	before := ""
 	for _, r := range rows {
 		if before, err = r.semester(before); err != nil {
@@ -132,7 +163,7 @@ func (l *Law) loadECB(data fs.FS) error {
 		if err != nil {
 			return err
 		}
-		l.ecb[before] = ecbRate{rate, fact}
+		l.rates[RateECB][before] = published{int64(rate), fact}
 	}
 	return nil
 }
@@ -165,24 +196,28 @@ func (l *Law) loadLegalRate(data fs.FS) error {
 	if err != nil {
 		return err
 	}
-	l.legal = make(map[string]legalRate, len(rows))
+	l.floors = make(map[string]int64, len(rows))
 	before := ""
 	for _, r := range rows {
 		if before, err = r.semester(before); err != nil {
 			return err
 		}
-		var rate legalRate
-		for column, into := range map[string]*int{
-			"particuliers_bp": &rate.private, "autres_cas_bp": &rate.other, "floor_3x_bp": &rate.floor,
-		} {
-			if *into, err = r.integer(column); err != nil {
-				return err
-			}
-		}
-		if rate.Fact, err = r.fact(); err != nil {
+		fact, err := r.fact()
+		if err != nil {
 			return err
 		}
-		l.legal[before] = rate
+		for column, key := range map[string]RateKey{"particuliers_bp": RateLegalPrivate, "autres_cas_bp": RateLegalOther} {
+			bp, err := r.integer(column)
+			if err != nil {
+				return err
+			}
+			l.rates[key][before] = published{int64(bp), fact}
+		}
+		floor, err := r.integer("floor_3x_bp")
+		if err != nil {
+			return err
+		}
+		l.floors[before] = int64(floor)
 	}
 	return nil
 }
@@ -190,22 +225,17 @@ func (l *Law) loadLegalRate(data fs.FS) error {
 // checkRates holds the rates against each other: floors were published beside the
 // rates that they come from.
 func (l *Law) checkRates() error {
-	for semester, r := range l.legal {
+	for semester, published := range l.floors {
 		floor, err := l.Floor(anchor(semester))
 		if err != nil {
 			return err
 		}
-		if floor != money.BasisPoints(int64(r.floor)) {
+		if floor != money.BasisPoints(published) {
 			return &fault.Invalid{File: "legal_rate.csv",
 				Message: "plancher de " + semester + "\u00a0: " + floor.Percent() + " attendu"}
 		}
 	}
-	for semester := range l.legal {
-		if _, ok := l.ecb[semester]; ok && semester > l.last {
-			l.last = semester
-		}
-	}
-	if l.last == "" {
+	if l.LastSemester() == "" {
 		return &fault.Invalid{File: "ecb_rate.csv", Message: "aucun semestre n’a les deux taux"}
 	}
 	return nil

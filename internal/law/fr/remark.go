@@ -146,9 +146,9 @@ func (l *Law) aboutFigures(found *findings, c Claim, got Charges) {
 func (l *Law) factOf(c Claim, on cal.Date) Fact {
 	switch {
 	case c.Debtor == law.Consumer || c.Enforced != 0 && on >= c.Enforced:
-		return l.legal[Semester(on)].Fact
+		return l.rates[legalColumn(c.Creditor)][Semester(on)].Fact
 	case c.Debtor == law.Public:
-		return l.ecb[Semester(c.firstDay())].Fact
+		return l.rates[RateECB][Semester(c.firstDay())].Fact
 	}
-	return l.ecb[Semester(on)].Fact
+	return l.rates[RateECB][Semester(on)].Fact
 }

@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"acquit/internal/statute"
 	"context"
 	"strings"
 
@@ -96,7 +97,11 @@ func (f form) saveCard(ctx context.Context) (err error) {
 	if err := customer.Update(ctx, f.tx, f.scope, card); err != nil {
 		return err
 	}
-	if _, err := apply.Recheck(ctx, f.tx, f.scope, apply.Check{Law: f.law}, card.ID); err != nil {
+	french, err := statute.Load(ctx, f.tx, f.scope)
+	if err != nil {
+		return err
+	}
+	if _, err := apply.Recheck(ctx, f.tx, f.scope, apply.Check{Law: french}, card.ID); err != nil {
 		return err
 	}
 	return journal.Write(ctx, f.tx, f.scope, "customer.changed", "customer/"+f.who.ID,

@@ -12,7 +12,6 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
-	"acquit/internal/law"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
 	"acquit/internal/reminder"
@@ -26,7 +25,6 @@ import (
 type Pages struct {
 	DB   *db.DB
 	Desk *reminder.Desk
-	Law  law.Country // what looks at invoices again when a person has mended a customer
 }
 
 const pageRows = 50

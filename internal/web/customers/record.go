@@ -14,7 +14,6 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/hold"
 	"acquit/internal/inflight"
-	"acquit/internal/law"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
 	"acquit/internal/plan"
@@ -30,7 +29,6 @@ type form struct {
 	scope creditor.Scope
 	today cal.Date
 	who   customer.Customer
-	law   law.Country
 }
 
 // recorders are the forms of a customer's page, by the last part of their
@@ -65,7 +63,7 @@ func (p *Pages) Record(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		id = c.ID
-		return record(form{Request: r, tx: tx, scope: v.Scope, today: v.Today, who: c, law: p.Law}, r.Context())
+		return record(form{Request: r, tx: tx, scope: v.Scope, today: v.Today, who: c}, r.Context())
 	})
 	if wrong := visit.ProblemsOf(err); wrong != nil {
 		return p.show(w, r, http.StatusUnprocessableEntity, name, wrong)
