@@ -33,7 +33,7 @@ type story struct {
 	invoice  ledger.Document
 }
 
-func tell(t *testing.T, d *db.DB) story {
+func tell(t testing.TB, d *db.DB) story {
 	t.Helper()
 	b := agreementtest.New(t, d)
 	s := story{Books: b}

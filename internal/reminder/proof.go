@@ -14,7 +14,7 @@ func Claimed(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) 
 		SELECT DISTINCT c.document_id
 		FROM message m
 		JOIN reminder_claim c ON c.creditor_id = m.creditor_id AND c.reminder_id = m.reminder_id
-		WHERE m.creditor_id = $1 AND m.customer_id = $2 AND m.state = 'sent'`, s.Creditor, customer)
+		WHERE m.creditor_id = $1 AND m.customer_id = $2 AND m.sent_at IS NOT NULL`, s.Creditor, customer)
 	claimed := make(map[string]bool, len(list))
 	for _, id := range list {
 		claimed[id] = true
@@ -38,7 +38,7 @@ func EachSent(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string)
 			COALESCE(r.step, ''), m.raw
 		FROM message m
 		LEFT JOIN reminder r ON r.creditor_id = m.creditor_id AND r.id = m.reminder_id
-		WHERE m.creditor_id = $1 AND m.customer_id = $2 AND m.state = 'sent'
+		WHERE m.creditor_id = $1 AND m.customer_id = $2 AND m.sent_at IS NOT NULL
 		ORDER BY m.created_at, m.id`, s.Creditor, customer)
 }
 
