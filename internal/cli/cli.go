@@ -210,6 +210,7 @@ func (p *Program) groups() []group {
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
 			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(),
 		}},
+		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier()}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},
 		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{
 			p.aging(), p.dso(), p.statement(), p.reconcile(),

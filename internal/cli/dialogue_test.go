@@ -56,6 +56,7 @@ var sinkOf = dialogueKey{}
 //	smtp [drop|refuse]   a mail server on $SMTP_PORT, that may misbehave
 //	mails N FILE         N messages have come; FILE holds their heads and texts
 //	sql FILE STATEMENT   changes an SQLite database behind the program's back
+//	flip FILE OFFSET     changes one byte of a file; behind its end where negative
 //	at DAY [TIME]        what time it is from now on
 func TestDialogues(t *testing.T) {
 	t.Parallel()
@@ -70,7 +71,7 @@ func TestDialogues(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"smtp": startSink, "mails": receivedMails, "sql": tamper, "at": setClock,
+			"smtp": startSink, "mails": receivedMails, "sql": tamper, "flip": flip, "at": setClock,
 		},
 	})
 }
@@ -181,4 +182,19 @@ func setClock(ts *testscript.TestScript, neg bool, args []string) {
 		hour = args[1]
 	}
 	ts.Setenv(clockName, args[0]+"T"+hour+":00+01:00")
+}
+
+// flip changes one byte of a file.
+func flip(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: flip FILE OFFSET")
+	}
+	content := []byte(ts.ReadFile(args[0]))
+	at, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	if at < 0 {
+		at += len(content)
+	}
+	content[at] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), content, 0o600))
 }

@@ -17,10 +17,10 @@ import (
 
 func (p *Program) verify() *cli.Command {
 	return &cli.Command{
-		Name: "verify", Usage: p.say("recalculer la chaîne du journal et tous les soldes", "recompute the journal’s chain and every balance"),
-		Description: p.say("Le journal est chaîné : une entrée changée ou ôtée se voit. Les soldes sont recalculés depuis les affectations, les messages et les pièces comparés à leur empreinte. Sortie 1 si quelque chose est faux.",
-			"The journal is chained: an entry that was changed or taken away shows. Balances are recomputed from allocations; messages and files are compared to their fingerprints. Exit status 1 if anything is wrong."),
-		UsageText: "acquit verify --json", Action: p.doVerify,
+		Name: "verify", Usage: p.say("recalculer la chaîne du journal et tous les soldes, ou vérifier un dossier reçu", "recompute the journal’s chain and every balance, or check a dossier"),
+		Description: p.say("Le journal est chaîné : une entrée changée ou ôtée se voit. Les soldes sont recalculés depuis les affectations, les messages et les pièces comparés à leur empreinte. Avec un fichier .zip, c’est le dossier qui est vérifié, sans base de données : archive, empreintes, extrait du journal. Sortie 1 si quelque chose est faux.",
+			"The journal is chained: an entry that was changed or taken away shows. Balances are recomputed from allocations; messages and files are compared to their fingerprints. With a .zip file the dossier is checked, without a database: archive, fingerprints, extract of the journal. Exit status 1 if anything is wrong."),
+		ArgsUsage: p.say("[DOSSIER.zip…]", "[DOSSIER.zip…]"), UsageText: "acquit verify --json\nacquit verify dossier.zip", Action: p.doVerify,
 	}
 }
 
@@ -87,6 +87,9 @@ func verifyBooks(ctx context.Context, tx *db.Tx, s creditor.Scope) (v verified, 
 }
 
 func (p *Program) doVerify(ctx context.Context, c *cli.Command) error {
+	if c.Args().Len() > 0 {
+		return p.doVerifyFiles(c.Args().Slice())
+	}
 	url, err := p.url(c)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"fmt"
 	"slices"
 
 	"acquit/internal/cal"
@@ -80,11 +81,20 @@ func (f Facts) each(list []Claim, ok func(Claim) bool, do i18n.Words) finding {
 	case n.need == 0:
 		n.says = say("aucune facture n’est réclamée", "no invoice is claimed")
 	case n.have == n.need:
-		n.says = sayf("%d facture(s) sur %d", "%d invoice(s) of %d", n.have, n.need)
+		n.says = ofInvoices(n.have, n.need)
 	default:
-		n.says = sayf("%d facture(s) sur %d ; manque %s", "%d invoice(s) of %d; missing %s", n.have, n.need, named(missing))
+		there := ofInvoices(n.have, n.need)
+		n.says = say(there.FR+" ; manque "+named(missing), there.EN+"; missing "+named(missing))
 	}
 	return n
+}
+
+// ofInvoices is « 1 facture sur 2 ».
+func ofInvoices(n, of int) i18n.Words {
+	return say(
+		fmt.Sprintf("%d %s sur %d", n, i18n.Plural(i18n.FR, n, "facture", "factures"), of),
+		fmt.Sprintf("%d of %d %s", n, of, i18n.Plural(i18n.EN, of, "invoice", "invoices")),
+	)
 }
 
 // shownNumbers is how many numbers a sentence can bear.
@@ -164,6 +174,16 @@ func (f Facts) notice() finding {
 	return n
 }
 
+// exchanged counts what the debtor said.
+var exchanged = i18n.Noun{
+	One:  say("échange, promesse ou litige", "exchange, promise or dispute"),
+	Many: say("échanges, promesses ou litiges", "exchanges, promises or disputes"),
+}
+
+func counted(n i18n.Noun, count int) i18n.Words {
+	return i18n.Words{FR: n.Count(i18n.FR, count), EN: n.Count(i18n.EN, count)}
+}
+
 // exchanges are asked of nobody: without any there is nothing to join.
 func (f Facts) exchanges() finding {
 	n := f.Exchanges
@@ -178,7 +198,7 @@ func (f Facts) exchanges() finding {
 			do:   say("déposer les courriels du débiteur, s’il y en a", "upload the debtor’s e-mails, if there are any"),
 		}
 	}
-	return finding{have: 1, need: 1, says: sayf("%d échange(s), promesse(s) ou litige(s)", "%d exchange(s), promise(s) or dispute(s)", n)}
+	return finding{have: 1, need: 1, says: counted(exchanged, n)}
 }
 
 func (f Facts) statement() finding {
