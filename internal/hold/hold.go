@@ -50,6 +50,16 @@ type note struct {
 // invoice it may leave the customer out; it fills all else. A silence that is
 // kept already is a conflict. today is the day of the wish. It needs Work.
 func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, h *Hold, today cal.Date) error {
+	return add(ctx, tx, s, h, today, false)
+}
+
+// AddBeside is Add for a silence with an end of its own: one that is kept already, for
+// another reason, may end before it.
+func AddBeside(ctx context.Context, tx *db.Tx, s creditor.Scope, h *Hold, today cal.Date) error {
+	return add(ctx, tx, s, h, today, true)
+}
+
+func add(ctx context.Context, tx *db.Tx, s creditor.Scope, h *Hold, today cal.Date, beside bool) error {
 	if err := s.Need(creditor.Work); err != nil {
 		return err
 	}
@@ -68,7 +78,7 @@ func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, h *Hold, today cal.Da
 		return err
 	}
 	for _, o := range others {
-		if o.covers(*h) {
+		if !beside && o.covers(*h) {
 			return alreadyHeld(o)
 		}
 	}

@@ -41,6 +41,8 @@ const (
 	SendRegistered Kind = "send_registered"
 	SendSMS        Kind = "send_sms"
 	MakeDossier    Kind = "dossier"
+	DeclareReceipt Kind = "declare" // tell a partner of money that came in directly
+	GoFurther      Kind = "further" // a case that seems ripe for a partner or a court
 	CheckUncertain Kind = "check_uncertain" // did that message leave?
 	Mend           Kind = "mend"            // data that keep an invoice from being chased
 	ActInTime      Kind = "act_in_time"     // before a claim is barred
@@ -56,6 +58,8 @@ var kindWords = map[Kind]i18n.Words{
 	SendRegistered: {FR: "poster un recommandé", EN: "post a registered letter"},
 	SendSMS:        {FR: "envoyer un SMS", EN: "send a text message"},
 	MakeDossier:    {FR: "constituer le dossier", EN: "put the dossier together"},
+	DeclareReceipt: {FR: "déclarer un encaissement", EN: "declare a receipt"},
+	GoFurther:      {FR: "décider de la suite", EN: "decide what comes next"},
 	CheckUncertain: {FR: "vérifier un envoi incertain", EN: "check an uncertain message"},
 	Mend:           {FR: "corriger des données", EN: "mend data"},
 	ActInTime:      {FR: "agir avant la prescription", EN: "act before the claim is barred"},
@@ -67,7 +71,7 @@ var kindWords = map[Kind]i18n.Words{
 // Kinds are all of them, in the order of a form.
 func Kinds() []Kind {
 	return []Kind{
-		Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, CheckUncertain, Mend,
+		Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, DeclareReceipt, GoFurther, CheckUncertain, Mend,
 		ActInTime, Deadline, Procedure, Other,
 	}
 }
