@@ -49,7 +49,7 @@ func fill(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query, list []*Acc
 	}
 	for _, read := range []func(context.Context, *db.Tx, creditor.Scope) error{
 		p.documents, p.findings, p.promises, p.plans, p.disputes, p.holds, p.payments, p.broken, p.pending, p.contacts,
-		p.habits, p.barred, p.supplies,
+		p.habits, p.barred, p.supplies, p.recalls,
 	} {
 		if err := read(ctx, tx, s); err != nil {
 			return err
@@ -119,6 +119,19 @@ func (p *page) findings(ctx context.Context, tx *db.Tx, s creditor.Scope) error 
 		}
 		if item := p.item(f.document); item != nil {
 			item.Mend = append(item.Mend, f.code)
+		}
+	}
+	return nil
+}
+
+// recalls notes which items came back from an agency or a court's officer, and when.
+func (p *page) recalls(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	for r, err := range recalledBy(ctx, tx, s, p.span) {
+		if err != nil {
+			return err
+		}
+		if item := p.item(r.document); item != nil {
+			item.Recalled = r.on
 		}
 	}
 	return nil

@@ -157,6 +157,25 @@ func blockingFindings(ctx context.Context, tx *db.Tx, s creditor.Scope, span agr
 		ORDER BY customer_id, document_id, code`, s.Creditor, span.From, span.To)
 }
 
+type recall struct {
+	document string
+	on       cal.Date
+}
+
+// recalledBy streams the invoices that were taken back from a partner by the day, with
+// the last time.
+func recalledBy(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Span) iter.Seq2[recall, error] {
+	return db.Each(ctx, tx, func(r db.Row) (x recall, err error) {
+		err = r.Scan(&x.document, &x.on)
+		return x, err
+	}, `
+		SELECT i.document_id, max(h.ended_on)
+		FROM handover h
+		JOIN handover_item i ON i.creditor_id = h.creditor_id AND i.handover_id = h.id
+		WHERE h.creditor_id = $1 AND h.customer_id >= $3 AND h.customer_id <= $4 AND h.state = 'recalled' AND h.ended_on <= $2
+		GROUP BY i.document_id`, s.Creditor, span.Day, span.From, span.To)
+}
+
 type waiter struct {
 	customer string
 	pending  dunning.Pending

@@ -8,6 +8,7 @@ import (
 
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/handover"
 	"acquit/internal/job"
 	"acquit/internal/message"
 	"acquit/internal/policy"
@@ -75,6 +76,7 @@ func (a *App) prepare(ctx context.Context, url string, o Options) error {
 		return err
 	}
 	a.Desk = &reminder.Desk{DB: a.DB, Ways: a.ways(o.Keep), Library: library, Shelf: &policy.Shelf{}, Log: a.Log}
+	a.Desk.Dossier, a.Desk.Watch = handover.FromStep, handover.Watch
 	return nil
 }
 

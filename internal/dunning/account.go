@@ -63,6 +63,7 @@ type Item struct {
 	Order    string   // the customer's purchase order, if any
 	Barred   cal.Date // a consumer is not asked for it from this day: the claim is barred; zero where that is not near
 	Supply   Supply   // where the customer is in a collective procedure
+	Recalled cal.Date // taken back on that day from whom its dossier went to
 }
 
 // Supply is when what an invoice is for was supplied, beside the judgment that

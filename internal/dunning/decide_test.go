@@ -81,6 +81,14 @@ func TestSilenceNamesItsReason(t *testing.T) {
 		{"handed over", func(a *Account) {
 			a.Items[0].Due, a.Items[0].Position = today.Add(-90), Position{Step: "dossier", On: today.Add(-20)}
 		}, []Code{HandedOver}},
+		{"handed over and recalled", func(a *Account) {
+			a.Items[0].Due, a.Items[0].Position = today.Add(-90), Position{Step: "dossier", On: today.Add(-20)}
+			a.Items[0].Recalled = today.Add(-20)
+		}, []Code{NoStepLeft}},
+		{"recalled, then handed over again", func(a *Account) {
+			a.Items[0].Due, a.Items[0].Position = today.Add(-90), Position{Step: "dossier", On: today.Add(-20)}
+			a.Items[0].Recalled = today.Add(-21)
+		}, []Code{HandedOver}},
 		{"waiting", func(a *Account) {
 			a.Pending = []Pending{{ID: "r", Step: "r1", On: today.Add(-1), Items: []string{"f1"}}}
 		}, []Code{Awaiting}},

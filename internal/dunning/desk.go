@@ -253,7 +253,8 @@ func (w *desk) settle(l *line) {
 	if !l.due.IsZero() {
 		l.age = w.day.Sub(l.due)
 	}
-	if h := l.past; w.s != nil && h.left >= 0 && slices.Contains(w.s.Steps[h.left].Channels, ToDossier) {
+	if h := l.past; w.s != nil && h.left >= 0 && slices.Contains(w.s.Steps[h.left].Channels, ToDossier) &&
+		(l.item.Recalled.IsZero() || l.item.Recalled < h.leftOn) {
 		l.set(Reason{Code: HandedOver, Step: w.s.Steps[h.left].ID, On: h.leftOn})
 	}
 	if !l.due.IsZero() {

@@ -51,7 +51,7 @@ func (p *Partner) tidySIREN() error {
 	}
 	r := identifier.SIREN(p.SIREN)
 	if !r.OK() {
-		return &fault.Invalid{Field: "siren", Message: r.Text.FR, Mend: "tel que sur la convention"}
+		return &fault.Invalid{Field: "siren", Message: r.Why.FR, Mend: "tel que sur la convention"}
 	}
 	p.SIREN = r.Value
 	return nil

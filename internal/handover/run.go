@@ -258,13 +258,6 @@ func Recall(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why string, to
 	if err := h.speakAgain(ctx, tx, s, today); err != nil {
 		return err
 	}
-	ids := make([]string, len(h.Items))
-	for i, item := range h.Items {
-		ids[i] = item.Document
-	}
-	if err := reminder.Reopen(ctx, tx, s, h.Customer, ids); err != nil {
-		return err
-	}
 	h.State, h.EndedOn, h.EndedBy, h.Ending = Recalled, today, s.Actor, why
 	if err := updateHandover(ctx, tx, s, h); err != nil {
 		return err
@@ -375,4 +368,33 @@ func finishTasks(ctx context.Context, tx *db.Tx, s creditor.Scope, customer stri
 		}
 	}
 	return nil
+}
+
+// FromStep prepares the hand-over that an approved step of a scenario asks for. What is
+// prepared or handed over already, settled since, or in another currency than the
+// leading invoice stays out of it.
+func FromStep(ctx context.Context, tx *db.Tx, s creditor.Scope, r reminder.Reminder, today cal.Date) error {
+	ids := make([]string, len(r.Details.Claims))
+	for i, c := range r.Details.Claims {
+		ids[i] = c.Item
+	}
+	taken, err := activeOn(ctx, tx, s, ids)
+	if err != nil {
+		return err
+	}
+	found, err := ledger.Named(ctx, tx, s, ids...)
+	if err != nil {
+		return err
+	}
+	var free []string
+	for _, d := range found {
+		if d.Open.Sign() > 0 && d.Due < today && d.Amount.Currency == r.Amount.Currency && !slices.Contains(taken, d.ID) {
+			free = append(free, d.ID)
+		}
+	}
+	if len(free) == 0 {
+		return nil
+	}
+	_, err = Prepare(ctx, tx, s, Preparing{Customer: r.Customer, Invoices: free, Reminder: r.ID}, today)
+	return err
 }

@@ -105,9 +105,9 @@ func All(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Handover
 
 // itemRow is an item with the hand-over that it is of.
 type itemRow struct {
-	handover                       string
-	item                           Item
-	currency                       money.Currency
+	handover                        string
+	item                            Item
+	currency                        money.Currency
 	principal, interest, flat, open int64
 }
 

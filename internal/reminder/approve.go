@@ -3,11 +3,13 @@ package reminder
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/dunning"
 	"acquit/internal/fault"
 	"acquit/internal/journal"
 )
@@ -38,6 +40,11 @@ func (d *Desk) Approve(ctx context.Context, tx *db.Tx, s creditor.Scope, id stri
 	}
 	if err := c.store(ctx, tx, s, o, &r); err != nil {
 		return err
+	}
+	if d.Dossier != nil && slices.Contains(r.Channels, dunning.ToDossier) {
+		if err := d.Dossier(ctx, tx, s, r, o.today); err != nil {
+			return err
+		}
 	}
 	if err := d.ask(ctx, tx, s); err != nil {
 		return err
@@ -227,6 +234,23 @@ func supersede(ctx context.Context, tx *db.Tx, s creditor.Scope, r *Reminder, wh
 	}
 	return journal.Write(ctx, tx, s, "reminder.superseded", "customer/"+r.Customer,
 		map[string]any{"reminder": r.ID, "step": r.Step, "why": why})
+}
+
+// TakeBack takes back all of a customer's reminders that have not left, with their
+// messages: an event that stops dunning says why. What is on the wire stays.
+func TakeBack(ctx context.Context, tx *db.Tx, s creditor.Scope, customer, why string) error {
+	list, err := db.All(ctx, tx, scanReminder, selectReminder+`
+		WHERE creditor_id = $1 AND customer_id = $2 AND state IN ('proposed', 'approved', 'failed')
+		ORDER BY id`, s.Creditor, customer)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if err := supersede(ctx, tx, s, &r, why); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func orElse(err, other error) error {

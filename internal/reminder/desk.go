@@ -27,6 +27,25 @@ type Desk struct {
 	// transaction that queued them. Without workers nobody is asked: the caller
 	// sends.
 	Ask func(ctx context.Context, tx *db.Tx, creditor string) error
+
+	// Dossier prepares what a step that hands a dossier over asked for, in the
+	// transaction that approves it; nil where nobody does.
+	Dossier func(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder, today cal.Date) error
+
+	// Watch begins to look at the accounts of a daily run; nil where nobody does.
+	Watch func(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) (Observer, error)
+}
+
+// Observer is shown the accounts of a daily run, page by page, in the transaction that
+// writes what was decided for them.
+type Observer func(ctx context.Context, tx *db.Tx, s creditor.Scope, page []Decided) error
+
+// watch is the observer of a run, who may look at nothing.
+func (d *Desk) watch(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) (Observer, error) {
+	if d.Watch == nil {
+		return func(context.Context, *db.Tx, creditor.Scope, []Decided) error { return nil }, nil
+	}
+	return d.Watch(ctx, tx, s, day)
 }
 
 // Ways opens the ways out of a creditor, by the names that policies use. A way

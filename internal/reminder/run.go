@@ -164,8 +164,12 @@ func (d *Desk) Run(ctx context.Context, s creditor.Scope, day cal.Date) (r Repor
 	defer release()
 	r = Report{On: day, Amounts: map[money.Currency]money.Amount{}}
 	quota := quotas{}
+	var see Observer
 	err = d.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := quota.load(ctx, tx, s, day); err != nil {
+			return err
+		}
+		if see, err = d.watch(ctx, tx, s, day); err != nil {
 			return err
 		}
 		return r.begin(ctx, tx, s)
@@ -174,7 +178,12 @@ func (d *Desk) Run(ctx context.Context, s creditor.Scope, day cal.Date) (r Repor
 		return r, err
 	}
 	err = d.EachPage(ctx, s, account.Query{Day: day}, func(page []Decided) error {
-		return d.DB.Write(ctx, func(tx *db.Tx) error { return r.write(ctx, tx, s, page, quota) })
+		return d.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := see(ctx, tx, s, page); err != nil {
+				return err
+			}
+			return r.write(ctx, tx, s, page, quota)
+		})
 	}, func(p Problem) { r.Problems = append(r.Problems, p) })
 	if err != nil {
 		return r, err

@@ -38,6 +38,7 @@ const (
 	GroupMail    Group = "mail"
 	GroupBooks   Group = "books"
 	GroupImport  Group = "import"
+	GroupLegal   Group = "legal"
 	GroupDossier Group = "dossier"
 
 	GroupLimitation Group = "limitation"

@@ -19,6 +19,8 @@ func All() Registry {
 		DKIMDomain.Definition, DKIMSelector.Definition, DKIMKey.Definition,
 		AgingBuckets.Definition, AgingCredits.Definition,
 		StockVanishShare.Definition, WatchFolders.Definition,
+		SignalSteps.Definition, SignalLate.Definition, SignalDispute.Definition, SignalPromises.Definition,
+		SignalWeight.Definition, SignalLimitation.Definition, SignalMinimum.Definition, WriteOffCeiling.Definition,
 		Signatory.Definition,
 		Trade.Definition, LimitationAlerts.Definition, RegistryCheck.Definition, RegistryURL.Definition,
 		RegistryRate.Definition,

@@ -74,6 +74,8 @@ func (g Group) Title() i18n.Words {
 		return say("Balance âgée", "Aged balance")
 	case GroupImport:
 		return say("Imports", "Imports")
+	case GroupLegal:
+		return say("Contentieux", "Legal")
 	case GroupDossier:
 		return say("Dossiers", "Dossiers")
 	case GroupLimitation:

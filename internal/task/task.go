@@ -41,8 +41,8 @@ const (
 	SendRegistered Kind = "send_registered"
 	SendSMS        Kind = "send_sms"
 	MakeDossier    Kind = "dossier"
-	DeclareReceipt Kind = "declare" // tell a partner of money that came in directly
-	GoFurther      Kind = "further" // a case that seems ripe for a partner or a court
+	DeclareReceipt Kind = "declare"         // tell a partner of money that came in directly
+	GoFurther      Kind = "further"         // a case that seems ripe for a partner or a court
 	CheckUncertain Kind = "check_uncertain" // did that message leave?
 	Mend           Kind = "mend"            // data that keep an invoice from being chased
 	ActInTime      Kind = "act_in_time"     // before a claim is barred

@@ -51,6 +51,7 @@ var groups = []struct {
 	{setting.GroupBooks, "balance"},
 	{setting.GroupImport, "imports"},
 	{setting.GroupLimitation, "prescription"},
+	{setting.GroupLegal, "contentieux"},
 }
 
 func groupPath(g setting.Group) string {
@@ -90,6 +91,8 @@ func groupSentence(f ui.Frame, g setting.Group) string {
 		return f.Say("Ce qui protège vos livres d’un fichier incomplet.", "What protects your books from an incomplete file.")
 	case setting.GroupLimitation:
 		return f.Say("Le temps qui reste pour agir, et les procédures collectives.", "The time left to sue, and collective procedures.")
+	case setting.GroupLegal:
+		return f.Say("Quand un dossier vous est proposé, et comment une perte se passe.", "When a case is proposed, and how a loss is written off.")
 	}
 	return ""
 }
