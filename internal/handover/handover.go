@@ -115,7 +115,6 @@ type Handover struct {
 	PreparedOn      cal.Date
 	PreparedBy      string
 	HandedOn        cal.Date
-	HandedAt        time.Time
 	HandedBy        string
 	EndedOn         cal.Date
 	EndedBy         string
@@ -124,6 +123,8 @@ type Handover struct {
 	Certificate     string // SHA-256 of the certificate of irrecoverability
 	CertificateName string
 	Items           []Item
+
+	mark string // allocations with a later identifier came in since it was handed over
 }
 
 // Item is an invoice handed over, with what was claimed on it then.

@@ -161,7 +161,7 @@ func Hand(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, g Handing
 	if err := h.silence(ctx, tx, s, today); err != nil {
 		return h, err
 	}
-	h.State, h.HandedOn, h.HandedAt, h.HandedBy = Handed, today, tx.Now, s.Actor
+	h.State, h.HandedOn, h.mark, h.HandedBy = Handed, today, tx.NewID("alo"), s.Actor
 	if err := updateHandover(ctx, tx, s, h); err != nil {
 		return h, err
 	}

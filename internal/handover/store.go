@@ -38,14 +38,14 @@ func FindPartner(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (P
 
 const selectHandover = `
 	SELECT id, customer_id, partner_id, state, outcome, currency, rate, fixed, mandate, dossier, dossier_name, hold_id,
-		reminder_id, note, prepared_on, prepared_by, handed_on, handed_at, handed_by, ended_on, ended_by, ending,
+		reminder_id, note, prepared_on, prepared_by, handed_on, handed_mark, handed_by, ended_on, ended_by, ending,
 		certified_on, certificate, certificate_name
 	FROM handover`
 
 func scanHandover(r db.Row) (h Handover, err error) {
 	err = r.Scan(&h.ID, &h.Customer, &h.Partner, &h.State, &h.Outcome, &h.Currency, &h.Terms.Rate, &h.Terms.Fixed,
 		&h.Mandate, &h.Dossier, &h.DossierName, &h.Hold, &h.Reminder, &h.Note, &h.PreparedOn, &h.PreparedBy, &h.HandedOn,
-		db.Instant(&h.HandedAt), &h.HandedBy, &h.EndedOn, &h.EndedBy, &h.Ending, &h.CertifiedOn, &h.Certificate,
+		&h.mark, &h.HandedBy, &h.EndedOn, &h.EndedBy, &h.Ending, &h.CertifiedOn, &h.Certificate,
 		&h.CertificateName)
 	return h, err
 }
@@ -215,7 +215,7 @@ func Remittances(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handover) (
 // until it ended: payments and credit notes set against them, and what was undone.
 // Losses that were written off are no receipts.
 func Receipts(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handover) ([]Receipt, error) {
-	if h.HandedAt.IsZero() {
+	if h.HandedOn.IsZero() {
 		return nil, nil
 	}
 	return db.All(ctx, tx, func(r db.Row) (x Receipt, err error) {
@@ -235,9 +235,9 @@ func Receipts(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handover) ([]R
 		LEFT JOIN handover_declaration n
 			ON n.creditor_id = a.creditor_id AND n.handover_id = i.handover_id AND n.allocation_id = a.id
 		WHERE i.creditor_id = $1 AND i.handover_id = $2 AND a.creditor_id = i.creditor_id AND a.customer_id = $3
-		  AND a.invoice_id = i.document_id AND a.created_at >= $4 AND c.nature <> 'write_off'
+		  AND a.invoice_id = i.document_id AND a.id > $4 AND c.nature <> 'write_off'
 		  AND ($5 = '' OR n.on_day IS NOT NULL OR a.made_on <= $6)
-		ORDER BY a.made_on, a.id`, s.Creditor, h.ID, h.Customer, h.HandedAt, string(h.ended()), h.EndedOn)
+		ORDER BY a.made_on, a.id`, s.Creditor, h.ID, h.Customer, h.mark, string(h.ended()), h.EndedOn)
 }
 
 // ended is not empty for a hand-over that is over.

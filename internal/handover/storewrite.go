@@ -76,18 +76,14 @@ func replaceItems(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handover) 
 }
 
 func updateHandover(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handover) error {
-	var at any
-	if !h.HandedAt.IsZero() {
-		at = h.HandedAt
-	}
 	_, err := tx.Exec(ctx, `
 		UPDATE handover
 		SET partner_id = $3, state = $4, outcome = $5, rate = $6, fixed = $7, mandate = $8, dossier = $9, dossier_name = $10,
-			hold_id = $11, note = $12, handed_on = $13, handed_at = $14, handed_by = $15, ended_on = $16, ended_by = $17,
+			hold_id = $11, note = $12, handed_on = $13, handed_mark = $14, handed_by = $15, ended_on = $16, ended_by = $17,
 			ending = $18, certified_on = $19, certificate = $20, certificate_name = $21
 		WHERE creditor_id = $1 AND id = $2`,
 		s.Creditor, h.ID, h.Partner, string(h.State), string(h.Outcome), h.Terms.Rate, h.Terms.Fixed, h.Mandate, h.Dossier,
-		h.DossierName, h.Hold, h.Note, h.HandedOn, at, h.HandedBy, h.EndedOn, h.EndedBy, h.Ending, h.CertifiedOn,
+		h.DossierName, h.Hold, h.Note, h.HandedOn, h.mark, h.HandedBy, h.EndedOn, h.EndedBy, h.Ending, h.CertifiedOn,
 		h.Certificate, h.CertificateName)
 	return err
 }

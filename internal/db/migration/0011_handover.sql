@@ -41,7 +41,7 @@ CREATE TABLE handover (
 	prepared_on  DATE NOT NULL,
 	prepared_by  TEXT NOT NULL DEFAULT '',
 	handed_on    DATE,
-	handed_at    TIMESTAMP,
+	handed_mark  TEXT NOT NULL DEFAULT '', -- allocations after it came in since
 	handed_by    TEXT NOT NULL DEFAULT '',
 	ended_on     DATE,
 	ended_by     TEXT NOT NULL DEFAULT '',
