@@ -22,6 +22,8 @@ var Tables = []string{
 	"evidence", "evidence_item", "dossier",
 	"limitation_rule", "limitation_event", "procedure_step", "insolvency", "announcement", "register_check",
 	"guarantor", "signature",
+	"partner", "handover", "handover_item", "handover_note", "handover_declaration", "handover_remittance", "write_off",
+	"legal_signal", "legal_fact",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that
