@@ -115,7 +115,7 @@ func TestTheListOfCustomersSortsAndIsKept(t *testing.T) {
 		{"anciennete", "Ateliers Morvan", "Groupe Sénéchal"},
 	} {
 		page := get(t, c, s.URL+"/clients?type=business&tri="+x.order).body
-		file := get(t, c, s.URL+"/clients/fichier/clients.csv?type=business&tri="+x.order).body
+		file := get(t, c, s.URL+"/fichiers/clients/clients.csv?type=business&tri="+x.order).body
 		for where, text := range map[string]string{"the page": page, "the file": file} {
 			first, then := strings.Index(text, x.first), strings.Index(text, x.then)
 			if first < 0 || then < first || strings.Contains(text, "Odile Renard") {
@@ -126,11 +126,11 @@ func TestTheListOfCustomersSortsAndIsKept(t *testing.T) {
 			t.Errorf("sorted by %q, the form forgets the order", x.order)
 		}
 	}
-	file := get(t, c, s.URL+"/clients/fichier/clients.csv").body
+	file := get(t, c, s.URL+"/fichiers/clients/clients.csv").body
 	if !strings.Contains(file, ";EUR;3;6130,00;3890,00;07/11/2026") {
 		t.Errorf("the file does not say what Imprimerie Delvaux owes:\n%s", file)
 	}
-	if a := get(t, c, s.URL+"/clients/fichier/clients.xlsx"); a.status != http.StatusOK || !strings.HasPrefix(a.body, "PK") {
+	if a := get(t, c, s.URL+"/fichiers/clients/clients.xlsx"); a.status != http.StatusOK || !strings.HasPrefix(a.body, "PK") {
 		t.Errorf("the workbook: got %d", a.status)
 	}
 	if a := get(t, c, s.URL+"/clients?tri=echu&rang=beaucoup&nom=x&apres=y"); a.status != http.StatusUnprocessableEntity {

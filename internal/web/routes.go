@@ -45,7 +45,7 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /relances/etape", s.today.Step)
 
 	books("GET /clients", s.customers.List)
-	books("GET /clients/fichier/{fichier}", s.customers.ListFile)
+	books("GET /fichiers/clients/{fichier}", s.customers.ListFile)
 	books("GET /clients/{id}", s.customers.Customer)
 	books("GET /clients/{id}/{fichier}", s.customers.Statement)
 	books("POST /clients/{id}/{form}", s.customers.Record)
