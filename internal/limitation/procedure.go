@@ -13,6 +13,7 @@ import (
 	"acquit/internal/i18n"
 	"acquit/internal/journal"
 	"acquit/internal/law/fr"
+	"acquit/internal/statute"
 	"acquit/internal/task"
 )
 
@@ -119,7 +120,7 @@ func Begin(ctx context.Context, tx *db.Tx, s creditor.Scope, p *Step, today cal.
 	if p.Customer, err = agreement.Customer(ctx, tx, s, p.Customer); err != nil {
 		return err
 	}
-	if err := p.check(today); err != nil {
+	if err := p.check(ctx, tx, s, today); err != nil {
 		return err
 	}
 	t := p.task()
@@ -135,7 +136,7 @@ func Begin(ctx context.Context, tx *db.Tx, s creditor.Scope, p *Step, today cal.
 	})
 }
 
-func (p *Step) check(today cal.Date) (err error) {
+func (p *Step) check(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (err error) {
 	if !slices.Contains(Steps(), p.Step) {
 		return fault.Invalidf("step", "« %s » n’est pas une étape de procédure", p.Step)
 	}
@@ -151,7 +152,7 @@ func (p *Step) check(today cal.Date) (err error) {
 	if p.Seat != fr.Near && p.Seat != fr.Overseas && p.Seat != fr.Abroad {
 		return fault.Invalidf("seat", "« %s » : outre-mer (overseas) ou étranger (abroad)", p.Seat)
 	}
-	law, err := fr.New()
+	law, err := statute.Load(ctx, tx, s)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/law/fr"
 	"acquit/internal/setting"
+	"acquit/internal/statute"
 )
 
 // Of are the clocks of a customer's open invoices as of a day, the one that ends
@@ -102,7 +103,7 @@ func count(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Span
 	if err := befall(ctx, tx, s, span, list); err != nil {
 		return nil, err
 	}
-	law, err := fr.New()
+	law, err := statute.Load(ctx, tx, s)
 	if err != nil {
 		return nil, err
 	}

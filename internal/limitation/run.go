@@ -13,6 +13,7 @@ import (
 	"acquit/internal/journal"
 	"acquit/internal/law/fr"
 	"acquit/internal/ledger"
+	"acquit/internal/statute"
 )
 
 // note is what the journal keeps of an event or a rule.
@@ -210,7 +211,7 @@ func (r *Rule) check(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal
 	case r.Performed > today.AddMonths(12):
 		return fault.Invalidf("performed", "cette prestation est dans plus d’un an")
 	}
-	law, err := fr.New()
+	law, err := statute.Load(ctx, tx, s)
 	if err != nil {
 		return err
 	}
