@@ -208,12 +208,12 @@ func (p *Program) groups() []group {
 			p.task(), p.outbox(),
 		}},
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
-			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(),
+			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(),
 		}},
 		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier()}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},
 		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{
-			p.aging(), p.dso(), p.statement(), p.reconcile(),
+			p.aging(), p.dso(), p.statement(), p.letter(), p.reconcile(),
 		}},
 		{p.say("Calculer d’après la loi, sans base de données", "The law’s arithmetic, without a database"), []*cli.Command{
 			p.due(), p.interest(), p.limitation(),

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -10,7 +12,9 @@ import (
 	"acquit/internal/customer"
 	"acquit/internal/fault"
 	"acquit/internal/ledger"
+	"acquit/internal/letter"
 	"acquit/internal/money"
+	"acquit/internal/paper"
 	"acquit/internal/report"
 )
 
@@ -27,6 +31,9 @@ func (p *Program) doStatement(ctx context.Context, c *cli.Command) error {
 	code, err := p.argument(c)
 	if err != nil {
 		return err
+	}
+	if strings.EqualFold(filepath.Ext(c.String("out")), ".pdf") {
+		return p.statementLetter(ctx, c, code)
 	}
 	var st report.Statement
 	err = p.read(ctx, c, func(r room) error {
@@ -45,6 +52,27 @@ func (p *Program) doStatement(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	return p.showSheet(c, st.Sheet(p.lang), statementOf(st))
+}
+
+// statementLetter writes the statement as a letter to the customer.
+func (p *Program) statementLetter(ctx context.Context, c *cli.Command, code string) error {
+	var l letter.Letter
+	err := p.read(ctx, c, func(r room) error {
+		day, err := p.dayOr(c, "on", r.today)
+		if err != nil {
+			return err
+		}
+		who, err := p.customer(ctx, r, code)
+		if err != nil {
+			return err
+		}
+		l, err = paper.Statement(ctx, r.tx, r.scope, who.ID, day)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.writeLetter(c.String("out"), l)
 }
 
 // customer is the one of a code or an identifier.

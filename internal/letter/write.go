@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -31,6 +32,13 @@ func Write(w io.Writer, letters ...Letter) error {
 		}
 	}
 	return p.finish(letters[0])
+}
+
+// PDF is what Write writes.
+func PDF(letters ...Letter) ([]byte, error) {
+	var b bytes.Buffer
+	err := Write(&b, letters...)
+	return b.Bytes(), err
 }
 
 // press prints letters into one document.

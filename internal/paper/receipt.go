@@ -21,7 +21,7 @@ func Receipt(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day ca
 		return letter.Letter{}, err
 	}
 	switch {
-	case payment.Kind != ledger.Payment || payment.Nature != ledger.Ordinary && payment.Nature != ledger.Advance:
+	case !CanReceipt(payment):
 		return letter.Letter{}, fault.Invalidf("payment", "une quittance se donne d’un règlement reçu\u00a0: %s n’en est pas un", payment.Number)
 	case payment.Issued > day:
 		return letter.Letter{}, fault.Invalidf("on", "ce règlement n’était pas encore reçu le %s", day.Short("fr"))
@@ -51,6 +51,11 @@ func Receipt(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day ca
 	)
 	p.close()
 	return p.Letter, nil
+}
+
+// CanReceipt tells whether a document is money that came in.
+func CanReceipt(d ledger.Document) bool {
+	return d.Kind == ledger.Payment && (d.Nature == ledger.Ordinary || d.Nature == ledger.Advance)
 }
 
 func (p *page) reference(payment ledger.Document) string {

@@ -6,6 +6,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/i18n"
 	"acquit/internal/letter"
 	"acquit/internal/money"
 	"acquit/internal/report"
@@ -48,6 +49,18 @@ func Statement(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day 
 	)
 	p.close()
 	return p.Letter, nil
+}
+
+// StatementFile is the statement as a PDF with the name that its reader sees.
+func StatementFile(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date,
+) (name string, pdf []byte, err error) {
+	l, err := Statement(ctx, tx, s, id, day)
+	if err != nil {
+		return "", nil, err
+	}
+	pdf, err = letter.PDF(l)
+	return i18n.Words{FR: "Relevé de compte.pdf", EN: "Statement of account.pdf"}.In(l.Language), pdf, err
 }
 
 // due says what is overdue of a balance, and where to pay.

@@ -154,13 +154,30 @@ func shares(m Reminder, items map[string]bool) bool {
 	return false
 }
 
-// attachments are the copies of the claimed invoices, as long as they stay
-// below the creditor's limit together.
+// attachments are what the step joins to its messages: the copies of the
+// claimed invoices, as long as they stay below the creditor's limit together,
+// and the customer's account as of today.
 func attachments(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) ([]channel.Attachment, error) {
 	var list []channel.Attachment
-	if !attaches(r, dunning.AttachInvoices) {
-		return nil, nil
+	if attaches(r, dunning.AttachInvoices) {
+		copies, err := copies(ctx, tx, s, o, r)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, copies...)
 	}
+	if attaches(r, dunning.AttachStatement) {
+		statement, err := statement(ctx, tx, s, o, r)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, statement)
+	}
+	return list, nil
+}
+
+func copies(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) ([]channel.Attachment, error) {
+	var list []channel.Attachment
 	left := setting.AttachLimit.In(o.values) << 20
 	for _, c := range r.Details.Claims {
 		files, err := ledger.Files(ctx, tx, s, c.Item)
@@ -175,6 +192,12 @@ func attachments(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r R
 		}
 	}
 	return list, nil
+}
+
+// statement is the customer's account, as a letter.
+func statement(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (channel.Attachment, error) {
+	name, pdf, err := paper.StatementFile(ctx, tx, s, r.Customer, o.today)
+	return channel.Attachment{Name: name, Type: "application/pdf", Data: pdf}, err
 }
 
 func attaches(r Reminder, a dunning.Attachment) bool {

@@ -79,6 +79,8 @@ func TestTheFormsOfACustomer(t *testing.T) {
 		{"contact", []string{"contact-role", "manager", "contact-nom", "Sénéchal", "contact-email", "dg@senechal.example"}, 303, "dg@senechal.example"},
 		{"fiche", []string{"fiche-conditions", "un jour ou l’autre"}, 422, "conditions"},
 		{"fiche", []string{"fiche-conditions", "45 jours fin de mois", "fiche-langue", "en", "fiche-etiquettes", "Grand-Compte"}, 303, "grand-compte"},
+		{"caution", []string{"caution-nom", "Paul Sénéchal"}, 422, "l’adresse de la caution"},
+		{"caution", []string{"caution-nom", "Paul Sénéchal", "caution-ville", "Lille", "caution-plafond", "20 000"}, 303, "Paul Sénéchal"},
 		{"n-existe-pas", nil, 404, "n’existe pas"},
 	} {
 		a := post(t, c, page+"/"+x.form, x.fields...)
@@ -92,6 +94,15 @@ func TestTheFormsOfACustomer(t *testing.T) {
 	}
 	if a := get(t, c, page+"/releve.csv"); a.status != http.StatusOK || !strings.Contains(a.body, "F2026-0790") {
 		t.Errorf("the statement: got %d\n%s", a.status, a.body)
+	}
+	notice := "/clients/" + between(t, get(t, c, page).body, `href="/clients/`, `">Informer`)
+	for _, letter := range []string{page + "/releve.pdf", s.URL + notice, s.URL + strings.Replace(notice, "caution/", "caution-annuelle/", 1)} {
+		if a := get(t, c, letter); a.status != http.StatusOK || !strings.HasPrefix(a.body, "%PDF-1.7") {
+			t.Errorf("%s: got %d\n%.200s", letter, a.status, a.body)
+		}
+	}
+	if a := get(t, c, page+"/lettres/quittance/doc_nobody"); a.status != http.StatusNotFound {
+		t.Errorf("the receipt of nothing: got %d", a.status)
 	}
 	if a := get(t, c, page+"/releve.exe"); a.status != http.StatusNotFound {
 		t.Errorf("a file that does not exist: got %d", a.status)

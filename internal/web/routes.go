@@ -48,6 +48,7 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /fichiers/clients/{fichier}", s.customers.ListFile)
 	books("GET /clients/{id}", s.customers.Customer)
 	books("GET /clients/{id}/{fichier}", s.customers.Statement)
+	books("GET /clients/{id}/lettres/{lettre}/{ref}", s.customers.Letter)
 	books("POST /clients/{id}/{form}", s.customers.Record)
 
 	books("GET /balance", s.balance.Balance)

@@ -19,6 +19,7 @@ import (
 	"acquit/internal/ingest/apply"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
+	"acquit/internal/paper"
 	"acquit/internal/plan"
 	"acquit/internal/policy"
 	"acquit/internal/promise"
@@ -54,6 +55,7 @@ type view struct {
 	holds     []hold.Hold
 	plans     []plan.View
 	payments  []inflight.Payment
+	guarantor []paper.Guarantor
 	tasks     []task.Task
 	findings  []apply.Finding
 	past      past
@@ -143,6 +145,9 @@ func agreements(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (e
 		return err
 	}
 	if page.payments, err = inflight.List(ctx, tx, s, page.ID); err != nil {
+		return err
+	}
+	if page.guarantor, err = paper.Guarantors(ctx, tx, s, page.ID); err != nil {
 		return err
 	}
 	page.tasks, err = task.List(ctx, tx, s, page.ID, maxTasks)

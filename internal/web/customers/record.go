@@ -42,6 +42,7 @@ func recorders() map[string]func(form, context.Context) error {
 		"echeancier": form.addPlan, "echeancier-fin": form.endPlan,
 		"contact": form.saveContact, "contact-fin": form.endContact,
 		"reponse": form.addReaction, "fiche": form.saveCard,
+		"caution": form.addGuarantor, "caution-levee": form.endGuarantor,
 	}
 }
 

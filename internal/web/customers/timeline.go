@@ -11,6 +11,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/dunning"
 	"acquit/internal/ledger"
+	"acquit/internal/paper"
 	"acquit/internal/reaction"
 	"acquit/internal/reminder"
 	"acquit/internal/web/ui"
@@ -25,6 +26,8 @@ type event struct {
 	text  string
 	quote string
 	link  string
+
+	receipt string // the payment of which a receipt can be given
 }
 
 // past is what the timeline is made of besides the agreements.
@@ -71,11 +74,16 @@ func (page view) timeline(f ui.Frame) []event {
 		list = append(list, event{on: r.On, at: r.CreatedAt, title: r.Kind.In(f.Lang), quote: r.Note})
 	}
 	for _, d := range page.past.documents {
-		title := f.Say("Règlement reçu", "Payment received")
-		if d.Kind == ledger.CreditNote {
-			title = f.Sayf("Avoir %s", "Credit note %s", d.Number)
+		e := event{
+			on: d.Issued, at: d.CreatedAt, tone: "paid", title: f.Say("Règlement reçu", "Payment received"),
+			text: f.Lang.Amount(d.Amount),
 		}
-		list = append(list, event{on: d.Issued, at: d.CreatedAt, tone: "paid", title: title, text: f.Lang.Amount(d.Amount)})
+		if d.Kind == ledger.CreditNote {
+			e.title = f.Sayf("Avoir %s", "Credit note %s", d.Number)
+		} else if paper.CanReceipt(d) {
+			e.receipt = d.ID
+		}
+		list = append(list, e)
 	}
 	list = append(list, page.agreed(f)...)
 	slices.SortStableFunc(list, func(a, b event) int {

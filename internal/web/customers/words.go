@@ -12,6 +12,7 @@ import (
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
+	"acquit/internal/paper"
 	"acquit/internal/payer"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
@@ -238,4 +239,39 @@ func amounts(f ui.Frame, sums []money.Amount) string {
 		words[i] = f.Lang.Amount(a)
 	}
 	return strings.Join(words, " + ")
+}
+
+// letter is where a document about the customer is found.
+func (page view) letter(kind, ref string) templ.SafeURL {
+	return templ.SafeURL("/clients/" + page.ID + "/lettres/" + kind + "/" + ref)
+}
+
+// guarantee is what a guarantor has promised, in short.
+func guarantee(f ui.Frame, g paper.Guarantor) string {
+	words := []string{strings.TrimSpace(g.PostalCode + " " + g.City)}
+	if g.Ceiling.Sign() > 0 {
+		words = append(words, f.Sayf("jusqu’à %s", "up to %s", f.Lang.Amount(g.Ceiling)))
+	}
+	if !g.EndsOn.IsZero() {
+		words = append(words, f.Sayf("jusqu’au %s", "until %s", f.Lang.Date(g.EndsOn)))
+	}
+	if !g.Person {
+		words = append(words, f.Say("société", "company"))
+	}
+	return strings.Join(words, ", ")
+}
+
+// blank is a field of a form, empty at first.
+type blank struct{ value, kind, words string }
+
+func guarantorFields(f ui.Frame) []blank {
+	return []blank{
+		{"caution-nom", "text", f.Say("Nom", "Name")},
+		{"caution-rue", "text", f.Say("Rue", "Street")},
+		{"caution-code-postal", "text", f.Say("Code postal", "Postal code")},
+		{"caution-ville", "text", f.Say("Ville", "City")},
+		{"caution-signee", "date", f.Say("Engagement signé le", "Guarantee signed on")},
+		{"caution-fin", "date", f.Say("Jusqu’au (vide : sans terme)", "Until (empty: without end)")},
+		{"caution-plafond", "text", f.Say("Plafond en euros (vide : inconnu)", "Ceiling in euros (empty: unknown)")},
+	}
 }
