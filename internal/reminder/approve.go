@@ -12,6 +12,7 @@ import (
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
 	"acquit/internal/journal"
+	"acquit/internal/notice"
 )
 
 // Approve lets a reminder leave: its messages are written, stored with their
@@ -30,6 +31,13 @@ func (d *Desk) Approve(ctx context.Context, tx *db.Tx, s creditor.Scope, id stri
 	if err != nil {
 		return err
 	}
+	if err := inTime(ctx, tx, s, o, r); err != nil {
+		return err
+	}
+	checked, err := d.checkNotice(ctx, tx, s, o, r)
+	if err != nil {
+		return err
+	}
 	c, err := d.compose(ctx, tx, s, o, r)
 	if err != nil {
 		return err
@@ -37,6 +45,9 @@ func (d *Desk) Approve(ctx context.Context, tx *db.Tx, s creditor.Scope, id stri
 	r.DecidedAt, r.DecidedBy, r.Note = tx.Now, s.Actor, ""
 	if ok, err := setState(ctx, tx, s, &r, Approved, Proposed, Failed); err != nil || !ok {
 		return orElse(err, fault.Conflictf("cette relance a déjà été traitée"))
+	}
+	if err := checked.record(ctx, tx, s, o, r); err != nil {
+		return err
 	}
 	if err := c.store(ctx, tx, s, o, &r); err != nil {
 		return err
@@ -223,6 +234,9 @@ func requeue(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) error
 func supersede(ctx context.Context, tx *db.Tx, s creditor.Scope, r *Reminder, why string) error {
 	r.Note = why
 	if ok, err := setState(ctx, tx, s, r, Superseded, Proposed, Approved, Sending, Failed); err != nil || !ok {
+		return err
+	}
+	if err := notice.Cancel(ctx, tx, s, r.ID); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `

@@ -108,6 +108,7 @@ func (d *Desk) write(ctx context.Context, tx *db.Tx, s creditor.Scope, o office,
 
 // letter is a rendered reminder with its sender and recipient.
 type letter struct {
+	facts     message.Facts
 	rendered  message.Rendered
 	from      mail.Address
 	replyTo   mail.Address
@@ -182,6 +183,7 @@ func (d *Desk) letter(ctx context.Context, tx *db.Tx, s creditor.Scope, o office
 		return l, err
 	}
 	f.ReplyTo = l.replyTo.Address
+	l.facts = f
 	l.rendered, err = d.render(ctx, tx, s, r, f)
 	return l, err
 }

@@ -60,7 +60,7 @@ func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminde
 		Credits: r.Credits, Total: r.Amount, Reference: reference(r, c), Broken: broken(r),
 	}
 	if r.Details.Deadline > 0 {
-		f.Deadline = o.calendar.NextOpen(o.today.Add(r.Details.Deadline))
+		f.Deadline = o.calendar.NextOpen(r.deadline(o.today))
 	}
 	if f.Creditor, err = paper.Creditor(ctx, tx, s, r.Amount.Currency); err != nil {
 		return f, err

@@ -10,7 +10,9 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
+	"acquit/internal/dunning"
 	"acquit/internal/journal"
+	"acquit/internal/notice"
 	"acquit/internal/task"
 )
 
@@ -70,6 +72,11 @@ func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message
 	})
 	if err != nil {
 		return err
+	}
+	if m.Channel == string(dunning.Registered) {
+		if err := notice.Left(ctx, tx, s, m.Reminder, o.today); err != nil {
+			return err
+		}
 	}
 	waiting, err := db.One(ctx, tx, db.Value[int], `
 		SELECT count(*)

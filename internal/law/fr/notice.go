@@ -1,0 +1,151 @@
+package fr
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"acquit/internal/cal"
+	"acquit/internal/i18n"
+	"acquit/internal/law"
+	"acquit/internal/money"
+)
+
+// Notice is a formal notice (mise en demeure, C. civ. 1344) as it would leave:
+// what is known of the case, and its final words.
+type Notice struct {
+	Debtor     law.Debtor
+	Language   i18n.Lang
+	Creditor   Identity
+	Customer   Identity
+	Place      string
+	Date       cal.Date
+	Mode       string // how it is sent: Lettre recommandée avec avis de réception
+	Subject    string
+	Text       string // what the debtor reads below the subject
+	Claims     []NoticeClaim
+	Total      money.Amount // what is asked for, charges included
+	Interest   *NoticeInterest
+	Late       int // claims that are past their due date
+	Deadline   cal.Date
+	IBAN       string
+	Reference  string
+	Signer     string
+	Capacity   string // in which she signs
+	Attached   []string
+}
+
+// Identity is a party as a letter names it.
+type Identity struct {
+	Name     string
+	Form     string // legal form
+	Capital  string
+	Office   string // registered office, on one line
+	SIREN    string
+	Register string // RCS Lille
+}
+
+// NoticeClaim is one invoice of a notice.
+type NoticeClaim struct {
+	Number       string
+	Issued, Due  cal.Date
+	Total, Owing money.Amount
+}
+
+// NoticeInterest is the late interest that a notice tells of.
+type NoticeInterest struct {
+	Rate      string // per year; empty where several applied
+	Amount    money.Amount
+	Until     cal.Date
+	Indemnity money.Amount
+	Count     int // invoices that the indemnity counts
+}
+
+// PointState is what became of one point of the check.
+type PointState string
+
+// The states of a point.
+const (
+	PointKept    PointState = "kept"
+	PointMissing PointState = "missing"
+	PointIdle    PointState = "idle" // does not apply here
+)
+
+// NoticePoint is one of the points that a formal notice is checked against
+// before anybody may approve it. No text lists them: judges and practice do.
+type NoticePoint struct {
+	Code     string
+	Title    i18n.Words
+	State    PointState
+	Blocking bool       // it must be mended first
+	Mend     i18n.Words // what to do, where it is missing
+	Source   string
+}
+
+// Blocked tells whether a point keeps the notice from being approved.
+func (p NoticePoint) Blocked() bool { return p.Blocking && p.State == PointMissing }
+
+// CheckNotice holds a formal notice against the fifteen points of practice (C.
+// civ. 1344, 1344-1; C. com. R123-237, R123-238, L441-10, D441-5), then against
+// what a creditor may never write (C. pén. 433-13, CPCE L111-8).
+func CheckNotice(n Notice) []NoticePoint {
+	list := make([]NoticePoint, 0, len(noticePoints))
+	for _, p := range noticePoints {
+		point := p.NoticePoint
+		point.State = p.look(n)
+		list = append(list, point)
+	}
+	return list
+}
+
+// noticePoint is a point with how it is looked for.
+type noticePoint struct {
+	NoticePoint
+	look func(Notice) PointState
+}
+
+func kept(yes bool) PointState {
+	if yes {
+		return PointKept
+	}
+	return PointMissing
+}
+
+// says looks for words in the text or the subject of a notice.
+func (n Notice) says(re *regexp.Regexp) bool { return re.MatchString(n.Subject + "\n" + n.Text) }
+
+// has tells whether the text holds a figure, a day or an IBAN as a reader sees
+// it, whatever spaces stand in it.
+func (n Notice) has(s string) bool { return strings.Contains(dense(n.Text), dense(s)) }
+
+func dense(s string) string { return strings.Join(strings.Fields(s), "") }
+
+var (
+	demandWords = regexp.MustCompile(`(?i)mett(ons|ez|ent|re) en demeure|mets en demeure|formal(ly)? (notice|demand|require)|put you on notice`)
+	objectWords = regexp.MustCompile(`(?i)mise en demeure|formal (notice|demand)`)
+	answerWords = regexp.MustCompile(`(?is)(contest|désaccord|dispute|disagree|reason against|motif).{0,200}(écrit|courrier|motif|writing|letter|reason)`)
+	resultWords = regexp.MustCompile(`(?i)(à|a) d(é|e)faut|faute de (paiement|règlement)|failing|fail to|otherwise|without payment`)
+	mayWords    = regexp.MustCompile(`(?i)réserv|pourr(ons|ions)|droit de|reserve|may |entitled`)
+	basisWords  = regexp.MustCompile(`(?i)441[-‑]\s?10|2192[-‑]|1231[-‑]6|1344[-‑]1|contra(t|ct)|conditions générales|terms of sale`)
+)
+
+// forbiddenWords are what a creditor may never write, with what each is.
+var forbiddenWords = []*regexp.Regexp{
+	// Imitates an act of justice or a threat that needs a title (C. pén. 433-13).
+	regexp.MustCompile(`(?i)dernier avis avant (saisie|poursuite)|avant saisie|commandement de payer|huissier|commissaire de justice (va|viendra|se présentera)|au nom du peuple|République française|exploit|(il|votre dossier) (sera|est) procédé à la saisie|notice before seizure|bailiffs? will`),
+	// Costs of recovery without a title stay with the creditor (CPCE L111-8).
+	regexp.MustCompile(`(?i)frais (de dossier|de relance|de recouvrement amiable|de mise en demeure|d['’]impayé|de gestion|d['’]envoi)|(file|reminder|dunning|handling) (fees?|costs?)`),
+	// Third parties are never told (C. civ. 9).
+	regexp.MustCompile(`(?i)(avertir|informer|prévenir) (votre employeur|vos voisins|vos clients|vos fournisseurs|votre banque|votre famille)|(inform|tell) your (employer|neighbou?rs|customers|suppliers|bank|family)`),
+}
+
+func (n Notice) forbidden() bool {
+	return slices.ContainsFunc(forbiddenWords, func(re *regexp.Regexp) bool { return n.says(re) })
+}
+
+// complete tells whether each claim says all that it must.
+func (n Notice) complete() bool {
+	return len(n.Claims) > 0 && !slices.ContainsFunc(n.Claims, func(c NoticeClaim) bool {
+		return c.Number == "" || c.Issued == 0 || c.Due == 0 || c.Total.Sign() <= 0 || c.Owing.Sign() <= 0 || !n.has(c.Number)
+	})
+}
