@@ -77,7 +77,7 @@ func TestANoticeIsCheckedPointByPoint(t *testing.T) {
 		"a deadline that is past":     {func(n *fr.Notice) { n.Deadline = n.Date }, "deadline"},
 		"no account":                  {func(n *fr.Notice) { n.IBAN = "" }, "payment"},
 		"an account that is not said": {swap("FR76", "FR75"), "payment"},
-		"no answer asked for":         {swap("contestez", "recevez"), "answer"},
+		"no answer asked for":         {swap("motifs par écrit", "suites"), "answer"},
 		"no consequence":              {swap("À défaut", "Malgré"), "consequences"},
 		"a threat":                    {swap("nous nous réservons de", "nous allons"), "consequences"},
 		"nobody signs":                {func(n *fr.Notice) { n.Signer = "" }, "signature"},
