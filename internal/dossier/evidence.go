@@ -6,6 +6,7 @@ package dossier
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -217,4 +218,10 @@ func (e Evidence) Content(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]b
 		return nil, fault.Conflictf("la pièce « %s » a été altérée depuis son dépôt", e.Name)
 	}
 	return content, nil
+}
+
+// FileName is the name under which a piece is kept on another machine: the one it
+// came with, ending as its bytes ask.
+func (e Evidence) FileName() string {
+	return strings.TrimSuffix(e.Name, path.Ext(e.Name)) + endings[e.MediaType]
 }

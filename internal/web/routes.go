@@ -51,6 +51,13 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /clients/{id}/lettres/{lettre}/{ref}", s.customers.Letter)
 	books("POST /clients/{id}/{form}", s.customers.Record)
 
+	books("GET /clients/{id}/dossier", s.dossiers.Dossier)
+	books("POST /clients/{id}/dossier/archive", s.dossiers.Make)
+	books("GET /clients/{id}/dossier/archive/{archive}", s.dossiers.Archive)
+	upload("POST /clients/{id}/dossier/piece", s.dossiers.Add)
+	books("GET /clients/{id}/dossier/piece/{piece}", s.dossiers.Piece)
+	books("POST /clients/{id}/dossier/retrait", s.dossiers.Withdraw)
+
 	books("GET /balance", s.balance.Balance)
 	books("GET /balance/controle", s.balance.Check)
 	books("GET /balance/fichier/{fichier}", s.balance.File)

@@ -23,6 +23,7 @@ import (
 	"acquit/internal/user"
 	"acquit/internal/web/balance"
 	"acquit/internal/web/customers"
+	"acquit/internal/web/dossiers"
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/imports"
 	"acquit/internal/web/outbox"
@@ -69,6 +70,7 @@ type site struct {
 	entrance  entrance.Pages
 	today     today.Pages
 	customers customers.Pages
+	dossiers  dossiers.Pages
 	balance   balance.Pages
 	tasks     tasks.Pages
 	outbox    outbox.Pages
@@ -108,6 +110,7 @@ func New(d Deps) (*Site, error) {
 	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
 	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
 	s.scenarios = scenarios.Pages{DB: d.DB}
+	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {
