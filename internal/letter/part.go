@@ -1,13 +1,5 @@
 package letter
 
-import (
-	"image/color"
-
-	"github.com/boombuler/barcode/qr"
-
-	"acquit/internal/fault"
-)
-
 const (
 	codeSide   = 30.0 // of a payment code with its quiet zone; telephones read 20 mm
 	quietZone  = 4    // modules around a code that stay white (ISO/IEC 18004)
@@ -81,20 +73,19 @@ func (f *flow) payment(p *Payment) {
 // code draws a QR code of level M (as EPC069-12 asks) as rectangles, one for
 // each run of dark modules.
 func (f *flow) code(x, y float64, content string) {
-	c, err := qr.Encode(content, qr.M, qr.Unicode)
+	c, err := encode(content)
 	if err != nil {
-		f.err = fault.Invalidf("payment", "le code de paiement ne peut pas être dessiné : %v", err)
+		f.err = err
 		return
 	}
-	n := c.Bounds().Dx()
-	side := codeSide / float64(n+2*quietZone)
+	side := codeSide / float64(c.size+2*quietZone)
 	p := f.pen()
 	p.box(x, y, codeSide, codeSide, "1")
 	p.ops.WriteString("0 g ")
-	for row := range n {
-		for from := 0; from < n; {
+	for row := range c.size {
+		for from := 0; from < c.size; {
 			to := from
-			for to < n && c.At(to, row) == color.Black {
+			for to < c.size && c.dark[row*c.size+to] {
 				to++
 			}
 			if to > from {
