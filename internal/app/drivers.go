@@ -3,6 +3,7 @@ package app
 import (
 	"acquit/internal/channel"
 	"acquit/internal/channel/email"
+	"acquit/internal/channel/letter"
 	"acquit/internal/channel/outbox"
 	"acquit/internal/creditor"
 	"acquit/internal/ingest"
@@ -19,7 +20,7 @@ import (
 
 // Channels are the ways out that this program knows.
 func Channels() []channel.Driver {
-	return []channel.Driver{email.Driver}
+	return []channel.Driver{email.Driver, letter.Driver}
 }
 
 // Formats are the files that this program reads, and those it knows well
@@ -30,25 +31,29 @@ func Formats() []ingest.Driver {
 	}, refused.Drivers()...)
 }
 
-// ways opens the channels of a creditor. A channel whose settings are missing
-// is none yet: nothing leaves by it. Where messages are kept, each channel
-// composes as it would, and hands nothing over.
+// ways opens the channels of a creditor. A channel that no settings choose is
+// none yet: nothing leaves by it. Where messages are kept, e-mail composes as it
+// would and hands nothing over, and letters are printed here: a person posts
+// them, or says so.
 func (a *App) ways(keep bool) reminder.Ways {
-	kept := outbox.New(email.Compose, nil, a.DB.Now)
+	kept := map[string]channel.Channel{
+		email.Driver.Name:  outbox.New(email.Compose, nil, a.DB.Now),
+		letter.Driver.Name: letter.New(a.DB.Now),
+	}
 	return func(_ creditor.Scope, v setting.Values) (map[string]channel.Channel, error) {
+		if keep {
+			return kept, nil
+		}
 		list := map[string]channel.Channel{}
 		for _, d := range Channels() {
-			switch {
-			case keep:
-				list[d.Name] = kept
-			case setting.SMTPHost.In(v) == "":
-			default:
-				c, err := d.New(v, a.Box)
-				if err != nil {
-					return nil, err
-				}
-				list[d.Name] = c
+			if !d.Chosen(v) {
+				continue
 			}
+			c, err := d.New(v, a.Box)
+			if err != nil {
+				return nil, err
+			}
+			list[d.Name] = c
 		}
 		return list, nil
 	}

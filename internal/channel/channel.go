@@ -35,6 +35,10 @@ type Session interface {
 	Close() error
 }
 
+// Manual is a channel that hands messages to a person: nothing leaves by it
+// alone, so that one that was interrupted can simply be handed over again.
+type Manual interface{ Manual() }
+
 // Draft is all that goes into a message. ID, From and To are required; the
 // channel takes of the rest what it can carry.
 type Draft struct {
@@ -67,7 +71,7 @@ type Message struct {
 	ID        string   // ours; the channel's idempotency key where it has one
 	From      string   // the address or number it is sent for
 	Return    string   // where refusals come back; From when empty
-	To        []string // all of them must be accepted for the message to leave
+	To        []string // all of them must be accepted; on paper, the lines of the one address
 	Cc        []string // copies: a refusal is told, but stops nothing
 	Raw       []byte   // the exact bytes (for e-mail, RFC 5322), as stored and hashed
 	MessageID string   // RFC 5322 Message-ID, without angle brackets
@@ -98,6 +102,8 @@ type Receipt struct {
 	Code    string // e.g. "550 5.1.1"
 	Detail  string // its words, for a person
 	At      time.Time
+
+	Reference string // the identifier that the other side gave the message; may be empty
 }
 
 // Driver is a kind of channel as it describes itself: adding one is a folder
@@ -106,6 +112,10 @@ type Driver struct {
 	Name     string           // email: as scenarios write it
 	Label    i18n.Words       // Courriel
 	Settings setting.Registry // what it needs to be told
+
+	// Chosen tells whether a creditor's settings ask for this driver: several may
+	// carry the channel of that name.
+	Chosen func(v setting.Values) bool
 
 	// New makes the channel of a creditor from her settings. What is missing
 	// among them is a fault.Invalid that names the setting.

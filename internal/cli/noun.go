@@ -21,6 +21,7 @@ var (
 	remindersOvertaken = noun("relance dépassée par les événements", "relances dépassées par les événements",
 		"reminder overtaken by events", "reminders overtaken by events")
 	remindersLeft     = noun("relance pour demain : le scénario en propose un nombre limité par jour", "relances pour demain : le scénario en propose un nombre limité par jour", "reminder for tomorrow: the scenario proposes so many a day", "reminders for tomorrow: the scenario proposes so many a day")
+	messagesReady     = noun("lettre à poster", "lettres à poster", "letter to post", "letters to post")
 	messagesSent      = noun("message parti", "messages partis", "message sent", "messages sent")
 	messagesRetried   = noun("message refusé pour l’instant, réessayé plus tard", "messages refusés pour l’instant, réessayés plus tard", "message refused for now, tried again later", "messages refused for now, tried again later")
 	messagesRefused   = noun("message refusé", "messages refusés", "message refused", "messages refused")

@@ -74,7 +74,7 @@ func (p *Program) outbox() *cli.Command {
 }
 
 var messageStates = []reminder.MessageState{
-	reminder.Queued, reminder.Held, reminder.MessageSending, reminder.MessageSent, reminder.MessageFailed,
+	reminder.Queued, reminder.Held, reminder.MessageSending, reminder.Ready, reminder.MessageSent, reminder.MessageFailed,
 	reminder.MessageUncertain,
 	reminder.Cancelled,
 }

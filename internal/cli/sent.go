@@ -48,6 +48,7 @@ func (p *Program) send(ctx context.Context, b *Books, s creditor.Scope) (*sent, 
 func (p *Program) tellSent(w io.Writer, s sent) {
 	p.counts(w, []counted{
 		{s.Sent, messagesSent, ""},
+		{s.Ready, messagesReady, reminder.Ready},
 		{s.Retried, messagesRetried, reminder.Queued},
 		{s.Failed, messagesRefused, reminder.MessageFailed},
 		{s.Uncertain, messagesUncertain, reminder.MessageUncertain},

@@ -20,6 +20,7 @@ var Tables = []string{
 	"agreement_item", "payer", "instalment", "in_flight", "reaction", "scenario", "scenario_version", "template", "run", "reminder",
 	"reminder_claim", "position", "message", "delivery", "task", "journal", "journal_end",
 	"evidence", "evidence_item", "dossier",
+	"post_batch", "post_item", "post_track", "returned_letter",
 	"limitation_rule", "limitation_event", "procedure_step", "insolvency", "announcement", "register_check",
 	"guarantor", "signature",
 	"partner", "handover", "handover_item", "handover_note", "handover_declaration", "handover_remittance", "write_off",

@@ -156,6 +156,9 @@ func (p *press) finish(first Letter) error {
 	f := p.file
 	var fonts, pictures strings.Builder
 	for i := range p.types.faces {
+		if p.types.faces[i] == nil {
+			continue // what is only bound has its own
+		}
 		fmt.Fprintf(&fonts, "/F%d %s ", i, f.putFont(p.types.faces[i], p.types.used[i], p.types.runes[i]))
 	}
 	for _, pic := range p.types.pictures {

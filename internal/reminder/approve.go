@@ -195,7 +195,7 @@ func Resolve(ctx context.Context, tx *db.Tx, s creditor.Scope, message string, h
 		return err
 	}
 	if hasLeft {
-		return left(ctx, tx, s, o, &m)
+		return left(ctx, tx, s, o, &m, o.today)
 	}
 	return requeue(ctx, tx, s, &m)
 }
@@ -230,11 +230,15 @@ func requeue(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) error
 }
 
 // supersede takes a reminder back that events have overtaken, with those of its
-// messages that have not left.
+// messages that have not left. Where one has, the customer has heard it: what is
+// left is taken back, and the step is done.
 func supersede(ctx context.Context, tx *db.Tx, s creditor.Scope, r *Reminder, why string) error {
 	r.Note = why
-	if ok, err := setState(ctx, tx, s, r, Superseded, Proposed, Approved, Sending, Failed); err != nil || !ok {
-		return err
+	inPart := r.State == Sending
+	if !inPart {
+		if ok, err := setState(ctx, tx, s, r, Superseded, Proposed, Approved, Failed); err != nil || !ok {
+			return err
+		}
 	}
 	if err := notice.Cancel(ctx, tx, s, r.ID); err != nil {
 		return err
@@ -242,12 +246,22 @@ func supersede(ctx context.Context, tx *db.Tx, s creditor.Scope, r *Reminder, wh
 	_, err := tx.Exec(ctx, `
 		UPDATE message
 		SET state = 'cancelled', why = $3
-		WHERE creditor_id = $1 AND reminder_id = $2 AND state IN ('queued', 'held', 'failed')`, s.Creditor, r.ID, why)
+		WHERE creditor_id = $1 AND reminder_id = $2 AND state IN ('queued', 'held', 'ready', 'failed')`,
+		s.Creditor, r.ID, why)
 	if err != nil {
 		return err
 	}
+	if inPart {
+		o, err := openOffice(ctx, tx, s)
+		if err != nil {
+			return err
+		}
+		if err := finish(ctx, tx, s, o, r); err != nil {
+			return err
+		}
+	}
 	return journal.Write(ctx, tx, s, "reminder.superseded", "customer/"+r.Customer,
-		map[string]any{"reminder": r.ID, "step": r.Step, "why": why})
+		map[string]any{"reminder": r.ID, "step": r.Step, "why": why, "in_part": inPart})
 }
 
 // TakeBack takes back all of a customer's reminders that have not left, with their

@@ -51,8 +51,19 @@ func (d *Desk) compose(ctx context.Context, tx *db.Tx, s creditor.Scope, o offic
 	for _, name := range r.Channels {
 		way := ways[string(name)]
 		switch {
+		case way != nil && onPaper(name):
+			m, err := d.writeOnPaper(ctx, tx, s, o, r, who, way)
+			if err != nil {
+				return c, err
+			}
+			c.messages = append(c.messages, written{string(name), m.subject, m.carried})
 		case way != nil:
 			m, err := d.write(ctx, tx, s, o, r, way)
+			if nobodyToMail(err) && byPost(r, ways) {
+				t := findAddress(o, r, who)
+				c.tasks = append(c.tasks, &t)
+				continue
+			}
 			if err != nil {
 				return c, err
 			}
@@ -77,7 +88,7 @@ func (d *Desk) write(ctx context.Context, tx *db.Tx, s creditor.Scope, o office,
 	}
 	if l.recipient.Address == "" {
 		return written{}, &fault.Invalid{
-			Field: "recipient", Message: "aucune adresse électronique valable chez ce client", Mend: "ajouter un contact avec son adresse",
+			Field: recipientField, Message: "aucune adresse électronique valable chez ce client", Mend: "ajouter un contact avec son adresse",
 		}
 	}
 	if l.from.Address == "" {
@@ -124,6 +135,8 @@ type Preview struct {
 	Words    Words          // as a person may change them
 	From     string
 	To       string // empty when nobody can be written to
+	Post     string // the postal address, where a channel is on paper
+	Problem  string // why approving it now would be refused, where an address is wrong
 	Warnings []string
 }
 
@@ -145,7 +158,7 @@ func (d *Desk) Preview(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 	if r.Edited != nil {
 		p.Words = *r.Edited
 	}
-	return p, nil
+	return p, d.previewPost(ctx, tx, s, o, r, &p)
 }
 
 // display is an address as people read it.
@@ -250,3 +263,6 @@ func (d *Desk) ask(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	}
 	return d.Ask(ctx, tx, s.Creditor)
 }
+
+// recipientField names what a message by e-mail cannot do without.
+const recipientField = "recipient"

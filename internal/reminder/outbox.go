@@ -12,23 +12,37 @@ import (
 
 const selectMessage = `
 	SELECT id, reminder_id, customer_id, channel, sender, return_path, recipients, copies, subject, message_ref,
-		sha256, size, state, why, attempts, next_at, last_code, last_detail, created_at, sent_at
+		sha256, size, state, why, attempts, next_at, last_code, last_detail, created_at, sent_at,
+		remote_ref
 	FROM message`
 
 func scanMessage(r db.Row) (m Message, err error) {
 	var to, cc string
 	err = r.Scan(&m.ID, &m.Reminder, &m.Customer, &m.Channel, &m.Sender, &m.Return, &to, &cc, &m.Subject, &m.Ref,
 		&m.SHA256, &m.Size, &m.State, &m.Why, &m.Attempts, db.Instant(&m.NextAt), &m.Code, &m.Detail,
-		db.Instant(&m.CreatedAt), db.Instant(&m.SentAt))
+		db.Instant(&m.CreatedAt), db.Instant(&m.SentAt), &m.Remote)
 	m.To, m.Cc = addresses(to), addresses(cc)
 	return m, err
 }
 
+// addresses reads what joined wrote.
 func addresses(s string) []string {
-	if s == "" {
+	switch {
+	case s == "":
 		return nil
+	case strings.Contains(s, "\n"):
+		return strings.Split(s, "\n")
 	}
 	return strings.Split(s, ",")
+}
+
+// joined is addresses as they are stored. A postal address has several lines,
+// and commas of its own.
+func joined(list []string) string {
+	if slices.ContainsFunc(list, func(s string) bool { return strings.Contains(s, ",") }) {
+		return strings.Join(list, "\n")
+	}
+	return strings.Join(list, ",")
 }
 
 // insertMessage stores a message and its bytes, queued to leave at once.
@@ -37,8 +51,8 @@ func insertMessage(ctx context.Context, tx *db.Tx, s creditor.Scope, m Reminder,
 		INSERT INTO message (creditor_id, id, reminder_id, customer_id, channel, sender, return_path, recipients,
 			copies, subject, message_ref, raw, sha256, size, state, next_at, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $15)`,
-		s.Creditor, c.ID, m.ID, m.Customer, name, c.From, c.Return, strings.Join(c.To, ","),
-		strings.Join(c.Cc, ","), subject, c.MessageID, c.Raw, c.Fingerprint(), len(c.Raw), tx.Now)
+		s.Creditor, c.ID, m.ID, m.Customer, name, c.From, c.Return, joined(c.To),
+		joined(c.Cc), subject, c.MessageID, c.Raw, c.Fingerprint(), len(c.Raw), tx.Now)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"acquit/internal/cal"
 	"acquit/internal/channel"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
@@ -13,6 +14,7 @@ import (
 	"acquit/internal/dunning"
 	"acquit/internal/journal"
 	"acquit/internal/notice"
+	"acquit/internal/setting"
 	"acquit/internal/task"
 )
 
@@ -28,6 +30,9 @@ var waits = []time.Duration{
 func (d *Desk) record(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, a *attempt, t *Tally) error {
 	m, r := &a.message, a.receipt
 	m.Code, m.Detail = r.Code, r.Detail
+	if r.Reference != "" {
+		m.Remote = r.Reference
+	}
 	if a.closed {
 		m.Attempts--
 		m.NextAt = tx.Now.Add(waits[0])
@@ -39,7 +44,10 @@ func (d *Desk) record(ctx context.Context, tx *db.Tx, s creditor.Scope, o office
 	switch {
 	case r.Outcome == channel.Sent:
 		t.Sent++
-		return left(ctx, tx, s, o, m)
+		return left(ctx, tx, s, o, m, o.today)
+	case r.Outcome == channel.Handed:
+		t.Ready++
+		return ready(ctx, tx, s, m)
 	case r.Outcome == channel.Temporary && m.Attempts <= len(waits):
 		t.Retried++
 		m.NextAt = tx.Now.Add(waits[m.Attempts-1])
@@ -60,15 +68,16 @@ func logDelivery(ctx context.Context, tx *db.Tx, s creditor.Scope, message strin
 	return err
 }
 
-// left records that a message is gone. Its reminder is sent, and its step done,
-// when none of its messages still waits.
-func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message) error {
-	m.SentAt = tx.Now
+// left records that a message is gone, on a day. Its reminder is sent, and its
+// step done, when none of its messages still waits.
+func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message, on cal.Date) error {
+	m.SentAt = o.instant(on)
 	if err := moveMessage(ctx, tx, s, m, MessageSent, ""); err != nil {
 		return err
 	}
 	err := journal.Write(ctx, tx, s, "message.sent", "customer/"+m.Customer, map[string]any{
 		"message": m.ID, "reminder": m.Reminder, "channel": m.Channel, "to": m.To, "sha256": m.SHA256, "message_id": m.Ref,
+		"on": on,
 	})
 	if err != nil {
 		return err
@@ -81,7 +90,7 @@ func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message
 	waiting, err := db.One(ctx, tx, db.Value[int], `
 		SELECT count(*)
 		FROM message
-		WHERE creditor_id = $1 AND reminder_id = $2 AND state IN ('queued', 'held', 'sending', 'uncertain')`,
+		WHERE creditor_id = $1 AND reminder_id = $2 AND state IN ('queued', 'held', 'sending', 'ready', 'uncertain')`,
 		s.Creditor, m.Reminder)
 	if err != nil {
 		return err
@@ -97,14 +106,43 @@ func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message
 	return finish(ctx, tx, s, o, &r)
 }
 
-// finish makes a reminder sent and moves its invoices to its step.
+// instant is when something happened of which only the day is told: now, or the
+// noon of a day before.
+func (o office) instant(on cal.Date) time.Time {
+	if on == o.today {
+		return o.now
+	}
+	y, m, d := on.Date()
+	return time.Date(y, m, d, 12, 0, 0, 0, o.zone)
+}
+
+// finish makes a reminder sent and moves its invoices to its step, on the day
+// on which the last of its messages left: the next step is counted from there.
 func finish(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r *Reminder) error {
+	last, err := lastLeft(ctx, tx, s, r.ID)
+	if err != nil {
+		return err
+	}
 	r.DoneOn = o.today
+	if !last.IsZero() {
+		r.DoneOn = cal.Of(last.In(o.zone))
+	}
 	ok, err := setState(ctx, tx, s, r, Sent, Approved, Sending, Uncertain, Failed)
 	if err != nil || !ok {
 		return err
 	}
 	return setPositions(ctx, tx, s, *r, false)
+}
+
+// lastLeft is when the last message of a reminder left; the zero time when none
+// has.
+func lastLeft(ctx context.Context, tx *db.Tx, s creditor.Scope, reminder string) (time.Time, error) {
+	return db.One(ctx, tx, func(r db.Row) (t time.Time, err error) {
+		return t, r.Scan(db.Instant(&t))
+	}, `
+		SELECT max(sent_at)
+		FROM message
+		WHERE creditor_id = $1 AND reminder_id = $2 AND state = 'sent'`, s.Creditor, reminder)
 }
 
 // doubt records that nobody knows whether a message has left. It waits for a
@@ -190,15 +228,30 @@ func trouble(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, to St
 	})
 }
 
-// doubtOrphans makes uncertain what a process that died was handing over.
-func doubtOrphans(ctx context.Context, tx *db.Tx, s creditor.Scope, t *Tally) error {
+// doubtOrphans makes uncertain what a process that died was handing over. What
+// only a person lets leave has not left, and is handed over again.
+func (d *Desk) doubtOrphans(ctx context.Context, tx *db.Tx, s creditor.Scope, t *Tally) error {
 	orphans, err := db.All(ctx, tx, scanMessage, selectMessage+`
 		WHERE creditor_id = $1 AND state = 'sending'
 		ORDER BY id`, s.Creditor)
+	if err != nil || len(orphans) == 0 {
+		return err
+	}
+	v, err := setting.Load(ctx, tx, s.Creditor)
+	if err != nil {
+		return err
+	}
+	ways, err := d.Ways(s, v)
 	if err != nil {
 		return err
 	}
 	for _, m := range orphans {
+		if _, ok := ways[m.Channel].(channel.Manual); ok {
+			if err := moveMessage(ctx, tx, s, &m, Queued, ""); err != nil {
+				return err
+			}
+			continue
+		}
 		t.Uncertain++
 		err := doubt(ctx, tx, s, &m, "le programme s’est arrêté pendant l’envoi : on ne sait pas si le message est parti")
 		if err != nil {

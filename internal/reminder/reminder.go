@@ -94,6 +94,7 @@ const (
 	Queued           MessageState = "queued"
 	Held             MessageState = "held"    // a doubt keeps it back
 	MessageSending   MessageState = "sending" // handed over, no answer yet
+	Ready            MessageState = "ready"   // a person posts it
 	MessageSent      MessageState = "sent"
 	MessageFailed    MessageState = "failed"
 	MessageUncertain MessageState = "uncertain"
@@ -122,4 +123,5 @@ type Message struct {
 	Detail    string
 	CreatedAt time.Time
 	SentAt    time.Time
+	Remote    string // the identifier that the other side gave it
 }

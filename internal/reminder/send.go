@@ -17,6 +17,7 @@ import (
 // Tally is what one passage of the sender did.
 type Tally struct {
 	Sent       int `json:"sent"`
+	Ready      int `json:"ready"`   // on paper: a person posts them
 	Retried    int `json:"retried"` // refused for now, tried again later
 	Failed     int `json:"failed"`
 	Uncertain  int `json:"uncertain"`
@@ -40,7 +41,7 @@ func (d *Desk) Send(ctx context.Context, s creditor.Scope) (t Tally, err error) 
 	}
 	defer release()
 	err = d.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := doubtOrphans(ctx, tx, s, &t); err != nil {
+		if err := d.doubtOrphans(ctx, tx, s, &t); err != nil {
 			return err
 		}
 		return reconsiderHeld(ctx, tx, s)
@@ -336,9 +337,9 @@ func moveMessage(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, t
 	}
 	_, err := tx.Exec(ctx, `
 		UPDATE message
-		SET state = $3, why = $4, attempts = $5, next_at = $6, last_code = $7, last_detail = $8, sent_at = $9
+		SET state = $3, why = $4, attempts = $5, next_at = $6, last_code = $7, last_detail = $8, sent_at = $9, remote_ref = $10
 		WHERE creditor_id = $1 AND id = $2`,
-		s.Creditor, m.ID, string(m.State), m.Why, m.Attempts, m.NextAt, m.Code, m.Detail, m.SentAt)
+		s.Creditor, m.ID, string(m.State), m.Why, m.Attempts, m.NextAt, m.Code, m.Detail, m.SentAt, m.Remote)
 	return err
 }
 

@@ -26,6 +26,7 @@ var MessageStateWords = map[MessageState]i18n.Words{
 	Queued:           {FR: "en file d’envoi", EN: "queued"},
 	Held:             {FR: "retenu", EN: "held"},
 	MessageSending:   {FR: "en cours d’envoi", EN: "leaving"},
+	Ready:            {FR: "à poster", EN: "to be posted"},
 	MessageSent:      {FR: "parti", EN: "sent"},
 	MessageFailed:    {FR: "refusé", EN: "refused"},
 	MessageUncertain: {FR: "incertain", EN: "uncertain"},

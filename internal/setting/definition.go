@@ -36,6 +36,7 @@ const (
 	GroupDunning Group = "dunning"
 	GroupSending Group = "sending"
 	GroupMail    Group = "mail"
+	GroupPost    Group = "post"
 	GroupBooks   Group = "books"
 	GroupImport  Group = "import"
 	GroupLegal   Group = "legal"

@@ -70,6 +70,8 @@ func (g Group) Title() i18n.Words {
 		return say("Envois", "Sending")
 	case GroupMail:
 		return say("Messagerie", "E-mail")
+	case GroupPost:
+		return say("Courrier", "Post")
 	case GroupBooks:
 		return say("Balance âgée", "Aged balance")
 	case GroupImport:

@@ -16,6 +16,8 @@ import (
 
 	"acquit/internal/channel"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
+	"acquit/internal/letter"
 )
 
 // Subject is a channel under test, with a view of its other side.
@@ -24,6 +26,13 @@ type Subject struct {
 
 	// Received are the bytes that have reached the other side, in order.
 	Received func() [][]byte
+
+	// Paper is a channel of letters: its drafts have one, and its other side gets
+	// the PDF.
+	Paper bool
+
+	// Taken is the outcome of a message that all went well with; Sent when empty.
+	Taken channel.Outcome
 
 	// Fail makes the next attempt end so: Permanent, Temporary, or Uncertain
 	// after everything was taken. It is nil for a channel that cannot fail so.
@@ -46,6 +55,29 @@ func Draft(n int) channel.Draft {
 			Name: "Facture é.pdf", Type: "application/pdf", Data: bytes.Repeat([]byte("%PDF\x00\xff\r\n.\r\n"), 100+n),
 		}},
 	}
+}
+
+// draft is the n-th message in the form that the channel carries.
+func (s Subject) draft(n int) channel.Draft {
+	d := Draft(n)
+	if !s.Paper {
+		return d
+	}
+	d.Attachments = nil
+	d.Letter = &letter.Letter{
+		Language: i18n.FR, Title: d.Subject, Subject: d.Subject, Dateline: "Lille, le 23 novembre 2026",
+		Sender:    []string{"Atelier Dupont", "3 rue de la Monnaie", "59800 LILLE"},
+		Recipient: []string{"Imprimerie Delvaux, Fils & Cie", "10, rue Nationale", "59000 LILLE"},
+		Body:      []letter.Block{{Paragraph: [][]letter.Span{{{Text: d.Text}}}}},
+	}
+	return d
+}
+
+func (s Subject) taken() channel.Outcome {
+	if s.Taken == "" {
+		return channel.Sent
+	}
+	return s.Taken
 }
 
 // Run is the suite. start makes a fresh subject; what it starts ends with t.
@@ -77,28 +109,40 @@ func Run(t *testing.T, start func(t *testing.T) Subject) {
 }
 
 func sameBytes(t *testing.T, s Subject) {
-	first, again := compose(t, s, Draft(1)), compose(t, s, Draft(1))
+	first, again := compose(t, s, s.draft(1)), compose(t, s, s.draft(1))
 	if diff := cmp.Diff(first, again); diff != "" {
 		t.Errorf("the same draft twice: %s", diff)
 	}
-	if len(first.Raw) == 0 || first.ID != "msg_000001" || len(first.To) != 1 {
+	if len(first.Raw) == 0 || first.ID != "msg_000001" || len(first.To) == 0 {
 		t.Errorf("an incomplete message: %+v", first)
 	}
-	if compose(t, s, Draft(2)).Fingerprint() == first.Fingerprint() {
+	if compose(t, s, s.draft(2)).Fingerprint() == first.Fingerprint() {
 		t.Error("two drafts gave the same bytes")
 	}
 }
 
 func refusals(t *testing.T, s Subject) {
-	for name, spoil := range map[string]func(*channel.Draft){
+	wrong := map[string]func(*channel.Draft){
 		"no identifier": func(d *channel.Draft) { d.ID = "" },
 		"no sender":     func(d *channel.Draft) { d.From.Address = "" },
 		"no recipient":  func(d *channel.Draft) { d.To = nil },
 		"an address that says more": func(d *channel.Draft) {
 			d.To[0].Address = "a@b.example>\r\nRCPT TO:<c@d.example"
 		},
-	} {
-		d := Draft(1)
+	}
+	if s.Paper {
+		wrong = map[string]func(*channel.Draft){
+			"no identifier": func(d *channel.Draft) { d.ID = "" },
+			"no letter":     func(d *channel.Draft) { d.Letter = nil },
+			"no sender":     func(d *channel.Draft) { d.Letter.Sender = nil },
+			"no recipient":  func(d *channel.Draft) { d.Letter.Recipient = nil },
+			"a broken document behind": func(d *channel.Draft) {
+				d.Attachments = []channel.Attachment{{Name: "F1.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7 no")}}
+			},
+		}
+	}
+	for name, spoil := range wrong {
+		d := s.draft(1)
 		spoil(&d)
 		if _, err := s.Channel.Compose(d); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("%s: %v", name, err)
@@ -108,7 +152,15 @@ func refusals(t *testing.T, s Subject) {
 
 func injection(t *testing.T, s Subject) {
 	evil := "x\r\nBcc: spy@evil.example\r\n\r\nEvil"
-	d := Draft(1)
+	d := s.draft(1)
+	if s.Paper {
+		d.Letter.Sender[0], d.Letter.Recipient[0], d.Letter.Subject, d.Letter.Title = evil, evil, evil, evil
+		m := compose(t, s, d)
+		if len(m.To) != len(d.Letter.Recipient) || strings.ContainsAny(m.From+strings.Join(m.To, ""), "\r\n") {
+			t.Errorf("a text became a line of the address: %q", m.To)
+		}
+		return
+	}
 	d.From.Name, d.To[0].Name, d.ReplyTo.Name = evil, evil, evil
 	d.Subject, d.InReplyTo, d.Language = evil, evil, evil
 	d.References, d.Attachments[0].Name, d.Attachments[0].Type = []string{evil}, evil, evil
@@ -128,9 +180,9 @@ func series(t *testing.T, s Subject) {
 	session := open(t, s)
 	var want [][]byte
 	for n := range many {
-		m := compose(t, s, Draft(n))
+		m := compose(t, s, s.draft(n))
 		want = append(want, m.Raw)
-		if r := session.Send(t.Context(), m); r.Outcome != channel.Sent || r.At.IsZero() {
+		if r := session.Send(t.Context(), m); r.Outcome != s.taken() || r.At.IsZero() {
 			t.Fatalf("message %d: %+v", n, r)
 		}
 	}
@@ -161,11 +213,11 @@ func givenUp(t *testing.T, s Subject) {
 	session := open(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	m := compose(t, s, Draft(1))
+	m := compose(t, s, s.draft(1))
 	if r := session.Send(ctx, m); r.Outcome != channel.Temporary {
 		t.Errorf("after giving up: %+v", r)
 	}
-	if r := session.Send(t.Context(), m); r.Outcome != channel.Sent {
+	if r := session.Send(t.Context(), m); r.Outcome != s.taken() {
 		t.Errorf("and then anew: %+v", r)
 	}
 	arrived(t, s, [][]byte{m.Raw})
@@ -179,12 +231,12 @@ func failures(t *testing.T, s Subject) {
 	var want [][]byte
 	for n, outcome := range []channel.Outcome{channel.Permanent, channel.Temporary, channel.Uncertain} {
 		s.Fail(outcome)
-		r := session.Send(t.Context(), compose(t, s, Draft(10*n)))
+		r := session.Send(t.Context(), compose(t, s, s.draft(10*n)))
 		if r.Outcome != outcome || r.Detail == "" || r.At.IsZero() {
 			t.Errorf("%s came back as %+v", outcome, r)
 		}
-		m := compose(t, s, Draft(10*n+1))
-		if r := session.Send(t.Context(), m); r.Outcome != channel.Sent {
+		m := compose(t, s, s.draft(10*n+1))
+		if r := session.Send(t.Context(), m); r.Outcome != s.taken() {
 			t.Errorf("the message after %s: %+v", outcome, r)
 		}
 		want = append(want, m.Raw)

@@ -119,6 +119,7 @@ var Driver = channel.Driver{
 	Name:     "email",
 	Label:    i18n.Words{FR: "Courriel", EN: "E-mail"},
 	Settings: setting.All().In(setting.GroupMail),
+	Chosen:   func(v setting.Values) bool { return setting.SMTPHost.In(v) != "" },
 	New: func(v setting.Values, box setting.Box) (channel.Channel, error) {
 		c, err := FromSettings(v, box)
 		if err != nil {

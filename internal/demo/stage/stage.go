@@ -103,6 +103,9 @@ func (g *Stage) day(ctx context.Context, day cal.Date, last bool) error {
 	if err := g.work(ctx, day); err != nil {
 		return err
 	}
+	if err := g.post(ctx, day); err != nil {
+		return err
+	}
 	if _, err := g.Desk.Run(ctx, g.scope, day); err != nil || last {
 		return err
 	}
@@ -133,6 +136,28 @@ func (g *Stage) work(ctx context.Context, day cal.Date) error {
 			}
 		}
 		return nil
+	})
+}
+
+// postDays is how long a letter lies before somebody goes to the post office.
+const postDays = 2
+
+// post takes letters to the post office, but those of the last days.
+func (g *Stage) post(ctx context.Context, day cal.Date) error {
+	return g.Desk.DB.Write(ctx, func(tx *db.Tx) error {
+		list, err := reminder.Messages(ctx, tx, g.scope, reminder.MessageFilter{
+			States: []reminder.MessageState{reminder.Ready}, Limit: 500,
+		})
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, m := range list {
+			if cal.Of(m.CreatedAt).Add(postDays) <= day {
+				ids = append(ids, m.ID)
+			}
+		}
+		return reminder.Posted(ctx, tx, g.scope, ids, day)
 	})
 }
 

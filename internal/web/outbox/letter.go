@@ -23,6 +23,7 @@ type letter struct {
 	customer    customer.Customer
 	raw         []byte
 	text, html  string
+	paper       bool // its bytes are a PDF
 	attachments []attachment
 	may         bool
 }
@@ -41,6 +42,9 @@ func open(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (l letter
 	}
 	if l.raw, err = reminder.Raw(ctx, tx, s, id); err != nil {
 		return l, err
+	}
+	if l.paper = bytes.HasPrefix(l.raw, []byte("%PDF-")); l.paper {
+		return l, nil
 	}
 	if err := l.takeApart(); err != nil {
 		l.text = string(l.raw)

@@ -38,6 +38,7 @@ func trays() []tray {
 	return []tray{
 		{"a-regarder", []reminder.MessageState{reminder.MessageUncertain, reminder.MessageFailed, reminder.Held}},
 		{"en-file", []reminder.MessageState{reminder.Queued, reminder.MessageSending}},
+		{"a-poster", []reminder.MessageState{reminder.Ready}},
 		{"partis", []reminder.MessageState{reminder.MessageSent}},
 		{"annules", []reminder.MessageState{reminder.Cancelled}},
 	}
@@ -49,6 +50,8 @@ func (t tray) title(f ui.Frame) string {
 		return f.Say("À regarder", "To look at")
 	case "en-file":
 		return f.Say("En file", "Queued")
+	case "a-poster":
+		return f.Say("À poster", "To post")
 	case "partis":
 		return f.Say("Partis", "Sent")
 	}
@@ -189,7 +192,7 @@ func (page *view) choose(asked string) tray {
 			return t
 		}
 	}
-	return list[2]
+	return list[3]
 }
 
 // Message shows one message as it was stored.
@@ -228,6 +231,8 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 	switch name := r.PathValue("fichier"); name {
 	case "message.eml":
 		visit.Bytes(w, one.ID+".eml", one.raw)
+	case "lettre.pdf":
+		visit.Bytes(w, one.ID+".pdf", one.raw)
 	case "apercu":
 		visit.Mail(w, []byte(one.html))
 	default:

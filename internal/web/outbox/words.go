@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/dunning"
 	"acquit/internal/reminder"
 	"acquit/internal/web/ui"
 )
@@ -14,7 +15,7 @@ func stateTag(s reminder.MessageState) string {
 		return "paid"
 	case reminder.MessageFailed, reminder.MessageUncertain:
 		return "late"
-	case reminder.Held:
+	case reminder.Held, reminder.Ready:
 		return "due"
 	}
 	return ""
@@ -53,6 +54,8 @@ func emptyWords(f ui.Frame, t tray) string {
 	switch t.name {
 	case "a-regarder":
 		return f.Say("Aucun message n’est retenu, refusé ou incertain.", "No message is held, refused or uncertain.")
+	case "a-poster":
+		return f.Say("Les lettres approuvées attendent ici que vous les ayez postées.", "Approved letters wait here until you have posted them.")
 	case "en-file":
 		return f.Say("Ce que vous approuvez passe ici avant de partir.", "What you approve passes here before it leaves.")
 	}
@@ -79,4 +82,9 @@ func instant(f ui.Frame, t time.Time) string {
 // kilobytes is a size in words.
 func kilobytes(f ui.Frame, n int) string {
 	return f.Sayf("%d Ko", "%d kB", (n+1023)/1024)
+}
+
+// paper tells whether a message goes to a postal address.
+func paper(m reminder.Message) bool {
+	return m.Channel == string(dunning.Letter) || m.Channel == string(dunning.Registered)
 }

@@ -59,6 +59,9 @@ func (p *Pages) open(
 	switch {
 	case err != nil:
 		l.problem = ui.Sentence(err.Error())
+	case l.preview.Problem != "":
+		l.problem = ui.Sentence(l.preview.Problem)
+	case l.preview.Post != "":
 	case l.preview.To == "" && slices.Contains(r.Channels, dunning.Email):
 		l.problem = ui.Sentence("aucune adresse électronique valable chez ce client : ajoutez-lui un contact avec la sienne")
 	case l.preview.From == "" && slices.Contains(r.Channels, dunning.Email):

@@ -1,0 +1,243 @@
+package reminder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"acquit/internal/cal"
+	"acquit/internal/channel"
+	"acquit/internal/creditor"
+	"acquit/internal/customer"
+	"acquit/internal/db"
+	"acquit/internal/dunning"
+	"acquit/internal/fault"
+	"acquit/internal/journal"
+	"acquit/internal/paper"
+	"acquit/internal/task"
+)
+
+// onPaper are the channels that need a postal address.
+func onPaper(c dunning.Channel) bool { return c == dunning.Letter || c == dunning.Registered }
+
+// writeOnPaper makes the letter of a reminder, with what goes behind it.
+func (d *Desk) writeOnPaper(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, who customer.Customer, way channel.Channel,
+) (written, error) {
+	if err := addressed(ctx, tx, s, who); err != nil {
+		return written{}, err
+	}
+	l, err := d.letter(ctx, tx, s, o, r)
+	if err != nil {
+		return written{}, err
+	}
+	head, err := paper.Head(ctx, tx, s, who.ID, o.today)
+	if err != nil {
+		return written{}, err
+	}
+	page := paper.Of(head, l.rendered)
+	draft := channel.Draft{
+		ID: tx.NewID("msg"), From: mail.Address{Name: l.from.Name}, Subject: l.rendered.Subject, Text: l.rendered.Text,
+		Language: l.rendered.Language, Date: o.now, Letter: &page,
+	}
+	if draft.Attachments, err = attachments(ctx, tx, s, o, r); err != nil {
+		return written{}, err
+	}
+	carried, err := way.Compose(draft)
+	return written{subject: draft.Subject, carried: carried}, err
+}
+
+// addressed refuses an address that no letter would reach: one with a part
+// missing, or one from which a letter came back.
+func addressed(ctx context.Context, tx *db.Tx, s creditor.Scope, who customer.Customer) error {
+	if missing := who.MissingAddress(); len(missing) > 0 {
+		return &fault.Invalid{
+			Field: "address", Message: fmt.Sprintf("l’adresse postale de « %s » est incomplète\u00a0: il manque %s",
+				who.Name, strings.Join(missing, " et ")),
+			Mend: "compléter son adresse là où elle est tenue, puis l’importer\u00a0; ou écarter cette relance",
+		}
+	}
+	back, err := customer.FindReturned(ctx, tx, s, who.ID, who.Address())
+	if errors.Is(err, fault.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return &fault.Invalid{
+		Field: "address", Message: fmt.Sprintf("une lettre est revenue de l’adresse de « %s » le %s\u00a0: %s",
+			who.Name, back.On.Time().Format("02/01/2006"), back.Reason.FR()),
+		Mend: "trouver sa nouvelle adresse et l’importer\u00a0; ou écarter cette relance",
+	}
+}
+
+// nobodyToMail tells that a customer has no e-mail address.
+func nobodyToMail(err error) bool {
+	v, ok := errors.AsType[*fault.Invalid](err)
+	return ok && v.Field == recipientField
+}
+
+// byPost tells whether a reminder reaches its customer on paper too: then a
+// missing e-mail address keeps no step back.
+func byPost(r Reminder, ways map[string]channel.Channel) bool {
+	for _, c := range r.Channels {
+		if onPaper(c) && ways[string(c)] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// previewPost says where a reminder goes on paper, and what keeps it from it.
+func (d *Desk) previewPost(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, p *Preview) error {
+	ways, err := d.Ways(s, o.values)
+	if err != nil || !byPost(r, ways) {
+		return nil // settings that are wrong are told when it is approved
+	}
+	who, err := customer.Find(ctx, tx, s, r.Customer)
+	if err != nil {
+		return err
+	}
+	p.Post = who.Address()
+	err = addressed(ctx, tx, s, who)
+	if fault.KindOf(err) == fault.KindInvalid {
+		p.Problem = err.Error()
+		return nil
+	}
+	return err
+}
+
+func findAddress(o office, r Reminder, who customer.Customer) task.Task {
+	return task.Task{
+		Customer: r.Customer, Reminder: r.ID, Kind: task.FindContact, Key: "contact/" + r.Customer, Owner: who.Collector,
+		Title:  oneLine("Trouver une adresse électronique : " + who.Name),
+		Detail: "La relance est partie par courrier seulement.", Due: o.today,
+	}
+}
+
+// ready records that a message waits for the person who posts it.
+func ready(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) error {
+	if err := moveMessage(ctx, tx, s, m, Ready, ""); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, "message.ready", "customer/"+m.Customer, map[string]any{
+		"message": m.ID, "reminder": m.Reminder, "channel": m.Channel, "sha256": m.SHA256,
+	})
+}
+
+// maxPostedAgo is as far back as a posting may be told: what lay longer than
+// that is told by nobody's memory.
+const maxPostedAgo = 31
+
+// Posted records that a person has posted letters on a day: they have left, as
+// by any channel. A letter that was taken back meanwhile may be among them: what
+// lies in a letter box is a fact, and is written down as one.
+func Posted(ctx context.Context, tx *db.Tx, s creditor.Scope, ids []string, on cal.Date) error {
+	if err := s.Need(creditor.Work); err != nil {
+		return err
+	}
+	o, err := openOffice(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	if on > o.today || o.today.Sub(on) > maxPostedAgo {
+		return &fault.Invalid{
+			Field: "on", Message: "le jour du dépôt doit être aujourd’hui ou l’un des 31 jours passés",
+			Mend: "le jour où les lettres ont été remises à La Poste",
+		}
+	}
+	for _, id := range ids {
+		if err := posted(ctx, tx, s, o, id, on); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func posted(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, id string, on cal.Date) error {
+	m, err := FindMessage(ctx, tx, s, id)
+	switch {
+	case err != nil:
+		return err
+	case m.State != Ready && m.State != Held && m.State != Cancelled:
+		return fault.Conflictf("la lettre « %s » n’attend pas d’être postée\u00a0: %s", m.Subject, MessageStateWords[m.State].FR)
+	case on < cal.Of(m.CreatedAt.In(o.zone)):
+		return &fault.Invalid{Field: "on", Message: fmt.Sprintf("la lettre « %s » n’était pas encore écrite ce jour-là", m.Subject)}
+	}
+	r, err := Find(ctx, tx, s, m.Reminder)
+	if err != nil {
+		return err
+	}
+	if _, err := setState(ctx, tx, s, &r, Sending, Superseded); err != nil {
+		return err
+	}
+	return left(ctx, tx, s, o, &m, on)
+}
+
+// Look is what the account says now of a letter that waits to be posted.
+type Look struct {
+	Message
+	Why string // why it must not leave; empty when it may
+}
+
+// LookAgain checks letters again and changes nothing: a person who holds them
+// is told what has happened since they were printed.
+func (d *Desk) LookAgain(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Message) ([]Look, error) {
+	b, err := d.bench(ctx, tx, s)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Look, len(list))
+	for i, m := range list {
+		out[i].Message = m
+		if m.State != Ready {
+			out[i].Why = m.Why
+			continue
+		}
+		r, err := Find(ctx, tx, s, m.Reminder)
+		if err != nil {
+			return nil, err
+		}
+		v, err := b.recheck(ctx, tx, s, r)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Why = v.why
+	}
+	return out, nil
+}
+
+// TakeOut checks letters again and gives those that may leave. The others are
+// taken back or held, as in the queue, with their reasons.
+func (d *Desk) TakeOut(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Message) (may []Message, out []Look, err error) {
+	b, err := d.bench(ctx, tx, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, m := range list {
+		r, err := Find(ctx, tx, s, m.Reminder)
+		if err != nil {
+			return nil, nil, err
+		}
+		v, err := b.recheck(ctx, tx, s, r)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch v.what {
+		case overtaken:
+			err = supersede(ctx, tx, s, &r, v.why)
+		case doubtful:
+			err = hold(ctx, tx, s, &m, v.why)
+		default:
+			may = append(may, m)
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		out = append(out, Look{m, v.why})
+	}
+	return may, out, nil
+}
