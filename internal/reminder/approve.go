@@ -268,7 +268,7 @@ func supersede(ctx context.Context, tx *db.Tx, s creditor.Scope, r *Reminder, wh
 // messages: an event that stops dunning says why. What is on the wire stays.
 func TakeBack(ctx context.Context, tx *db.Tx, s creditor.Scope, customer, why string) error {
 	list, err := db.All(ctx, tx, scanReminder, selectReminder+`
-		WHERE creditor_id = $1 AND customer_id = $2 AND state IN ('proposed', 'approved', 'failed')
+		WHERE creditor_id = $1 AND customer_id = $2 AND state IN ('proposed', 'approved', 'sending', 'failed')
 		ORDER BY id`, s.Creditor, customer)
 	if err != nil {
 		return err

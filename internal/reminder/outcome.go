@@ -83,7 +83,7 @@ func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message
 		return err
 	}
 	if m.Channel == string(dunning.Registered) {
-		if err := notice.Left(ctx, tx, s, m.Reminder, o.today); err != nil {
+		if err := notice.Left(ctx, tx, s, m.Reminder, on); err != nil {
 			return err
 		}
 	}
