@@ -4,15 +4,16 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/ledger"
 	"acquit/internal/reminder"
-	"acquit/internal/setting"
 )
 
 // Request is which dossiers are wanted in one archive, and for whom.
@@ -31,11 +32,12 @@ type builder struct {
 	*archive
 	books
 	scope    creditor.Scope
-	zone     *time.Location
 	facts    Facts
 	complete Completeness
 	sent     []reminder.Written // without their bytes
 	remarks  []remark
+	absent   []remark
+	pieces   map[string]int // how many people brought, by folder
 }
 
 // remark is a part of the dossier as the reader is told of it.
@@ -46,6 +48,24 @@ func (b *builder) remark(folder, format string, args ...any) {
 	b.remarks = append(b.remarks, remark{folder, French(fmt.Sprintf(format, args...))})
 }
 
+// nothing tells the reader that a part is not there, and why.
+func (b *builder) nothing(folder, why string) {
+	b.absent = append(b.absent, remark{folder, French(why)})
+}
+
+// some is a number of things, in words.
+func some(n int, one, many string) string {
+	return strconv.Itoa(n) + " " + i18n.Plural(i18n.FR, n, one, many)
+}
+
+// instant is a time, or nothing where there is none.
+func instant(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC()
+}
+
 // section writes one part of a dossier.
 type section func(*builder, context.Context, *db.Tx) error
 
@@ -53,7 +73,8 @@ type section func(*builder, context.Context, *db.Tx) error
 // the others comes last.
 var sections = []section{
 	(*builder).writeParties, (*builder).writeDocuments, (*builder).writeEvidence, (*builder).writeMessages,
-	(*builder).writeAgreements, (*builder).writeLedger, (*builder).writeJournal, (*builder).writeClaims,
+	(*builder).writeNotices, (*builder).writeAgreements, (*builder).writeLimitation, (*builder).writeInsolvency,
+	(*builder).writeLedger, (*builder).writeJournal, (*builder).writeClaims,
 	(*builder).writeSummary,
 }
 
@@ -62,10 +83,6 @@ var sections = []section{
 // needs Work, because what it gives away is personal.
 func Write(ctx context.Context, tx *db.Tx, s creditor.Scope, o Request, w io.Writer) (m Made, err error) {
 	if err := o.check(s); err != nil {
-		return m, err
-	}
-	values, err := creditor.Settings(ctx, tx, s)
-	if err != nil {
 		return m, err
 	}
 	us, err := creditor.Find(ctx, tx, s)
@@ -77,7 +94,7 @@ func Write(ctx context.Context, tx *db.Tx, s creditor.Scope, o Request, w io.Wri
 	})
 	var told []*builder
 	for _, id := range o.Customers {
-		b := &builder{archive: a, scope: s, zone: setting.TimeZone.In(values)}
+		b := &builder{archive: a, scope: s}
 		if err := b.write(ctx, tx, Query{Customer: id, Day: o.Day, Route: o.Route}, len(o.Customers) > 1); err != nil {
 			return m, err
 		}

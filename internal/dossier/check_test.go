@@ -33,8 +33,9 @@ func archived(t testing.TB) []byte {
 
 func TestAnArchiveAsItWasWrittenHolds(t *testing.T) {
 	t.Parallel()
-	c := check(t, archived(t))
-	if !c.OK() || c.Files != 21 || c.Entries != 6 || c.BrokenAt != 0 || c.Manifest.Customers[0].Code != "C0042" {
+	whole := archived(t)
+	c := check(t, whole)
+	if !c.OK() || int(c.Files) != len(unpack(t, whole)) || c.Entries != 6 || c.BrokenAt != 0 || c.Manifest.Customers[0].Code != "C0042" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -193,7 +194,7 @@ func TestABundleThatWasMadeAgainIsToldFromTheOriginal(t *testing.T) {
 	for i := range list {
 		list[i].mode = 0o100644
 	}
-	if got := check(t, repack(t, list)); got.OK() || got.Files != 21 {
+	if got := check(t, repack(t, list)); got.OK() || int(got.Files) != len(list) {
 		t.Errorf("an archive written again by another hand passes for the original: %+v", got.Problems)
 	}
 	for name, spoilt := range map[string][]byte{

@@ -3,13 +3,16 @@ package dossier
 import (
 	"context"
 	"slices"
+	"time"
 
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/dispute"
+	"acquit/internal/insolvency"
 	"acquit/internal/ledger"
+	"acquit/internal/notice"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
 	"acquit/internal/reaction"
@@ -40,6 +43,10 @@ type books struct {
 	plans    []plan.View
 	disputes []dispute.Dispute
 	replies  []reaction.Reaction
+	notices  []notice.Notice
+	checked  time.Time // a register of insolvencies answered
+	register string
+	zone     *time.Location
 	agent    bool
 }
 
@@ -70,6 +77,12 @@ func read(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) (b books, e
 	if b.claimed, err = reminder.Claimed(ctx, tx, s, q.Customer); err != nil {
 		return b, err
 	}
+	if b.notices, err = notice.List(ctx, tx, s, q.Customer); err != nil {
+		return b, err
+	}
+	if b.checked, b.register, err = insolvency.CheckedAt(ctx, tx, s, q.Customer); err != nil {
+		return b, err
+	}
 	b.evidence, err = EvidenceOf(ctx, tx, s, q.Customer)
 	return b, err
 }
@@ -88,6 +101,7 @@ func (b *books) readParties(ctx context.Context, tx *db.Tx, s creditor.Scope) (e
 	if err != nil {
 		return err
 	}
+	b.zone = setting.TimeZone.In(values)
 	b.agent = setting.Signatory.In(values) == setting.SignedByAgent
 	return nil
 }
@@ -130,6 +144,9 @@ func (b *books) facts() Facts {
 	f := Facts{
 		Day: b.Day, Kind: b.customer.Kind, Country: b.customer.Country, Route: b.Route, Agent: b.agent,
 		Evidence: b.evidence, Exchanges: len(b.promises) + len(b.plans) + len(b.disputes) + len(b.replies),
+	}
+	if !b.checked.IsZero() {
+		f.Checked = cal.Of(b.checked.In(b.zone))
 	}
 	for _, d := range b.claims() {
 		f.Claims = append(f.Claims, b.claim(d))
@@ -182,9 +199,10 @@ func (b *books) credits(claims []Claim) []ledger.Document {
 }
 
 func (b *books) claim(d ledger.Document) Claim {
+	sent, proof := b.noticed(d.ID)
 	return Claim{
 		ID: d.ID, Number: d.Number, Issued: d.Issued, Due: d.Due, Amount: d.Amount, Open: d.Open,
 		Copied:   slices.ContainsFunc(b.copies, func(c ledger.Copy) bool { return c.Document == d.ID }),
-		Reminded: b.claimed[d.ID],
+		Reminded: b.claimed[d.ID], Noticed: sent, Proved: proof,
 	}
 }

@@ -58,8 +58,10 @@ func readme(a *archive, told []*builder) []byte {
 			fmt.Fprintf(&s, "Dans : %s/\n", f)
 		}
 		fmt.Fprintf(&s, "  %-36s %s\n", "00-synthese.pdf", "à lire d’abord")
-		for _, r := range b.sorted() {
-			fmt.Fprintf(&s, "  %-36s %s\n", r.folder, r.text)
+		for _, list := range [][]remark{sorted(b.remarks), sorted(b.absent)} {
+			for _, r := range list {
+				fmt.Fprintf(&s, "  %-36s %s\n", r.folder, r.text)
+			}
 		}
 	}
 	s.WriteString("\n" + howToCheck)

@@ -45,10 +45,10 @@ func (b *builder) writeAgreements(context.Context, *db.Tx) error {
 		{"reponses", "réponses du débiteur", b.replySheet()},
 	} {
 		if len(part.table.Rows) == 0 {
-			b.remark(agreementsFolder+"/"+part.name, "rien : aucun enregistré")
+			b.nothing(agreementsFolder+"/"+part.name, "rien d’enregistré")
 			continue
 		}
-		b.remark(agreementsFolder+"/"+part.name, "%d ligne(s)", len(part.table.Rows))
+		b.remark(agreementsFolder+"/"+part.name, "%s : %s", part.what, some(len(part.table.Rows), "ligne", "lignes"))
 		if err := b.csv(agreementsFolder+"/"+part.name+".csv", part.what, part.table); err != nil {
 			return err
 		}
@@ -178,12 +178,12 @@ func (b *builder) agreementsJSON() agreementsJSON {
 	}
 	for _, p := range b.promises {
 		out.Promises = append(out.Promises, promiseJSON{
-			p.Made, p.For, part(p.Amount), some(b.numbers(p.Invoices)), string(p.State(b.Day, promiseGrace)), p.Note,
+			p.Made, p.For, part(p.Amount), full(b.numbers(p.Invoices)), string(p.State(b.Day, promiseGrace)), p.Note,
 		})
 	}
 	for _, p := range b.plans {
 		progress := p.Progress(b.Day)
-		one := planJSON{p.Made, some(b.numbers(p.Invoices)), []instalmentJSON{}, string(progress.State), p.Note}
+		one := planJSON{p.Made, full(b.numbers(p.Invoices)), []instalmentJSON{}, string(progress.State), p.Note}
 		for _, l := range progress.Lines {
 			one.Instalments = append(one.Instalments, instalmentJSON{l.Due, jsonOf(l.Amount), jsonOf(l.Paid)})
 		}

@@ -16,7 +16,7 @@ import (
 // writeClaims writes the workbook that agencies take in: customer, items,
 // dunning, documents.
 func (b *builder) writeClaims(context.Context, *db.Tx) error {
-	b.remark("02-creances.xlsx", "tableau des créances : %d facture(s) réclamée(s), au %s", len(b.facts.Claims), b.Day.Long("fr"))
+	b.remark("02-creances.xlsx", "tableau des créances : %s au %s", some(len(b.facts.Claims), "facture réclamée", "factures réclamées"), b.Day.Long("fr"))
 	return b.add(ManifestFile{Path: "02-creances.xlsx", What: "tableau des créances"}, func(w io.Writer) error {
 		return sheet.WriteXLSX(w, b.customerSheet(), b.itemSheet(), b.dunningSheet(), b.fileSheet())
 	})

@@ -38,11 +38,11 @@ func (b *builder) writeCopies(ctx context.Context, tx *db.Tx, folder, what strin
 	missing := lacking(list, func(c Claim) bool { return c.Copied })
 	switch {
 	case len(list) == 0:
-		b.remark(folder, "rien : aucun %s n’est concerné", what)
+		b.nothing(folder, "sans objet")
 	case len(missing) > 0:
-		b.remark(folder, "%d fichier(s) ; sans fichier importé : %s", n, named(missing))
+		b.remark(folder, "%s ; sans fichier importé : %s", some(n, "fichier", "fichiers"), named(missing))
 	default:
-		b.remark(folder, "%d fichier(s), tels qu’ils ont été importés", n)
+		b.remark(folder, "%s, comme à l’import", some(n, "fichier", "fichiers"))
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (b *builder) copiesOf(document string) []ledger.Copy {
 
 // writeEvidence writes the pieces that people brought.
 func (b *builder) writeEvidence(ctx context.Context, tx *db.Tx) error {
-	counts := map[string]int{}
+	b.pieces = map[string]int{}
 	for _, e := range b.evidence {
 		if e.Withdrawn() {
 			continue
@@ -63,26 +63,33 @@ func (b *builder) writeEvidence(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		folder := e.Kind.facts().folder
-		counts[folder]++
+		b.pieces[folder]++
 		if err := b.bytes(ManifestFile{
 			Path: folder + "/" + b.pieceName(e), What: e.Kind.In(i18n.FR), ID: e.ID, Name: e.Name, On: e.On,
 		}, content); err != nil {
 			return err
 		}
 	}
-	seen := map[string]bool{"03-factures": true, "11-accords-et-echanges": true, "13-mise-en-demeure": true}
-	for _, k := range kinds {
-		if seen[k.folder] {
-			continue
-		}
-		seen[k.folder] = true
-		if counts[k.folder] > 0 {
-			b.remark(k.folder, "%d pièce(s) déposée(s)", counts[k.folder])
-		} else {
-			b.remark(k.folder, "rien n’a été déposé")
-		}
-	}
+	b.tellPieces()
 	return nil
+}
+
+// shared are folders that hold more than pieces: their own part tells of them.
+var shared = []string{"03-factures", agreementsFolder, noticeFolder}
+
+func (b *builder) tellPieces() {
+	told := map[string]bool{}
+	for _, k := range kinds {
+		n := b.pieces[k.folder]
+		switch {
+		case told[k.folder]:
+		case n > 0:
+			b.remark(k.folder, "%s", some(n, "pièce déposée", "pièces déposées"))
+		case !slices.Contains(shared, k.folder):
+			b.nothing(k.folder, "rien n’a été déposé")
+		}
+		told[k.folder] = true
+	}
 }
 
 // pieceName is the day, what it is about and the name that a piece came with; its

@@ -93,6 +93,6 @@ func (b *builder) writeJournal(ctx context.Context, tx *db.Tx) error {
 	if chain.End.Seq > last {
 		chain.Gaps = append(chain.Gaps, gapJSON{last, chain.End.Seq + 1})
 	}
-	b.remark(journalFolder, "%d entrée(s) du journal, chacune avec son empreinte", chain.Entries)
+	b.remark(journalFolder, "%s du journal, avec leur chaîne", some(int(chain.Entries), "entrée", "entrées"))
 	return b.json(ManifestFile{Path: chainFile, What: "chaîne du journal : règle et lacunes"}, chain)
 }

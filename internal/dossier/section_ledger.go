@@ -22,7 +22,7 @@ const ledgerFolder = "15-compte-411"
 // after it, and every allocation.
 func (b *builder) writeLedger(context.Context, *db.Tx) error {
 	entries, links := b.entrySheet(), b.linkSheet()
-	b.remark(ledgerFolder, "%d écriture(s) et %d lettrage(s), tels que l’import les a apportés", len(entries.Rows), len(links.Rows))
+	b.remark(ledgerFolder, "%s et %s", some(len(entries.Rows), "écriture", "écritures"), some(len(links.Rows), "lettrage", "lettrages"))
 	if err := b.csv(ledgerFolder+"/ecritures.csv", "compte client : écritures", entries); err != nil {
 		return err
 	}

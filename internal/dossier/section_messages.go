@@ -49,25 +49,25 @@ func (b *builder) writeMessages(ctx context.Context, tx *db.Tx) error {
 		}
 		written := b.manifest.Files[len(b.manifest.Files)-1]
 		list = append(list, messageJSON{
-			m.ID, m.SentAt, m.Channel, m.Step, m.Sender, some(m.To), some(m.Cc), m.Subject, m.Ref,
+			m.ID, m.SentAt, m.Channel, m.Step, m.Sender, full(m.To), full(m.Cc), m.Subject, m.Ref,
 			strings.TrimSpace(m.Code + " " + m.Detail), written.SHA256, strings.TrimPrefix(written.Path, b.prefix),
 		})
 		m.Raw = nil
 		b.sent = append(b.sent, m)
 	}
 	if len(list) == 0 {
-		b.remark(messagesFolder, "rien : aucun message n’est parti")
+		b.nothing(messagesFolder, "aucun message n’est parti")
 		return nil
 	}
-	b.remark(messagesFolder, "%d message(s) partis, octet pour octet, et leur liste", len(list))
+	b.remark(messagesFolder, "%s, octet pour octet, et leur liste", some(len(list), "message parti", "messages partis"))
 	if err := b.json(ManifestFile{Path: messagesFolder + "/messages.json", What: "liste des messages"}, list); err != nil {
 		return err
 	}
 	return b.csv(messagesFolder+"/messages.csv", "liste des messages", messageSheet(b, list))
 }
 
-// some is a list that is never null in JSON.
-func some(list []string) []string {
+// full is a list that is never null in JSON.
+func full(list []string) []string {
 	if list == nil {
 		return []string{}
 	}

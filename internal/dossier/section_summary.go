@@ -115,8 +115,8 @@ func (b *builder) claimTable() []letter.Block {
 		return nil
 	}
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: "Facture"}, {Head: "Date"}, {Head: "Échéance"}, {Head: "Retard", Right: true}, {Head: "Montant TTC", Right: true},
-		{Head: "Réglé", Right: true}, {Head: "Reste dû", Right: true},
+		{Head: "Facture"}, {Head: "Date"}, {Head: "Échéance"}, {Head: "Retard", Right: true}, {Head: "Montant", Right: true},
+		{Head: "Réglé", Right: true}, {Head: "Reste\u00a0dû", Right: true},
 	}}
 	sums := map[money.Currency]money.Amount{}
 	var order []money.Currency
@@ -191,15 +191,28 @@ func (b *builder) missing() []letter.Block {
 
 func (b *builder) contents() []letter.Block {
 	t := &letter.Table{Columns: []letter.Column{{Head: "Partie"}, {Head: "Contenu", Weight: 1}}}
-	for _, r := range b.sorted() {
+	for _, r := range sorted(b.remarks) {
 		t.Rows = append(t.Rows, []string{r.folder, r.text})
 	}
-	return []letter.Block{heading("Ce que contient le dossier"), {Table: t}}
+	list := []letter.Block{heading("Ce que contient le dossier"), {Table: t}}
+	if len(b.absent) > 0 {
+		list = append(list, paragraph("Sans contenu : "+b.without()+"."))
+	}
+	return list
 }
 
-// sorted are the remarks in the order of the folders.
-func (b *builder) sorted() []remark {
-	list := slices.Clone(b.remarks)
+// without are the parts that are not there.
+func (b *builder) without() string {
+	var list []string
+	for _, r := range sorted(b.absent) {
+		list = append(list, r.folder+" ("+r.text+")")
+	}
+	return strings.Join(list, ", ")
+}
+
+// sorted are remarks in the order of the folders.
+func sorted(list []remark) []remark {
+	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(x, y remark) int { return strings.Compare(x.folder, y.folder) })
 	return list
 }

@@ -98,7 +98,7 @@ func TestPiecesAndArchivesAreKeptFromHarm(t *testing.T) {
 	for _, x := range []struct{ name, content, kind, says string }{
 		{"a.pdf", "MZ\x90", "order", "n’entre pas dans un dossier"},
 		{"a.pdf", "", "order", "vide"},
-		{"a.pdf", "%PDF-1.7 y", "secret", "quel genre"},
+		{"a.pdf", "%PDF-1.7 y", "secret", "uel genre de pièce"},
 		{"a.pdf", "%PDF-1.7 x", "order", "déjà au dossier"},
 		{"a.pdf", strings.Repeat("x", dossier.MaxPiece+(1<<20)), "order", "trop lourd"},
 	} {
