@@ -9,6 +9,7 @@ type flow struct {
 	pages  []*pen
 	y      float64 // the top of what comes next
 	bottom float64 // where the body ends
+	tight  float64 // the share of its room that the body is given, 1 or a little less
 	err    error
 }
 
@@ -23,6 +24,15 @@ const (
 
 // gap is the space between two blocks.
 const gap = 3.0
+
+// text is the size of the body.
+func (f *flow) text() size { return size{sizeText.points, sizeText.leading * f.tight} }
+
+// straggles tells that the last page holds little.
+func (f *flow) straggles() bool {
+	const little = 0.25 // of a page
+	return len(f.pages) > 1 && f.y < nextTop+f.page()*little
+}
 
 func (f *flow) pen() *pen { return f.pages[len(f.pages)-1] }
 
@@ -86,7 +96,7 @@ func (f *flow) block(b Block, next *Block) {
 	default:
 		return
 	}
-	f.y += gap
+	f.y += gap * f.tight
 }
 
 // least is what of the next block must stand under a heading.
@@ -101,14 +111,14 @@ func (f *flow) least(next *Block) float64 {
 	case next.Signature != nil:
 		return f.signatureHeight(next.Signature)
 	}
-	return 2 * sizeText.leading
+	return 2 * f.text().leading
 }
 
 // tied is the height of what must not stand alone on the next page: a
 // signature stays with the words before it.
 func (f *flow) tied(next *Block) float64 {
 	if next != nil && next.Signature != nil {
-		return gap + f.signatureHeight(next.Signature)
+		return gap*f.tight + f.signatureHeight(next.Signature)
 	}
 	return 0
 }
@@ -121,7 +131,7 @@ func (f *flow) heading(text string, least float64) {
 		f.need(sizeSubject.leading)
 		f.write(bodyLeft, l, sizeSubject, black)
 	}
-	f.y -= gap - 1
+	f.y -= gap*f.tight - 1
 }
 
 // write sets one line at the current height and goes below it.
@@ -145,8 +155,8 @@ func (f *flow) lines(text [][]Span, sz size, width float64) []line {
 
 // paragraph never leaves one line of several alone on a page.
 func (f *flow) paragraph(text [][]Span, tied float64) {
-	f.body(f.lines(text, sizeText, bodyWidth), sizeText, tied, func(l line) {
-		f.write(bodyLeft, l, sizeText, black)
+	f.body(f.lines(text, f.text(), bodyWidth), f.text(), tied, func(l line) {
+		f.write(bodyLeft, l, f.text(), black)
 	})
 }
 
@@ -173,12 +183,12 @@ const (
 func (f *flow) bullets(items [][]Span) {
 	for _, item := range items {
 		first := true
-		f.body(wrap(f.types, item, sizeText, bodyWidth-bulletIndent), sizeText, 0, func(l line) {
+		f.body(wrap(f.types, item, f.text(), bodyWidth-bulletIndent), f.text(), 0, func(l line) {
 			if first {
-				f.pen().text(bodyLeft+1, f.y+sizeText.rise(), "–", regular, sizeText, black)
+				f.pen().text(bodyLeft+1, f.y+f.text().rise(), "–", regular, f.text(), black)
 			}
 			first = false
-			f.write(bodyLeft+bulletIndent, l, sizeText, black)
+			f.write(bodyLeft+bulletIndent, l, f.text(), black)
 		})
 		f.y += 0.8
 	}

@@ -99,7 +99,7 @@ func (f *flow) code(x, y float64, content string) {
 
 func (f *flow) signatureHeight(s *Signature) float64 {
 	lines := f.signed(s)
-	h := float64(len(lines)) * sizeText.leading
+	h := float64(len(lines)) * f.text().leading
 	if pic, err := f.types.picture(f.image(s)); err == nil && pic != nil {
 		_, tall := pic.sized()
 		h += tall + 1.5
@@ -118,7 +118,7 @@ func (f *flow) image(s *Signature) []byte {
 func (f *flow) signed(s *Signature) []line {
 	var list []line
 	for i, text := range s.Lines {
-		list = append(list, wrap(f.types, []Span{{text, i == 0}}, sizeText, bodyRight-signLeft)...)
+		list = append(list, wrap(f.types, []Span{{text, i == 0}}, f.text(), bodyRight-signLeft)...)
 	}
 	return list
 }
@@ -136,7 +136,7 @@ func (f *flow) signature(s *Signature) {
 		f.y += tall + 1.5
 	}
 	for _, l := range f.signed(s) {
-		f.need(sizeText.leading)
-		f.write(signLeft, l, sizeText, black)
+		f.need(f.text().leading)
+		f.write(signLeft, l, f.text(), black)
 	}
 }

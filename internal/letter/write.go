@@ -65,20 +65,19 @@ func (p *press) letter(l Letter) error {
 	if err != nil {
 		return err
 	}
-	f := &flow{types: p.types, letter: l}
-	legal := f.legal()
-	f.bottom = footBottom - float64(len(legal))*sizeFoot.leading - 5
-	f.turn()
-	f.stationery()
-	for i, b := range l.Body {
-		var next *Block
-		if i+1 < len(l.Body) {
-			next = &l.Body[i+1]
+	f := p.layOut(l, 1)
+	for _, tight := range []float64{0.95, 0.9} {
+		if f.err != nil || !f.straggles() {
+			break
 		}
-		if f.block(b, next); f.err != nil {
-			return f.err
+		if tighter := p.layOut(l, tight); len(tighter.pages) < len(f.pages) {
+			f = tighter
 		}
 	}
+	if f.err != nil {
+		return f.err
+	}
+	legal := f.legal()
 	first := len(p.kids)
 	for i, page := range f.pages {
 		f.foot(page, legal, i+1)
@@ -89,6 +88,25 @@ func (p *press) letter(l Letter) error {
 		p.kids = append(p.kids, b.copyTo(p.file, p.pages)...)
 	}
 	return p.file.err
+}
+
+// layOut lays a letter on pages. Lines a little closer save a page that would
+// hold no more than a signature.
+func (p *press) layOut(l Letter, tight float64) *flow {
+	f := &flow{types: p.types, letter: l, tight: tight}
+	f.bottom = footBottom - float64(len(f.legal()))*sizeFoot.leading - 5
+	f.turn()
+	f.stationery()
+	for i, b := range l.Body {
+		var next *Block
+		if i+1 < len(l.Body) {
+			next = &l.Body[i+1]
+		}
+		if f.block(b, next); f.err != nil {
+			break
+		}
+	}
+	return f
 }
 
 // mark names a letter in the list of a batch.

@@ -27,7 +27,8 @@ const (
 )
 
 // Charges are what is owed besides the principal in one currency: C. civ. 2302
-// wants it told too.
+// wants it told too. An empty list says that nothing is owed; none at all (nil)
+// that nothing was computed, and the letter reserves it.
 type Charges struct{ Interest, Indemnity money.Amount }
 
 // Day is the day whose debts a duty tells of, in a letter of day.
@@ -169,6 +170,13 @@ func (p *page) yearly(g Guarantor, st report.Statement, charges []Charges) {
 
 // besides tells what is owed besides the principal.
 func (p *page) besides(charges []Charges) {
+	if charges == nil {
+		p.para(
+			"Ces sommes sont en principal\u202f; les intérêts de retard et accessoires dus par la loi ou le contrat s’y ajoutent.",
+			"These sums are principal; late interest and charges owed under the law or the contract are added.",
+		)
+		return
+	}
 	told := false
 	for _, c := range charges {
 		if c.Interest.Sign() > 0 || c.Indemnity.Sign() > 0 {

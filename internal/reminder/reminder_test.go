@@ -30,9 +30,12 @@ type wire struct {
 	plan []channel.Receipt // one an attempt; then everything is sent
 	got  []channel.Message
 	down bool // the session cannot be opened
+
+	joined [][]channel.Attachment // to each message that was composed
 }
 
 func (w *wire) Compose(d channel.Draft) (channel.Message, error) {
+	w.joined = append(w.joined, d.Attachments)
 	return channel.Message{
 		ID: d.ID, From: d.From.Address, To: []string{d.To[0].Address}, MessageID: d.ID + "@test",
 		Raw: []byte(strings.Join([]string{d.Subject, "after " + d.InReplyTo, d.Text}, "\n")),
