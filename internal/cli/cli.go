@@ -208,7 +208,7 @@ func (p *Program) groups() []group {
 			p.task(), p.outbox(),
 		}},
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
-			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(),
+			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),
 		}},
 		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier()}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},

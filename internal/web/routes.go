@@ -73,6 +73,11 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /envois/{id}", s.outbox.Resolve)
 	books("GET /envois/{id}/{fichier}", s.outbox.File)
 
+	books("GET /mises-en-demeure", s.notices.List)
+	books("GET /mises-en-demeure/{id}", s.notices.Notice)
+	upload("POST /mises-en-demeure/{id}", s.notices.Record)
+	books("GET /mises-en-demeure/{id}/{preuve}", s.notices.Proof)
+
 	books("GET /imports", s.imports.List)
 	upload("POST /imports", s.imports.Drop)
 	books("GET /depots/{depot}", s.imports.Deposit)

@@ -26,6 +26,7 @@ import (
 	"acquit/internal/web/dossiers"
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/imports"
+	"acquit/internal/web/notices"
 	"acquit/internal/web/outbox"
 	"acquit/internal/web/scenarios"
 	"acquit/internal/web/settings"
@@ -75,6 +76,7 @@ type site struct {
 	tasks     tasks.Pages
 	outbox    outbox.Pages
 	imports   imports.Pages
+	notices   notices.Pages
 	scenarios scenarios.Pages
 	settings  settings.Pages
 }
@@ -109,7 +111,7 @@ func New(d Deps) (*Site, error) {
 	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
 	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
 	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
-	s.scenarios = scenarios.Pages{DB: d.DB}
+	s.scenarios, s.notices = scenarios.Pages{DB: d.DB}, notices.Pages{DB: d.DB}
 	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error

@@ -11,6 +11,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
+	"acquit/internal/law/fr"
 	"acquit/internal/reminder"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -22,6 +23,7 @@ type letter struct {
 	customer customer.Customer
 	preview  reminder.Preview
 	problem  string // why there is no message yet, in French
+	points   []fr.NoticePoint
 	asked    asked
 	next     string // the reminder to look at afterwards
 	day      cal.Date
@@ -56,7 +58,14 @@ func (p *Pages) open(
 	if err != nil && fault.KindOf(err) == fault.KindInternal {
 		return nil, err
 	}
+	if err == nil && l.Registered() && l.may {
+		if l.points, err = p.Desk.NoticePoints(ctx, tx, s, r); err != nil {
+			return nil, err
+		}
+	}
 	switch {
+	case slices.ContainsFunc(l.points, fr.NoticePoint.Blocked):
+		l.problem = ui.Sentence("la mise en demeure n’est pas complète : voir le contrôle sous la lettre")
 	case err != nil:
 		l.problem = ui.Sentence(err.Error())
 	case l.preview.Problem != "":
