@@ -14,6 +14,8 @@ import (
 	"acquit/internal/ingest/refused"
 	"acquit/internal/ingest/table"
 	"acquit/internal/ingest/xlsx"
+	"acquit/internal/registry"
+	"acquit/internal/registry/bodacc"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
 )
@@ -22,6 +24,9 @@ import (
 func Channels() []channel.Driver {
 	return []channel.Driver{email.Driver, letter.Driver}
 }
+
+// Registries are the public registers that this program reads.
+func Registries() []registry.Driver { return []registry.Driver{bodacc.Driver} }
 
 // Formats are the files that this program reads, and those it knows well
 // enough to say why it does not.

@@ -17,6 +17,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/i18n"
 	"acquit/internal/ingest"
+	"acquit/internal/registry"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
 	"acquit/internal/user"
@@ -25,13 +26,14 @@ import (
 // Program is the command line with all that it reaches. One Program runs one
 // command.
 type Program struct {
-	In       io.Reader
-	Out, Err io.Writer
-	Env      func(string) string
-	Now      func() time.Time
-	Version  string
-	Drivers  []ingest.Driver // the formats of files that can be read
-	Resolver Resolver        // of doctor; the system's when nil
+	In         io.Reader
+	Out, Err   io.Writer
+	Env        func(string) string
+	Now        func() time.Time
+	Version    string
+	Drivers    []ingest.Driver   // the formats of files that can be read
+	Registries []registry.Driver // the public registers
+	Resolver   Resolver          // of doctor; the system's when nil
 
 	// DefaultDB is the database in the user's data folder.
 	DefaultDB func() (string, error)

@@ -126,9 +126,9 @@ func (d *declaration) opening() {
 		published = d.say(", publié au BODACC le "+d.c.Published.Long("fr"), ", published in the BODACC on "+d.c.Published.Long("en"))
 	}
 	d.para(d.say(
-		"Par jugement du "+d.c.Judgment.Long("fr")+published+", une procédure de "+d.c.Kind.In("fr")+" a été ouverte à l’égard de "+
+		"Par jugement du "+d.c.Judgment.Long("fr")+published+", une procédure de "+d.c.Kind.In("fr")+" a été ouverte\u00a0; elle vise "+
 			d.who.Name+". Conformément aux articles L622-24, L622-25 et R622-23 du code de commerce, nous déclarons entre vos mains "+
-			"la créance de "+d.own.Name+", arrêtée au jour de ce jugement, les intérêts ayant cessé de courir la veille "+
+			"la créance que détient "+d.own.Name+", arrêtée au jour de ce jugement, les intérêts ayant cessé de courir la veille "+
 			"(C. com. art. L622-28).",
 		"By judgment of "+d.c.Judgment.Long("en")+published+", a procedure of "+d.c.Kind.In("en")+" was opened against "+d.who.Name+
 			". Under articles L622-24, L622-25 and R622-23 of the French Commercial Code, we declare to you the claim of "+d.own.Name+

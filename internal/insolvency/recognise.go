@@ -117,7 +117,7 @@ func Understand(list []registry.Announcement) []Notice {
 
 // opens tells whether the announcement, or what it corrects, is of an opening.
 func (n Notice) opens() bool {
-	return strings.Contains(fold(n.Judgment.Family), "jugement d'ouverture")
+	return n.Meaning != Annulment && strings.Contains(fold(n.Judgment.Family), "jugement d'ouverture")
 }
 
 // recordable tells whether a case can be made of an opening as it stands.

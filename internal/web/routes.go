@@ -57,6 +57,11 @@ func (s *site) routes() *http.ServeMux {
 	upload("POST /clients/{id}/dossier/piece", s.dossiers.Add)
 	books("GET /clients/{id}/dossier/piece/{piece}", s.dossiers.Piece)
 	books("POST /clients/{id}/dossier/retrait", s.dossiers.Withdraw)
+	books("GET /prescription", s.limitation.List)
+	books("GET /prescription/fichier/{fichier}", s.limitation.File)
+	books("GET /clients/{id}/prescription", s.limitation.Customer)
+	books("GET /clients/{id}/prescription/{fichier}", s.limitation.Declaration)
+	books("POST /clients/{id}/prescription/{form}", s.limitation.Record)
 
 	books("GET /balance", s.balance.Balance)
 	books("GET /balance/controle", s.balance.Check)

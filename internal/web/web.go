@@ -17,6 +17,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
+	"acquit/internal/registry"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
 	"acquit/internal/task"
@@ -26,6 +27,7 @@ import (
 	"acquit/internal/web/dossiers"
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/imports"
+	"acquit/internal/web/limitation"
 	"acquit/internal/web/notices"
 	"acquit/internal/web/outbox"
 	"acquit/internal/web/scenarios"
@@ -38,15 +40,16 @@ import (
 
 // Deps are what the pages need.
 type Deps struct {
-	DB       *db.DB
-	Log      *slog.Logger
-	Registry *prometheus.Registry // of this program's measures
-	Desk     *reminder.Desk
-	Formats  []ingest.Driver // of the files that people drop
-	Uploads  string          // where dropped files lie until they are imported; the system's temporary folder when empty
-	Settings setting.Registry
-	Box      setting.Box
-	Secret   []byte // of the installation; links are signed with a key made of it
+	DB         *db.DB
+	Log        *slog.Logger
+	Registry   *prometheus.Registry // of this program's measures
+	Desk       *reminder.Desk
+	Formats    []ingest.Driver   // of the files that people drop
+	Registries []registry.Driver // in which customers can be looked up
+	Uploads    string            // where dropped files lie until they are imported; the system's temporary folder when empty
+	Settings   setting.Registry
+	Box        setting.Box
+	Secret     []byte // of the installation; links are signed with a key made of it
 
 	SetupToken string            // opens the first page of an empty installation
 	Guest      string            // a person who needs no password: the demonstration, on loopback only
@@ -66,19 +69,20 @@ const hashesAtOnce = 4
 // site is the pages, put together.
 type site struct {
 	Deps
-	keeper    *visit.Keeper
-	measure   measure
-	entrance  entrance.Pages
-	today     today.Pages
-	customers customers.Pages
-	dossiers  dossiers.Pages
-	balance   balance.Pages
-	tasks     tasks.Pages
-	outbox    outbox.Pages
-	imports   imports.Pages
-	notices   notices.Pages
-	scenarios scenarios.Pages
-	settings  settings.Pages
+	keeper     *visit.Keeper
+	measure    measure
+	entrance   entrance.Pages
+	today      today.Pages
+	customers  customers.Pages
+	dossiers   dossiers.Pages
+	balance    balance.Pages
+	tasks      tasks.Pages
+	outbox     outbox.Pages
+	imports    imports.Pages
+	notices    notices.Pages
+	scenarios  scenarios.Pages
+	settings   settings.Pages
+	limitation limitation.Pages
 }
 
 // Site is the pages as one handler. Close ends what they do in the background.
@@ -113,6 +117,8 @@ func New(d Deps) (*Site, error) {
 	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
 	s.scenarios, s.notices = scenarios.Pages{DB: d.DB}, notices.Pages{DB: d.DB}
 	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
+	s.limitation = limitation.Pages{DB: d.DB, Registries: d.Registries}
+	s.scenarios = scenarios.Pages{DB: d.DB}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {

@@ -18,16 +18,17 @@ type Section string
 
 // The sections, in the order of the navigation.
 const (
-	SectionToday     Section = "today"
-	SectionTasks     Section = "tasks"
-	SectionCustomers Section = "customers"
-	SectionAging     Section = "aging"
-	SectionOutbox    Section = "outbox"
-	SectionPost      Section = "post"
-	SectionLegal     Section = "legal"
-	SectionImport    Section = "import"
-	SectionScenarios Section = "scenarios"
-	SectionSettings  Section = "settings"
+	SectionToday      Section = "today"
+	SectionTasks      Section = "tasks"
+	SectionCustomers  Section = "customers"
+	SectionAging      Section = "aging"
+	SectionOutbox     Section = "outbox"
+	SectionPost       Section = "post"
+	SectionLegal      Section = "legal"
+	SectionLimitation Section = "limitation"
+	SectionImport     Section = "import"
+	SectionScenarios  Section = "scenarios"
+	SectionSettings   Section = "settings"
 )
 
 // Frame is what surrounds a page: who looks at it, in which language, in whose

@@ -14,6 +14,7 @@ func (f Frame) entries() []entry {
 		{},
 		{SectionCustomers, "/clients", f.Say("Clients", "Customers")},
 		{SectionAging, "/balance", f.Say("Balance âgée", "Aged balance")},
+		{SectionLimitation, "/prescription", f.Say("Prescription", "Limitation")},
 		{},
 		{SectionOutbox, "/envois", f.Say("Envois", "Outbox")},
 		{SectionImport, "/imports", f.Say("Imports", "Imports")},
