@@ -127,24 +127,42 @@ func (v *undo) removeRest(ctx context.Context) error {
 		DELETE FROM finding
 		WHERE creditor_id = $1 AND import_id = $2 AND lasting`, `
 		DELETE FROM document_file
-		WHERE creditor_id = $1 AND import_id = $2`, `
-		DELETE FROM file
-		WHERE creditor_id = $1
-		  AND NOT EXISTS (
-			SELECT 1
-			FROM document_file d
-			WHERE d.creditor_id = file.creditor_id AND d.sha256 = file.sha256)
-		  AND NOT EXISTS (
-			SELECT 1
-			FROM evidence e
-			WHERE e.creditor_id = file.creditor_id AND e.sha256 = file.sha256)
-		  AND NOT EXISTS (
-			SELECT 1
-			FROM dossier z
-			WHERE z.creditor_id = file.creditor_id AND z.sha256 = file.sha256)
-		  AND created_at >= (SELECT started_at FROM import WHERE creditor_id = $1 AND id = $2)`,
+		WHERE creditor_id = $1 AND import_id = $2`,
 	} {
 		if _, err := v.tx.Exec(ctx, query, v.scope.Creditor, v.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rememberFiles notes which copies the import brought, while it can be told.
+func (v *undo) rememberFiles(ctx context.Context) (err error) {
+	v.files, err = db.All(ctx, v.tx, db.Value[string], `
+		SELECT DISTINCT sha256
+		FROM document_file
+		WHERE creditor_id = $1 AND import_id = $2`, v.scope.Creditor, v.id)
+	return err
+}
+
+// removeFiles takes away the copies that the import brought, but for those that
+// came again since with another import or that a person brought to a dossier. What
+// else is kept, the scan of a receipt or a signature, was never an import's.
+func (v *undo) removeFiles(ctx context.Context) error {
+	for sums := range slices.Chunk(v.files, 500) {
+		var w db.Where
+		w.And("creditor_id = ?", v.scope.Creditor)
+		db.In(&w, "sha256", sums)
+		if _, err := v.tx.Exec(ctx, `
+			DELETE FROM file`+w.SQL()+`
+			  AND NOT EXISTS (
+				SELECT 1
+				FROM document_file d
+				WHERE d.creditor_id = file.creditor_id AND d.sha256 = file.sha256)
+			  AND NOT EXISTS (
+				SELECT 1
+				FROM evidence e
+				WHERE e.creditor_id = file.creditor_id AND e.sha256 = file.sha256)`, w.Args...); err != nil {
 			return err
 		}
 	}

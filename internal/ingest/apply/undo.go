@@ -91,6 +91,7 @@ type undo struct {
 	reasons []string
 	touched map[string]bool // customers whose findings are looked for anew
 	changed []string        // documents put back
+	files   []string        // fingerprints of the copies that it brought
 }
 
 func (v *undo) run(ctx context.Context) error {
@@ -102,7 +103,8 @@ func (v *undo) run(ctx context.Context) error {
 		return fault.Conflictf("cet import est déjà défait")
 	}
 	for _, step := range []func(context.Context) error{
-		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.removeBooks, v.restore, v.removeRest, v.removeCustomers, v.close,
+		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.removeBooks, v.restore, v.removeRest, v.removeFiles,
+		v.removeCustomers, v.close,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -6,10 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/db/dbtest"
+	"acquit/internal/dossier"
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/apply"
@@ -87,6 +89,13 @@ func TestUndoingIsRefusedForWhatWasBuiltSince(t *testing.T) {
 				return customer.AddContacts(ctx, tx, b.s, []*customer.Contact{{Customer: c.ID, Email: "x@y.example"}})
 			})
 		}, "1 contact(s)"},
+		{"a piece was added to a dossier", func(b *shop) {
+			c, _ := b.customer("C1")
+			b.write(func(ctx context.Context, tx *db.Tx) error {
+				e := dossier.Evidence{Customer: c.ID, Kind: dossier.Delivery, Name: "bl.pdf", Documents: []string{"F1"}}
+				return dossier.AddEvidence(ctx, tx, b.s, &e, []byte("%PDF-1.7"), cal.Of(tx.Now))
+			})
+		}, "1 justificatif(s)"},
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for i, c := range cases {
@@ -188,5 +197,29 @@ func TestAnImportIsWrittenDown(t *testing.T) {
 			}
 			return nil
 		})
+	})
+}
+
+// What people kept since, a scan or a signature, is nobody's import.
+func TestUndoingLeavesTheFilesThatPeopleKept(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := shopOf(t, d, "crd_a")
+		rep := b.take(b.o, file("f.csv", invoice("C1", "F1", "09-01", "10-01", 100_00)))
+		doc := b.texts(`SELECT number, id FROM document WHERE creditor_id = $1`)["F1"]
+		scan := ledger.File{Name: "ar.pdf", Content: []byte("kept")}
+		b.write(func(ctx context.Context, tx *db.Tx) error {
+			if err := ledger.KeepFile(ctx, tx, b.s, &scan); err != nil {
+				return err
+			}
+			return ledger.AttachFile(ctx, tx, b.s, doc, ledger.File{Name: "F1.pdf", Content: []byte("brought"), Import: rep.Import})
+		})
+		if _, err := apply.Undo(t.Context(), d, b.s, rep.Import); err != nil {
+			t.Fatal(err)
+		}
+		got := b.texts(`SELECT sha256, name FROM file WHERE creditor_id = $1`)
+		if len(got) != 1 || got[scan.SHA256] != "ar.pdf" {
+			t.Errorf("after undoing the files are %v", got)
+		}
 	})
 }
