@@ -97,6 +97,7 @@ type Study struct {
 	Facts    fr.RouteFacts
 	Guessed  bool // that the debtor is a trader, from its name
 	Invoices []Item
+	Disputed map[string]money.Amount // what is contested, by document
 	Ways     []fr.Route
 }
 
@@ -150,12 +151,14 @@ func (st *Study) claims(ctx context.Context, tx *db.Tx, s creditor.Scope, a *acc
 	if st.Invoices, err = claims(ctx, tx, s, a.Customer.ID, documents, st.Day); err != nil {
 		return err
 	}
+	st.Disputed = map[string]money.Amount{}
 	for _, i := range st.Invoices {
 		st.Facts.Amount = st.Facts.Amount.Add(i.Principal).Add(i.Interest)
 		if d, ok := disputed[i.Document]; ok {
 			if d.IsZero() || i.Principal.Less(d) {
 				d = i.Principal.Add(i.Interest)
 			}
+			st.Disputed[i.Document] = money.Min(d, i.Principal)
 			st.Facts.Disputed = st.Facts.Disputed.Add(d)
 		}
 	}
