@@ -50,10 +50,6 @@ func Reports() []State { return States()[1:7] }
 // Final tells whether nothing more is to come.
 func (s State) Final() bool { return slices.Index(States(), s) >= 3 }
 
-// served tells whether the notice counts as given: the addressee has it, refused
-// it, or did not fetch it (Cass. 1re civ., 20 January 2021, 19-20.680).
-func (s State) served() bool { return s == Received || s == Refused || s == Unclaimed }
-
 // Event is what was reported of a notice.
 type Event struct {
 	ID        string
@@ -104,10 +100,14 @@ func (n Notice) Day(kind State) cal.Date {
 // that of receipt or refusal; that of the first presentation for a letter not
 // fetched. No day while nothing of this is known.
 func (n Notice) ServedOn() cal.Date {
-	switch n.State {
-	case Received, Refused:
-		return n.Day(n.State)
-	case Unclaimed:
+	switch {
+	case n.State == Received:
+		return n.Day(Received)
+	case n.Way == Electronic: // not accepted: no court has said that this counts
+		return 0
+	case n.State == Refused:
+		return n.Day(Refused)
+	case n.State == Unclaimed:
 		if on := n.Day(Presented); on != 0 {
 			return on
 		}
@@ -119,7 +119,7 @@ func (n Notice) ServedOn() cal.Date {
 // reached is the first day on which the addressee could have had the letter.
 func (n Notice) reached() cal.Date {
 	var day cal.Date
-	for _, kind := range []State{Presented, Received, Refused} {
+	for _, kind := range []State{Presented, Received, Refused, Unclaimed} {
 		if on := n.Day(kind); on != 0 && (day == 0 || on < day) {
 			day = on
 		}
@@ -127,12 +127,20 @@ func (n Notice) reached() cal.Date {
 	return day
 }
 
-// rank orders events of one day.
-func rank(e Event) int { return slices.Index(States(), e.Kind) }
+// follows tells whether an event says more of where a notice stands than another.
+func follows(e, last Event) bool {
+	switch {
+	case e.Kind.Final() != last.Kind.Final():
+		return e.Kind.Final()
+	case e.On != last.On:
+		return e.On > last.On
+	}
+	return slices.Index(States(), e.Kind) > slices.Index(States(), last.Kind)
+}
 
 // fold works out where a notice stands from what was reported of it, in whatever
-// order it came: the last report in time holds, and of one day the further. The
-// deadline is the printed one, or later where the letter came later: the days
+// order it came: how it ended, else the last report in time, and of one day the
+// further. The deadline is the printed one, or later where the letter came later: the days
 // given count from its first presentation.
 func (n *Notice) fold() {
 	if n.State == Cancelled {
@@ -145,7 +153,7 @@ func (n *Notice) fold() {
 		if !e.Withdrawn.IsZero() {
 			continue
 		}
-		if last == nil || e.On > last.On || e.On == last.On && rank(*e) > rank(*last) {
+		if last == nil || follows(*e, *last) {
 			last = e
 		}
 	}
@@ -154,6 +162,9 @@ func (n *Notice) fold() {
 	}
 	if on := n.reached(); on != 0 {
 		n.Deadline = max(n.Printed, on.Add(n.Days))
+	}
+	if n.Day(Presented) == 0 && n.State == Unclaimed { // it was presented a fortnight before
+		n.Deadline = max(n.Printed, n.Day(Unclaimed))
 	}
 }
 

@@ -17,13 +17,17 @@ import (
 )
 
 // Approve records a notice that a person lets leave, with the check as it
-// stands. One that a new approval replaces takes its place. It needs Manage.
+// stands. An earlier one of the same reminder that has not left gives way. It
+// needs Manage.
 func Approve(ctx context.Context, tx *db.Tx, s creditor.Scope, n *Notice) error {
 	if err := s.Need(creditor.Manage); err != nil {
 		return err
 	}
+	if err := Cancel(ctx, tx, s, n.Reminder); err != nil {
+		return err
+	}
 	n.ID, n.State, n.ApprovedBy, n.CreatedAt, n.Deadline = tx.NewID("not"), Approved, s.Actor, tx.Now, n.Printed
-	if err := replace(ctx, tx, s, *n); err != nil {
+	if err := insert(ctx, tx, s, *n); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, s, "notice.approved", "customer/"+n.Customer, map[string]any{
@@ -33,11 +37,15 @@ func Approve(ctx context.Context, tx *db.Tx, s creditor.Scope, n *Notice) error 
 
 // Cancel records that the notice of a reminder never leaves; there may be none.
 func Cancel(ctx context.Context, tx *db.Tx, s creditor.Scope, reminder string) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE notice
-		SET state = 'cancelled'
-		WHERE creditor_id = $1 AND reminder_id = $2 AND state = 'approved'`, s.Creditor, reminder)
-	return err
+	n, err := ofReminder(ctx, tx, s, reminder)
+	if err != nil || n == nil || n.State != Approved || len(n.Events) > 0 {
+		return err
+	}
+	n.State = Cancelled
+	if err := settle(ctx, tx, s, *n); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, "notice.cancelled", "customer/"+n.Customer, map[string]any{"notice": n.ID})
 }
 
 // Left records that the letter of a reminder was handed to the post on a day;
@@ -72,7 +80,7 @@ func Record(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, r Repor
 	if err != nil {
 		return err
 	}
-	if r.Tracking, err = trackingNumber(r.Tracking); err != nil {
+	if r.Tracking, err = trackingNumber(n.Way, r.Tracking); err != nil {
 		return err
 	}
 	if err := r.check(ctx, tx, s, n); err != nil {
@@ -195,24 +203,33 @@ func track(ctx context.Context, tx *db.Tx, s creditor.Scope, n Notice, number st
 }
 
 var (
-	s10     = regexp.MustCompile(`^[A-Z]{2}\d{9}[A-Z]{2}$`)
-	tracked = regexp.MustCompile(`^[0-9A-Z]{11,15}$`)
+	s10    = regexp.MustCompile(`^[A-Z]{2}\d{9}[A-Z]{2}$`)
+	laPost = regexp.MustCompile(`^(\d[A-Z]\d{11}|\d{13,15}|\d{13,14}[A-Z])$`)
 )
+
+// maxReference bounds what a provider of electronic letters calls one.
+const maxReference = 64
 
 // trackingNumber is a number as the post prints it, without spaces. Those of the
 // Universal Postal Union (S10) have a key; La Poste's own have none we can check.
-func trackingNumber(s string) (string, error) {
+func trackingNumber(w Way, s string) (string, error) {
+	if w == Electronic {
+		if len(s) > maxReference {
+			return "", fault.Invalidf("tracking", "cette référence est trop longue")
+		}
+		return strings.TrimSpace(s), nil
+	}
 	s = strings.ToUpper(strings.Join(strings.Fields(s), ""))
 	switch {
 	case s == "":
 		return "", nil
-	case !tracked.MatchString(s):
+	case !s10.MatchString(s) && !laPost.MatchString(s):
 		return "", &fault.Invalid{
 			Field: "tracking", Message: "ce n’est pas un numéro de recommandé", Mend: "recopier les 13 à 15 signes imprimés sous le code-barres",
 		}
 	case s10.MatchString(s) && !s10Key(s):
 		return "", &fault.Invalid{
-			Field: "tracking", Message: "la clé de ce numéro est fausse\u00a0: un chiffre a été mal recopié", Mend: "le relire sur la preuve de dépôt",
+			Field: "tracking", Message: "la clé de ce numéro est fausse : un chiffre a été mal recopié", Mend: "le relire sur la preuve de dépôt",
 		}
 	}
 	return s, nil

@@ -3,8 +3,6 @@ package notice
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strings"
 
 	"acquit/internal/agreement"
 	"acquit/internal/cal"
@@ -27,20 +25,7 @@ func scanNotice(r db.Row) (n Notice, err error) {
 	return n, json.Unmarshal([]byte(points), &n.Points)
 }
 
-// replace writes a notice; one of the same reminder, whose letter failed or was
-// taken back, gives way.
-func replace(ctx context.Context, tx *db.Tx, s creditor.Scope, n Notice) error {
-	old, err := ofReminder(ctx, tx, s, n.Reminder)
-	if err != nil {
-		return err
-	}
-	if old != nil {
-		for _, table := range []string{"notice_event WHERE creditor_id = $1 AND notice_id", "notice_item WHERE creditor_id = $1 AND notice_id", "notice WHERE creditor_id = $1 AND id"} {
-			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` = $2`, s.Creditor, old.ID); err != nil {
-				return err
-			}
-		}
-	}
+func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, n Notice) error {
 	points, err := json.Marshal(n.Points)
 	if err != nil {
 		return err
@@ -92,27 +77,35 @@ func withdrawEvent(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why str
 
 // fill adds what belongs to notices: their invoices and events.
 func fill(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Notice) error {
-	for i := range list {
-		n := &list[i]
-		var err error
-		n.Invoices, err = db.All(ctx, tx, db.Value[string], `
-			SELECT document_id
-			FROM notice_item
-			WHERE creditor_id = $1 AND notice_id = $2
-			ORDER BY document_id`, s.Creditor, n.ID)
-		if err != nil {
-			return err
-		}
-		n.Events, err = db.All(ctx, tx, scanEvent, `
-			SELECT id, notice_id, kind, on_day, note, file_name, sha256, made_by, created_at, withdrawn_at, why
-			FROM notice_event
-			WHERE creditor_id = $1 AND notice_id = $2
-			ORDER BY on_day, created_at, id`, s.Creditor, n.ID)
-		if err != nil {
-			return err
-		}
+	if len(list) == 0 {
+		return nil
 	}
-	return nil
+	at, ids := map[string]*Notice{}, make([]string, len(list))
+	for i := range list {
+		at[list[i].ID], ids[i] = &list[i], list[i].ID
+	}
+	var w db.Where
+	w.And("creditor_id = ?", s.Creditor)
+	db.In(&w, "notice_id", ids)
+	type item struct{ notice, document string }
+	items, err := db.All(ctx, tx, func(r db.Row) (x item, err error) { return x, r.Scan(&x.notice, &x.document) }, `
+		SELECT notice_id, document_id
+		FROM notice_item`+w.SQL()+`
+		ORDER BY document_id`, w.Args...)
+	if err != nil {
+		return err
+	}
+	for _, x := range items {
+		at[x.notice].Invoices = append(at[x.notice].Invoices, x.document)
+	}
+	events, err := db.All(ctx, tx, scanEvent, `
+		SELECT id, notice_id, kind, on_day, note, file_name, sha256, made_by, created_at, withdrawn_at, why
+		FROM notice_event`+w.SQL()+`
+		ORDER BY on_day, created_at, id`, w.Args...)
+	for _, e := range events {
+		at[e.Notice].Events = append(at[e.Notice].Events, e)
+	}
+	return err
 }
 
 func scanEvent(r db.Row) (e Event, err error) {
@@ -132,10 +125,12 @@ func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Notice, 
 	return list[0], err
 }
 
-// ofReminder is the notice of a reminder, nil when it has none.
+// ofReminder is the latest notice of a reminder, nil when it has none.
 func ofReminder(ctx context.Context, tx *db.Tx, s creditor.Scope, reminder string) (*Notice, error) {
 	list, err := db.All(ctx, tx, scanNotice, selectNotice+`
-		WHERE creditor_id = $1 AND reminder_id = $2`, s.Creditor, reminder)
+		WHERE creditor_id = $1 AND reminder_id = $2
+		ORDER BY id DESC
+		LIMIT 1`, s.Creditor, reminder)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -177,23 +172,17 @@ func Page(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Notice,
 	if f.Limit <= 0 || f.Limit > maxPage {
 		f.Limit = maxPage
 	}
-	after, last := cal.On(1900, 1, 1), "" // before every notice
+	var w db.Where
+	w.And("creditor_id = ?", s.Creditor)
 	if f.After != nil {
-		after, last = f.After.Deadline, f.After.ID
+		w.And("(deadline_on > ? OR deadline_on = ? AND id > ?)", f.After.Deadline, f.After.Deadline, f.After.ID)
 	}
-	where, args := "", []any{s.Creditor, after, last, f.Limit}
 	if len(f.States) > 0 {
-		var marks []string
-		for _, st := range f.States {
-			args = append(args, string(st))
-			marks = append(marks, fmt.Sprintf("$%d", len(args)))
-		}
-		where = " AND state IN (" + strings.Join(marks, ", ") + ")"
+		db.In(&w, "state", stateNames(f.States))
 	}
-	list, err := db.All(ctx, tx, scanNotice, selectNotice+`
-		WHERE creditor_id = $1 AND (deadline_on > $2 OR deadline_on = $2 AND id > $3)`+where+`
+	list, err := db.All(ctx, tx, scanNotice, selectNotice+w.SQL()+`
 		ORDER BY deadline_on, id
-		LIMIT $4`, args...)
+		LIMIT `+w.Arg(f.Limit), w.Args...)
 	if err != nil {
 		return nil, err
 	}
@@ -217,4 +206,12 @@ func Served(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) (
 		}
 	}
 	return days, nil
+}
+
+func stateNames(states []State) []string {
+	names := make([]string, len(states))
+	for i, s := range states {
+		names[i] = string(s)
+	}
+	return names
 }

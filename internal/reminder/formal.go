@@ -42,7 +42,17 @@ func inTime(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Remind
 		return err
 	}
 	for _, n := range list {
-		if n.Running(o.today) && claimsOne(r, n.Invoices) {
+		if !claimsOne(r, n.Invoices) {
+			continue
+		}
+		if n.State == notice.Approved {
+			return &fault.Invalid{
+				Field:   "deadline",
+				Message: "la mise en demeure du " + n.ApprovedOn.Long("fr") + " n’est pas encore déposée",
+				Mend:    "la poster, ou noter son dépôt (Mises en demeure)",
+			}
+		}
+		if n.Running(o.today) {
 			return &fault.Invalid{
 				Field:   "deadline",
 				Message: "la mise en demeure du " + n.ApprovedOn.Long("fr") + " laisse jusqu’au " + n.Deadline.Long("fr") + " pour payer",

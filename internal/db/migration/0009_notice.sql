@@ -21,7 +21,7 @@ CREATE TABLE notice (
 	created_at   TIMESTAMP NOT NULL,
 	PRIMARY KEY (creditor_id, id)
 );
-CREATE UNIQUE INDEX notice_reminder ON notice (creditor_id, reminder_id);
+CREATE INDEX notice_reminder ON notice (creditor_id, reminder_id, id);
 CREATE INDEX notice_customer ON notice (creditor_id, customer_id, approved_on);
 CREATE INDEX notice_state ON notice (creditor_id, state, deadline_on, id);
 

@@ -14,25 +14,25 @@ import (
 // Notice is a formal notice (mise en demeure, C. civ. 1344) as it would leave:
 // what is known of the case, and its final words.
 type Notice struct {
-	Debtor     law.Debtor
-	Language   i18n.Lang
-	Creditor   Identity
-	Customer   Identity
-	Place      string
-	Date       cal.Date
-	Mode       string // how it is sent: Lettre recommandée avec avis de réception
-	Subject    string
-	Text       string // what the debtor reads below the subject
-	Claims     []NoticeClaim
-	Total      money.Amount // what is asked for, charges included
-	Interest   *NoticeInterest
-	Late       int // claims that are past their due date
-	Deadline   cal.Date
-	IBAN       string
-	Reference  string
-	Signer     string
-	Capacity   string // in which she signs
-	Attached   []string
+	Debtor    law.Debtor
+	Language  i18n.Lang
+	Creditor  Identity
+	Customer  Identity
+	Place     string
+	Date      cal.Date
+	Mode      string // how it is sent: Lettre recommandée avec avis de réception
+	Subject   string
+	Text      string // what the debtor reads below the subject
+	Claims    []NoticeClaim
+	Total     money.Amount // what is asked for, charges included
+	Interest  *NoticeInterest
+	Late      int // claims that are past their due date
+	Deadline  cal.Date
+	IBAN      string
+	Reference string
+	Signer    string
+	Capacity  string // in which she signs
+	Attached  []string
 }
 
 // Identity is a party as a letter names it.
@@ -111,41 +111,93 @@ func kept(yes bool) PointState {
 	return PointMissing
 }
 
-// says looks for words in the text or the subject of a notice.
-func (n Notice) says(re *regexp.Regexp) bool { return re.MatchString(n.Subject + "\n" + n.Text) }
+// says looks for words in the subject and the text, whatever spaces and line
+// ends stand between them.
+func (n Notice) says(re *regexp.Regexp) bool { return re.MatchString(single(n.Subject + " " + n.Text)) }
 
-// has tells whether the text holds a figure, a day or an IBAN as a reader sees
-// it, whatever spaces stand in it.
-func (n Notice) has(s string) bool { return strings.Contains(dense(n.Text), dense(s)) }
+// has tells whether the text holds a figure, a day or a number as a reader sees
+// it: 503,32 does not stand in 2 503,32.
+func (n Notice) has(s string) bool {
+	text, s := single(n.Text), single(s)
+	for at := 0; s != ""; {
+		i := strings.Index(text[at:], s)
+		if i < 0 {
+			return false
+		}
+		if at += i; alone(text[:at], text[at+len(s):]) {
+			return true
+		}
+		at += len(s)
+	}
+	return false
+}
 
-func dense(s string) string { return strings.Join(strings.Fields(s), "") }
+// alone tells that no digits stand before, or after, those of a figure.
+func alone(before, after string) bool {
+	return !digitEnd.MatchString(before) && (after == "" || after[0] < '0' || after[0] > '9')
+}
+
+var digitEnd = regexp.MustCompile(`\d[., ]?$`)
+
+// single is a text with single spaces.
+func single(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 var (
-	demandWords = regexp.MustCompile(`(?i)mett(ons|ez|ent|re) en demeure|mets en demeure|formal(ly)? (notice|demand|require)|put you on notice`)
+	demandWords = regexp.MustCompile(`(?i)vous met(tons|tent|s) en demeure|vaut mise en demeure|formally (demand|require)|` +
+		`give you formal notice|formal notice to pay`)
 	objectWords = regexp.MustCompile(`(?i)mise en demeure|formal (notice|demand)`)
-	answerWords = regexp.MustCompile(`(?is)(contest|désaccord|dispute|disagree|reason against|motif).{0,200}(écrit|courrier|motif|writing|letter|reason)`)
+	answerWords = regexp.MustCompile(`(?i)(contest|désaccord|dispute|disagree|reason against|motif).{0,200}` +
+		`(écrit|courrier|motif|writing|letter|reason)`)
 	resultWords = regexp.MustCompile(`(?i)(à|a) d(é|e)faut|faute de (paiement|règlement)|failing|fail to|otherwise|without payment`)
-	mayWords    = regexp.MustCompile(`(?i)réserv|pourr(ons|ions)|droit de|reserve|may |entitled`)
-	basisWords  = regexp.MustCompile(`(?i)441[-‑]\s?10|2192[-‑]|1231[-‑]6|1344[-‑]1|contra(t|ct)|conditions générales|terms of sale`)
+	mayWords    = regexp.MustCompile(`(?i)réserv|pourr(ons|ions)|droit de|reserve|\bmay\b|entitled`)
+	basisWords  = regexp.MustCompile(`(?i)441[-‑] ?10|2192[-‑]|1231[-‑]6|1344[-‑]1|contra(t|ct)|conditions générales|terms of sale`)
+	fortyWords  = regexp.MustCompile(`(?i)\b40(,00)? ?€|€ ?40\b|indemnité`)
+	// withCapital are the forms of companies that must state it (C. com. R123-238).
+	withCapital = regexp.MustCompile(`(?i)^(s\.?a\.?s?\.?u?|s\.?a\.?r\.?l\.?|e\.?u\.?r\.?l\.?|s\.?c\.?a\.?|sela?s?u?r?l?)\b`)
 )
 
 // forbiddenWords are what a creditor may never write, with what each is.
 var forbiddenWords = []*regexp.Regexp{
-	// Imitates an act of justice or a threat that needs a title (C. pén. 433-13).
-	regexp.MustCompile(`(?i)dernier avis avant (saisie|poursuite)|avant saisie|commandement de payer|huissier|commissaire de justice (va|viendra|se présentera)|au nom du peuple|République française|exploit|(il|votre dossier) (sera|est) procédé à la saisie|notice before seizure|bailiffs? will`),
+	// Imitates an act of justice, or threatens with what needs a title (C. pén. 433-13).
+	regexp.MustCompile(`(?i)dernier avis avant (saisie|poursuite)|\bavant saisie|commandement de payer|exploit d['’]huissier|` +
+		`(huissier|commissaire) (de justice )?(va|viendra|se présentera|interviendra)|au nom du peuple|république française|` +
+		`procédé à la saisie|notice before seizure|bailiffs? will`),
 	// Costs of recovery without a title stay with the creditor (CPCE L111-8).
-	regexp.MustCompile(`(?i)frais (de dossier|de relance|de recouvrement amiable|de mise en demeure|d['’]impayé|de gestion|d['’]envoi)|(file|reminder|dunning|handling) (fees?|costs?)`),
+	regexp.MustCompile(`(?i)frais (de|d['’]) ?(dossier|relance|recouvrement amiable|mise en demeure|impayé|gestion|envoi)|` +
+		`(file|reminder|dunning|handling) (fees?|costs?)`),
 	// Third parties are never told (C. civ. 9).
-	regexp.MustCompile(`(?i)(avertir|informer|prévenir) (votre employeur|vos voisins|vos clients|vos fournisseurs|votre banque|votre famille)|(inform|tell) your (employer|neighbou?rs|customers|suppliers|bank|family)`),
+	regexp.MustCompile(`(?i)(avertir|informer|prévenir) (votre employeur|vos voisins|vos clients|vos fournisseurs|` +
+		`votre banque|votre famille)|(inform|tell) your (employer|neighbou?rs|customers|suppliers|bank|family)`),
 }
 
 func (n Notice) forbidden() bool {
 	return slices.ContainsFunc(forbiddenWords, func(re *regexp.Regexp) bool { return n.says(re) })
 }
 
+// tableRows is how many invoices a message shows at most: those beyond stand in
+// the statement that is joined.
+const tableRows = 39
+
 // complete tells whether each claim says all that it must.
 func (n Notice) complete() bool {
-	return len(n.Claims) > 0 && !slices.ContainsFunc(n.Claims, func(c NoticeClaim) bool {
-		return c.Number == "" || c.Issued == 0 || c.Due == 0 || c.Total.Sign() <= 0 || c.Owing.Sign() <= 0 || !n.has(c.Number)
-	})
+	for i, c := range n.Claims {
+		if c.Number == "" || c.Issued == 0 || c.Due == 0 || c.Total.Sign() <= 0 || c.Owing.Sign() <= 0 {
+			return false
+		}
+		beyond := i >= tableRows && len(n.Attached) > 0
+		if !beyond && (!n.names(c.Number) || !n.has(c.Owing.Format(string(n.Language)))) {
+			return false
+		}
+	}
+	return len(n.Claims) > 0
 }
+
+// names tells whether the text holds a number, which may end in any sign.
+func (n Notice) names(number string) bool { return strings.Contains(single(n.Text), single(number)) }
+
+// account tells whether the text holds the IBAN, grouped or not.
+func (n Notice) account() bool {
+	return n.IBAN != "" && strings.Contains(dense(n.Text), dense(n.IBAN))
+}
+
+func dense(s string) string { return strings.Join(strings.Fields(s), "") }

@@ -14,7 +14,8 @@ var noticePoints = []noticePoint{
 		"C. com. R123-237, R123-238"),
 		func(n Notice) PointState {
 			c := n.Creditor
-			return kept(c.Name != "" && c.Office != "" && c.SIREN != "" && (c.Register != "" || c.Form == ""))
+			return kept(c.Name != "" && c.Office != "" && c.SIREN != "" && (c.Register != "" || c.Form == "") &&
+				(c.Capital != "" || !withCapital.MatchString(c.Form)))
 		}},
 	{point("debtor", true, "Identité et siège du débiteur", "Identity and registered office of the debtor",
 		"Fiche du client\u00a0: nom, adresse, et SIREN pour une entreprise",
@@ -46,12 +47,14 @@ var noticePoints = []noticePoint{
 		indemnityPoint},
 	{point("total", true, "Total réclamé", "Total asked for",
 		"le total de la lettre doit être celui du compte", "the letter’s total must be that of the account", "C. civ. 1344"),
-		func(n Notice) PointState { return kept(n.Total.Sign() > 0 && n.has(n.Total.Format(string(n.Language)))) }},
+		func(n Notice) PointState {
+			return kept(n.Total.Sign() > 0 && n.has(n.Total.Format(string(n.Language))))
+		}},
 	{point("demand", true, "Demande sans équivoque\u00a0: «\u00a0nous vous mettons en demeure de payer\u00a0»",
 		"An unmistakable demand: “we formally require you to pay”",
 		"écrire «\u00a0nous vous mettons en demeure de nous régler la somme de…\u00a0»",
 		"write “we formally require you to pay…”", "C. civ. 1344"),
-		func(n Notice) PointState { return kept(demandWords.MatchString(n.Text)) }},
+		func(n Notice) PointState { return kept(n.says(demandWords)) }},
 	{point("deadline", true, "Date limite précise", "A precise deadline",
 		"donner un délai à l’étape du scénario, et le garder dans le texte",
 		"give the step a deadline, and keep it in the text", "C. civ. 1231, 1344"),
@@ -60,16 +63,16 @@ var noticePoints = []noticePoint{
 		}},
 	{point("payment", true, "Moyen de paiement\u00a0: IBAN et référence", "How to pay: IBAN and reference",
 		"Réglages, Comptes bancaires", "Settings, Bank accounts", "C. civ. 1344"),
-		func(n Notice) PointState { return kept(n.IBAN != "" && n.has(n.IBAN)) }},
+		func(n Notice) PointState { return kept(n.account() && (n.Reference == "" || n.names(n.Reference))) }},
 	{point("answer", true, "Invitation à contester par écrit", "Invitation to dispute in writing",
 		"inviter à faire connaître par écrit les motifs d’une contestation",
 		"invite the debtor to say in writing what is disputed", "pratique"),
-		func(n Notice) PointState { return kept(answerWords.MatchString(n.Text)) }},
+		func(n Notice) PointState { return kept(n.says(answerWords)) }},
 	{point("consequences", true, "Conséquences, au conditionnel et vraies", "Consequences, conditional and true",
 		"écrire «\u00a0à défaut, nous nous réservons de saisir la juridiction compétente\u00a0»",
 		"write “failing payment, we reserve the right to bring the matter before the competent court”", "pratique"),
 		func(n Notice) PointState {
-			return kept(resultWords.MatchString(n.Text) && mayWords.MatchString(n.Text))
+			return kept(n.says(resultWords) && n.says(mayWords))
 		}},
 	{point("signature", true, "Signature et qualité de qui signe", "Signature and capacity",
 		"Réglages, Membres\u00a0: le nom de la personne qui suit ce client", "Settings, Members: the collector’s name",
@@ -101,11 +104,14 @@ func interestPoint(n Notice) PointState {
 		return kept(n.Late == 0)
 	}
 	i := n.Interest
-	return kept(i.Until != 0 && n.has(i.Amount.Format(string(n.Language))) && basisWords.MatchString(n.Text))
+	lang := string(n.Language)
+	return kept(i.Until != 0 && n.has(i.Until.Long(lang)) && n.has(i.Amount.Format(lang)) && n.says(basisWords))
 }
 
 func indemnityPoint(n Notice) PointState {
 	switch {
+	case n.Debtor == law.Consumer && n.says(fortyWords):
+		return PointMissing
 	case n.Debtor == law.Consumer:
 		return PointIdle
 	case n.Interest == nil || n.Interest.Indemnity.Sign() <= 0:
