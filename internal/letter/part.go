@@ -1,5 +1,7 @@
 package letter
 
+import "strconv"
+
 const (
 	codeSide   = 30.0 // of a payment code with its quiet zone; telephones read 20 mm
 	quietZone  = 4    // modules around a code that stay white (ISO/IEC 18004)
@@ -81,7 +83,12 @@ func (f *flow) code(x, y float64, content string) {
 	side := codeSide / float64(c.size+2*quietZone)
 	p := f.pen()
 	p.box(x, y, codeSide, codeSide, "1")
-	p.ops.WriteString("0 g ")
+	p.ops.WriteString("q 0 g ")
+	p.number(side * pointsPerMillimetre)
+	p.ops.WriteString("0 0 ")
+	p.number(side * pointsPerMillimetre)
+	p.point(x+quietZone*side, y+codeSide-quietZone*side)
+	p.ops.WriteString("cm ") // from here on a module is the unit, and rows count from below
 	for row := range c.size {
 		for from := 0; from < c.size; {
 			to := from
@@ -89,12 +96,21 @@ func (f *flow) code(x, y float64, content string) {
 				to++
 			}
 			if to > from {
-				p.rect(x+float64(from+quietZone)*side, y+float64(row+quietZone)*side, float64(to-from)*side, side)
+				p.modules(from, c.size-1-row, to-from)
 			}
 			from = to + 1
 		}
 	}
-	p.ops.WriteString("f\n")
+	p.ops.WriteString("f Q\n")
+}
+
+// modules adds a run of dark modules to the path.
+func (p *pen) modules(x, y, n int) {
+	b := p.ops.AvailableBuffer()
+	for _, v := range [...]int{x, y, n} {
+		b = append(strconv.AppendInt(b, int64(v), 10), ' ')
+	}
+	p.ops.Write(append(b, "1 re "...))
 }
 
 func (f *flow) signatureHeight(s *Signature) float64 {
