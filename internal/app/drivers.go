@@ -5,6 +5,7 @@ import (
 	"acquit/internal/channel/email"
 	"acquit/internal/channel/letter"
 	"acquit/internal/channel/outbox"
+	"acquit/internal/channel/registered"
 	"acquit/internal/creditor"
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/en16931/cii"
@@ -22,7 +23,7 @@ import (
 
 // Channels are the ways out that this program knows.
 func Channels() []channel.Driver {
-	return []channel.Driver{email.Driver, letter.Driver}
+	return []channel.Driver{email.Driver, letter.Driver, registered.Driver}
 }
 
 // Registries are the public registers that this program reads.
@@ -42,8 +43,9 @@ func Formats() []ingest.Driver {
 // them, or says so.
 func (a *App) ways(keep bool) reminder.Ways {
 	kept := map[string]channel.Channel{
-		email.Driver.Name:  outbox.New(email.Compose, nil, a.DB.Now),
-		letter.Driver.Name: letter.New(a.DB.Now),
+		email.Driver.Name:      outbox.New(email.Compose, nil, a.DB.Now),
+		letter.Driver.Name:     letter.New(a.DB.Now),
+		registered.Driver.Name: letter.New(a.DB.Now),
 	}
 	return func(_ creditor.Scope, v setting.Values) (map[string]channel.Channel, error) {
 		if keep {

@@ -52,7 +52,7 @@ func (d *Desk) compose(ctx context.Context, tx *db.Tx, s creditor.Scope, o offic
 		way := ways[string(name)]
 		switch {
 		case way != nil && onPaper(name):
-			m, err := d.writeOnPaper(ctx, tx, s, o, r, who, way)
+			m, err := d.writeOnPaper(ctx, tx, s, o, r, who, way, name)
 			if err != nil {
 				return c, err
 			}

@@ -25,6 +25,7 @@ func onPaper(c dunning.Channel) bool { return c == dunning.Letter || c == dunnin
 // writeOnPaper makes the letter of a reminder, with what goes behind it.
 func (d *Desk) writeOnPaper(
 	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, who customer.Customer, way channel.Channel,
+	name dunning.Channel,
 ) (written, error) {
 	if err := addressed(ctx, tx, s, who); err != nil {
 		return written{}, err
@@ -38,6 +39,9 @@ func (d *Desk) writeOnPaper(
 		return written{}, err
 	}
 	page := paper.Of(head, l.rendered)
+	if name == dunning.Registered {
+		page.Mention = paper.Registered.In(page.Language)
+	}
 	draft := channel.Draft{
 		ID: tx.NewID("msg"), From: mail.Address{Name: l.from.Name}, Subject: l.rendered.Subject, Text: l.rendered.Text,
 		Language: l.rendered.Language, Date: o.now, Letter: &page,
