@@ -31,7 +31,6 @@ const maxCustomers = 500
 type builder struct {
 	*archive
 	books
-	scope    creditor.Scope
 	facts    Facts
 	complete Completeness
 	sent     []reminder.Written // without their bytes
@@ -73,7 +72,7 @@ type section func(*builder, context.Context, *db.Tx) error
 // the others comes last.
 var sections = []section{
 	(*builder).writeParties, (*builder).writeDocuments, (*builder).writeEvidence, (*builder).writeMessages,
-	(*builder).writeNotices, (*builder).writeAgreements, (*builder).writeLimitation, (*builder).writeInsolvency,
+	(*builder).writeNotices, (*builder).writeAgreements, (*builder).writeInterest, (*builder).writeLimitation, (*builder).writeInsolvency,
 	(*builder).writeLedger, (*builder).writeJournal, (*builder).writeClaims,
 	(*builder).writeSummary,
 }
@@ -94,8 +93,8 @@ func Write(ctx context.Context, tx *db.Tx, s creditor.Scope, o Request, w io.Wri
 	})
 	var told []*builder
 	for _, id := range o.Customers {
-		b := &builder{archive: a, scope: s}
-		if err := b.write(ctx, tx, Query{Customer: id, Day: o.Day, Route: o.Route}, len(o.Customers) > 1); err != nil {
+		b := &builder{archive: a}
+		if err := b.write(ctx, tx, s, Query{Customer: id, Day: o.Day, Route: o.Route}, len(o.Customers) > 1); err != nil {
 			return m, err
 		}
 		told = append(told, b)
@@ -129,8 +128,8 @@ const maxRecipient = 200
 
 // write writes one customer's dossier, in a folder of its own where there are
 // several.
-func (b *builder) write(ctx context.Context, tx *db.Tx, q Query, several bool) (err error) {
-	if b.books, err = read(ctx, tx, b.scope, q); err != nil {
+func (b *builder) write(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query, several bool) (err error) {
+	if b.books, err = read(ctx, tx, s, q); err != nil {
 		return err
 	}
 	b.facts = b.books.facts()

@@ -161,6 +161,7 @@ func TestTheArchiveHoldsEverythingUnderSafeNames(t *testing.T) {
 			"09-messages/0001-" + d.Now().Format("2006-01-02") + "-relance-1-email.eml", "09-messages/messages.json", "09-messages/messages.csv",
 			"11-accords-et-echanges/promesses.csv", "11-accords-et-echanges/echeanciers.csv", "11-accords-et-echanges/litiges.csv",
 			"11-accords-et-echanges/reponses.csv", "11-accords-et-echanges/accords.json",
+			"12-interets/releve-interets.xlsx", "12-interets/releve-interets.pdf",
 			"14-prescription/prescription.json", "14-prescription/prescription.csv",
 			"15-compte-411/ecritures.csv", "15-compte-411/lettrages.csv", "15-compte-411/compte-411.xlsx",
 			"16-journal/journal.jsonl", "16-journal/chaine.json", "02-creances.xlsx", "00-synthese.pdf", "LISEZ-MOI.txt",

@@ -10,6 +10,7 @@ import (
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/dispute"
+	"acquit/internal/i18n"
 	"acquit/internal/insolvency"
 	"acquit/internal/ledger"
 	"acquit/internal/notice"
@@ -48,6 +49,9 @@ type books struct {
 	register string
 	zone     *time.Location
 	agent    bool
+	scope    creditor.Scope
+	charges  []charged
+	unstated i18n.Words // why there is no statement of interest
 }
 
 // shownReplies bounds the replies that are read: more than a customer ever sends.
@@ -66,7 +70,7 @@ func Complete(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) (Comple
 }
 
 func read(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) (b books, err error) {
-	b.Query = q
+	b.Query, b.scope = q, s
 	for _, part := range []func(context.Context, *db.Tx, creditor.Scope) error{
 		b.readParties, b.readLedger, b.readAgreements,
 	} {
@@ -81,6 +85,9 @@ func read(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) (b books, e
 		return b, err
 	}
 	if b.checked, b.register, err = insolvency.CheckedAt(ctx, tx, s, q.Customer); err != nil {
+		return b, err
+	}
+	if err := b.readCharges(ctx, tx); err != nil {
 		return b, err
 	}
 	b.evidence, err = EvidenceOf(ctx, tx, s, q.Customer)
@@ -143,7 +150,7 @@ func (b *books) readAgreements(ctx context.Context, tx *db.Tx, s creditor.Scope)
 func (b *books) facts() Facts {
 	f := Facts{
 		Day: b.Day, Kind: b.customer.Kind, Country: b.customer.Country, Route: b.Route, Agent: b.agent,
-		Evidence: b.evidence, Exchanges: len(b.promises) + len(b.plans) + len(b.disputes) + len(b.replies),
+		Statement: b.unstated, Evidence: b.evidence, Exchanges: len(b.promises) + len(b.plans) + len(b.disputes) + len(b.replies),
 	}
 	if !b.checked.IsZero() {
 		f.Checked = cal.Of(b.checked.In(b.zone))

@@ -68,7 +68,7 @@ func (b *builder) entrySheet() sheet.Sheet {
 			d.Issued, report.KindWords(d.Kind, i18n.FR), d.Number, d.Label, dayOr(d.Due), debit, credit, balance[c], open, string(c),
 		})
 	}
-	for _, c := range slices.Sorted(maps.Keys(balance)) {
+	for _, c := range currencies(balance) {
 		t.Totals = append(t.Totals, []any{nil, "Solde", nil, nil, nil, nil, nil, balance[c], nil, string(c)})
 	}
 	return t
@@ -108,7 +108,12 @@ func (b *builder) paid(invoice ledger.Document) (money.Amount, money.Amount, cal
 	return payments, credits, last
 }
 
-func (b *builder) kindOf(id string) ledger.Kind {
+// currencies are those of sums, in order.
+func currencies(sums map[money.Currency]money.Amount) []money.Currency {
+	return slices.Sorted(maps.Keys(sums))
+}
+
+func (b *books) kindOf(id string) ledger.Kind {
 	for _, d := range b.ledger {
 		if d.ID == id {
 			return d.Kind

@@ -133,6 +133,13 @@ func (b *builder) claimTable() []letter.Block {
 		t.Foot = append(t.Foot, letter.Foot{Label: "Principal restant dû", Value: i18n.FR.Amount(sums[c]), Strong: true})
 	}
 	list := []letter.Block{heading("La créance"), {Table: t}}
+	if len(b.charges) > 0 {
+		list = append(list, paragraph("S’y ajoutent, au "+b.Day.Long("fr")+" : "+strings.Join(b.chargeTotals(), ", ")+
+			". Le calcul, période par période, est dans "+interestFolder+"."))
+	}
+	if b.unstated.FR != "" {
+		list = append(list, paragraph("Les intérêts de retard ne sont pas calculés : "+b.unstated.FR+"."))
+	}
 	if n := len(claims) - summaryClaims; n > 0 {
 		list = append(list, paragraph(i18n.FR.Int(n)+" autres factures sont dans 02-creances.xlsx ; le total les compte."))
 	}
