@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
@@ -48,7 +47,7 @@ func (a *App) bringUp(ctx context.Context, s creditor.Scope) error {
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return clocks(ctx, tx, s, today) }); err != nil {
 		return err
 	}
-	return errors.Join(a.lookUp(ctx, s, today), a.follow(ctx, s))
+	return a.lookUp(ctx, s, today)
 }
 
 // clocks sees to what must be done in time: claims about to be barred, procedures.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"acquit/internal/customer"
@@ -12,6 +13,7 @@ import (
 	"acquit/internal/law"
 	"acquit/internal/law/fr"
 	"acquit/internal/ledger"
+	"acquit/internal/letter"
 	"acquit/internal/money"
 	"acquit/internal/notice"
 	"acquit/internal/sheet"
@@ -87,7 +89,7 @@ func (b *books) movements(invoice string) (list []fr.Movement) {
 
 // writeInterest writes the statement of interest and indemnities: each period with
 // its rate and principal, so that it can be worked out again by hand.
-func (b *builder) writeInterest(context.Context, *db.Tx) error {
+func (b *builder) writeInterest(ctx context.Context, tx *db.Tx) error {
 	switch {
 	case b.unstated.FR != "":
 		b.nothing(interestFolder, b.unstated.FR)
@@ -104,9 +106,64 @@ func (b *builder) writeInterest(context.Context, *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	l, err := b.interestLetter(ctx, tx)
+	if err != nil {
+		return err
+	}
 	return b.add(ManifestFile{Path: interestFolder + "/releve-interets.pdf", What: "décompte des intérêts et indemnités"}, func(w io.Writer) error {
-		return sheet.WritePDF(w, "fr", b.at, segments, totals)
+		if len(segments.Rows) > letterRows {
+			return sheet.WritePDF(w, "fr", b.at, segments, totals)
+		}
+		return letter.Write(w, l)
 	})
+}
+
+// letterRows is how many periods a letter holds; more are printed as a table.
+const letterRows = 2000
+
+// conventions are those of the computation.
+var conventions = []string{
+	"Intérêts du lendemain de l’échéance au jour du règlement inclus, au taux de chaque semestre (C. com. L441-10 II, CCP R2192-31, C. civ. 1231-6).",
+	"Principal × taux × jours ÷ jours par an, arrondi une fois par période ; les périodes font le total.",
+	"Un règlement paie d’abord les intérêts échus, puis le principal (C. civ. 1343-1) ; un avoir ne réduit que le principal.",
+	"Une indemnité de 40 € par facture, due par un professionnel ou un acheteur public (C. com. D441-5, CCP D2192-35).",
+}
+
+// interestLetter is the statement as a letter, for those who read paper.
+func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter, error) {
+	l, err := b.head(ctx, tx, "Décompte des intérêts de retard et indemnités : "+b.customer.Name)
+	if err != nil {
+		return l, err
+	}
+	periods := &letter.Table{Columns: []letter.Column{
+		{Head: "Facture"}, {Head: "Du"}, {Head: "Au"}, {Head: "Jours", Right: true}, {Head: "Principal", Right: true},
+		{Head: "Taux", Right: true}, {Head: "Intérêts", Right: true},
+	}}
+	whole := &letter.Table{Columns: []letter.Column{
+		{Head: "Facture"}, {Head: "Reste\u00a0dû", Right: true}, {Head: "Intérêts", Right: true}, {Head: "Indemnité", Right: true},
+	}}
+	for _, c := range b.charges {
+		for _, s := range c.Segments {
+			periods.Rows = append(periods.Rows, []string{
+				c.Number, s.From.Numeric(), s.To.Numeric(), strconv.Itoa(s.Days()), i18n.FR.Amount(s.Principal), s.Rate.Format("fr"), i18n.FR.Amount(s.Interest),
+			})
+		}
+		whole.Rows = append(whole.Rows, []string{c.Number, i18n.FR.Amount(c.Open), i18n.FR.Amount(c.Interest), i18n.FR.Amount(c.Indemnity)})
+	}
+	for _, total := range b.chargeTotals() {
+		what, amount, _ := strings.Cut(total, " ")
+		whole.Foot = append(whole.Foot, letter.Foot{Label: "Total des " + what, Value: amount, Strong: true})
+	}
+	l.Body = []letter.Block{
+		paragraph("Arrêté au " + b.Day.Long("fr") + " inclus."), {Heading: "Période par période"}, {Table: periods},
+		{Heading: "Facture par facture"}, {Table: whole}, {Heading: "Conventions"},
+	}
+	var bullets [][]letter.Span
+	for _, c := range conventions {
+		bullets = append(bullets, []letter.Span{{Text: French(c)}})
+	}
+	l.Body = append(l.Body, letter.Block{Bullets: bullets})
+	return l, nil
 }
 
 func (b *builder) segmentSheet() sheet.Sheet {
@@ -136,11 +193,8 @@ func (b *builder) segmentSheet() sheet.Sheet {
 // chargeSheet is what each invoice comes to, with the conventions that were used.
 func (b *builder) chargeSheet() sheet.Sheet {
 	t := sheet.Sheet{
-		Name: "Totaux",
-		Notes: []string{
-			French("Intérêts du lendemain de l’échéance au jour du règlement, au taux de chaque semestre (C. com. L441-10 II, CCP R2192-31, C. civ. 1231-6)"),
-			French("Principal × taux × jours ÷ jours par an, arrondi une fois par période ; un règlement paie d’abord les intérêts (C. civ. 1343-1)"),
-		},
+		Name:    "Totaux",
+		Notes:   french(conventions),
 		Columns: []string{"Facture", "Reste dû", "Intérêts", "Indemnité forfaitaire", "Total", "Devise"},
 	}
 	for _, c := range b.charges {
@@ -151,6 +205,14 @@ func (b *builder) chargeSheet() sheet.Sheet {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func french(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = French(s)
+	}
+	return out
 }
 
 // chargeTotals are the sums of interest and of indemnities, in words.

@@ -27,16 +27,10 @@ const (
 // writeSummary writes the first page that a reader opens: who, what, what was
 // done, what is missing, and where everything is.
 func (b *builder) writeSummary(ctx context.Context, tx *db.Tx) error {
-	l, err := paper.Head(ctx, tx, b.scope, b.Customer, b.Day)
+	l, err := b.head(ctx, tx, "Dossier de recouvrement : "+b.creditor.Name+" contre "+b.customer.Name)
 	if err != nil {
 		return err
 	}
-	l.Language, l.On = i18n.FR, b.at
-	l.Dateline = strings.TrimPrefix(b.creditor.City+", le "+b.Day.Long("fr"), ", ")
-	l.Recipient = lines(b.manifest.Recipient)
-	l.References = []letter.Pair{{Label: "Notre référence", Value: b.customer.Code}, {Label: "Dossier arrêté au", Value: b.Day.Long("fr")}}
-	l.Subject = French("Dossier de recouvrement : " + b.creditor.Name + " contre " + b.customer.Name)
-	l.Title = l.Subject
 	for _, part := range [][]letter.Block{
 		b.opening(), b.parties(), b.claimTable(), b.history(), b.missing(), b.contents(), closing(),
 	} {
@@ -45,6 +39,18 @@ func (b *builder) writeSummary(ctx context.Context, tx *db.Tx) error {
 	return b.add(ManifestFile{Path: "00-synthese.pdf", What: "synthèse du dossier"}, func(w io.Writer) error {
 		return letter.Write(w, l)
 	})
+}
+
+// head is a letter of the creditor to whoever receives the dossier.
+func (b *builder) head(ctx context.Context, tx *db.Tx, subject string) (letter.Letter, error) {
+	l, err := paper.Head(ctx, tx, b.scope, b.Customer, b.Day)
+	l.Language, l.On = i18n.FR, b.at
+	l.Dateline = strings.TrimPrefix(b.creditor.City+", le "+b.Day.Long("fr"), ", ")
+	l.Recipient = lines(b.manifest.Recipient)
+	l.References = []letter.Pair{{Label: "Notre référence", Value: b.customer.Code}, {Label: "Dossier arrêté au", Value: b.Day.Long("fr")}}
+	l.Subject = French(subject)
+	l.Title = l.Subject
+	return l, err
 }
 
 // lines are the lines of an address, without the empty ones.

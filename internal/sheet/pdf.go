@@ -61,8 +61,9 @@ type paper struct {
 func (p *paper) write() {
 	p.f.SetFont("Helvetica", "", textSize)
 	p.measure()
+	first := p.f.PageNo() + 1 // a sheet begins with its notes
 	p.f.SetHeaderFunc(func() {
-		if p.f.PageNo() > 1 {
+		if p.f.PageNo() > first {
 			p.head()
 		}
 	})

@@ -30,7 +30,6 @@ import (
 	"acquit/internal/web/limitation"
 	"acquit/internal/web/notices"
 	"acquit/internal/web/outbox"
-	"acquit/internal/web/post"
 	"acquit/internal/web/scenarios"
 	"acquit/internal/web/settings"
 	"acquit/internal/web/tasks"
@@ -81,7 +80,6 @@ type site struct {
 	outbox     outbox.Pages
 	imports    imports.Pages
 	notices    notices.Pages
-	post       post.Pages
 	scenarios  scenarios.Pages
 	settings   settings.Pages
 	limitation limitation.Pages
@@ -117,7 +115,6 @@ func New(d Deps) (*Site, error) {
 	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
 	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
 	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
-	s.post = post.Pages{DB: d.DB, Desk: d.Desk}
 	s.scenarios, s.notices = scenarios.Pages{DB: d.DB}, notices.Pages{DB: d.DB}
 	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
 	s.limitation = limitation.Pages{DB: d.DB, Registries: d.Registries}
@@ -145,10 +142,6 @@ func count(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (ma
 	if err != nil {
 		return nil, err
 	}
-	letters, err := reminder.CountLetters(ctx, tx, s, countLimit)
-	if err != nil {
-		return nil, err
-	}
 	tasks, err := task.Count(ctx, tx, s, task.Filter{Until: today})
 	if err != nil {
 		return nil, err
@@ -160,7 +153,6 @@ func count(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (ma
 	return map[ui.Section]ui.Count{
 		ui.SectionToday:  {N: waiting, More: waiting == countLimit},
 		ui.SectionTasks:  {N: todo},
-		ui.SectionPost:   {N: letters, More: letters == countLimit},
 		ui.SectionOutbox: {N: troubled, More: troubled == countLimit, Late: true},
 	}, nil
 }

@@ -17,7 +17,6 @@ func (f Frame) entries() []entry {
 		{SectionLimitation, "/prescription", f.Say("Prescription", "Limitation")},
 		{},
 		{SectionOutbox, "/envois", f.Say("Envois", "Outbox")},
-		{SectionPost, "/courrier", f.Say("Courrier", "Post")},
 		{SectionImport, "/imports", f.Say("Imports", "Imports")},
 		{},
 		{SectionScenarios, "/scenarios", f.Say("Scénarios", "Scenarios")},
