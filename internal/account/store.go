@@ -86,7 +86,7 @@ func scanDocument(r db.Row) (d document, err error) {
 }
 
 // openDocuments streams what is open of the documents issued by the day, by
-// customer: today's open amounts and positions, or for a past day the open
+// customer, but for charges, which no reminder claims: today's open amounts and positions, or for a past day the open
 // amounts of its evening.
 func openDocuments(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Span) iter.Seq2[document, error] {
 	query := `
@@ -96,7 +96,7 @@ func openDocuments(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreem
 		LEFT JOIN position p ON p.creditor_id = d.creditor_id AND p.customer_id = d.customer_id
 			AND p.document_id = d.id
 		WHERE d.creditor_id = $1 AND d.customer_id >= $3 AND d.customer_id <= $4 AND d.open_amount <> 0
-		  AND d.issued_on <= $2
+		  AND d.issued_on <= $2 AND d.nature <> 'charge'
 		ORDER BY d.customer_id`
 	if span.Past {
 		query = `
@@ -117,7 +117,7 @@ func openDocuments(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreem
 			GROUP BY doc_id
 		) l ON l.doc_id = d.id
 		WHERE d.creditor_id = $1 AND d.customer_id >= $3 AND d.customer_id <= $4
-		  AND d.open_amount + COALESCE(l.amount, 0) <> 0 AND d.issued_on <= $2
+		  AND d.open_amount + COALESCE(l.amount, 0) <> 0 AND d.issued_on <= $2 AND d.nature <> 'charge'
 		ORDER BY d.customer_id`
 	}
 	return db.Each(ctx, tx, scanDocument, query, s.Creditor, span.Day, span.From, span.To)

@@ -37,6 +37,7 @@ const (
 	Refund     Nature = "refund"     // money that went back: a rejected debit, a repayment
 	WriteOff   Nature = "write_off"  // given up as a loss
 	Correction Nature = "correction" // an entry with neither sale nor money behind it
+	Charge     Nature = "charge"     // late interest and indemnities booked apart, and what takes them back
 	Noted      Nature = "noted"      // no paper behind it: what a file showed to be settled, or no longer
 )
 

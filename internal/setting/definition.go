@@ -41,6 +41,7 @@ const (
 	GroupImport  Group = "import"
 	GroupLegal   Group = "legal"
 	GroupDossier Group = "dossier"
+	GroupCharges Group = "charges"
 
 	GroupLimitation Group = "limitation"
 )

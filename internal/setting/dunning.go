@@ -25,6 +25,8 @@ func All() Registry {
 		SignalSteps.Definition, SignalLate.Definition, SignalDispute.Definition, SignalPromises.Definition,
 		SignalWeight.Definition, SignalLimitation.Definition, SignalMinimum.Definition, WriteOffCeiling.Definition,
 		Signatory.Definition,
+		ChargeRate.Definition, ChargeImputation.Definition, ChargeBasis.Definition, ChargeCompound.Definition,
+		ChargeOwedTo.Definition,
 		Trade.Definition, LimitationAlerts.Definition, RegistryCheck.Definition, RegistryURL.Definition,
 		RegistryRate.Definition,
 	}

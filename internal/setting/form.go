@@ -80,6 +80,8 @@ func (g Group) Title() i18n.Words {
 		return say("Contentieux", "Legal")
 	case GroupDossier:
 		return say("Dossiers", "Dossiers")
+	case GroupCharges:
+		return say("Pénalités", "Late charges")
 	case GroupLimitation:
 		return say("Prescription", "Limitation")
 	}

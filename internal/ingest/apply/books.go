@@ -138,7 +138,7 @@ func (b *books) openOfSource(ctx context.Context, tx *db.Tx, all bool, each func
 				d = *seen
 			}
 		}
-		if d.Open.IsZero() || !all && d.Source != b.source {
+		if d.Open.IsZero() || d.Nature == ledger.Charge || !all && d.Source != b.source { // charges are our own
 			continue
 		}
 		if err := each(&d); err != nil {

@@ -46,6 +46,7 @@ type Claim struct {
 	Enforced   cal.Date    // day from which a judgment makes the legal rate five points dearer
 	Notice     cal.Date    // the formal notice reached a consumer; no day when it is not known
 	Insolvent  cal.Date    // the judgment that opens a collective procedure
+	Compound   cal.Date    // from this day on, interest due for a whole year bears interest (C. civ. 1343-2); no day: never
 	Imputation Imputation
 	Basis      Basis
 	Movements  []Movement
@@ -55,7 +56,8 @@ type Claim struct {
 // on one principal.
 type Segment struct {
 	From, To  cal.Date
-	Principal money.Amount
+	Principal money.Amount // with Capital
+	Capital   money.Amount // interest of whole years that bears interest; mostly nothing
 	Rate      money.Rate
 	Base      int // days of the year
 	Interest  money.Amount
@@ -90,7 +92,7 @@ func (l *Law) Interest(c Claim) (Charges, error) {
 	}
 	t := timeline{law: l, claim: c, first: c.firstDay(), last: c.lastDay(), principal: c.Amount}
 	zero := money.Zero(c.Amount.Currency)
-	t.paid, t.closed, t.surplus = zero, zero, zero
+	t.paid, t.closed, t.surplus, t.capital = zero, zero, zero, zero
 	for _, m := range c.movements() {
 		if err := t.runTo(m.On); err != nil {
 			return Charges{}, err
@@ -149,6 +151,7 @@ type timeline struct {
 	segments  []Segment
 	closed    money.Amount // interest of the segments before the open one
 	paid      money.Amount // of the interest
+	capital   money.Amount // of the interest, what bears interest itself
 	surplus   money.Amount // for the indemnity, and beyond
 	late      bool         // principal was open on a day after the due date
 	at        cal.Date     // the last day walked
@@ -159,7 +162,7 @@ func (t *timeline) runTo(day cal.Date) error {
 	t.late = t.late || t.principal.Sign() > 0 && max(t.at, t.claim.Due) < day
 	from, to := max(t.at.Add(1), t.first), min(day, t.last)
 	t.at = max(t.at, day)
-	for from <= to && t.principal.Sign() > 0 {
+	for from <= to && t.bearing().Sign() > 0 {
 		end := min(to, t.sameUntil(from))
 		rate, err := t.law.rateOf(t.claim, from)
 		if err != nil {
@@ -167,8 +170,29 @@ func (t *timeline) runTo(day cal.Date) error {
 		}
 		t.grow(from, end, rate)
 		from = end.Add(1)
+		if end == t.claim.yearEnd(end) {
+			t.close()
+			t.capital = t.closed.Sub(t.paid)
+		}
 	}
 	return nil
+}
+
+// bearing is what bears interest: the principal, and interest of whole years.
+func (t *timeline) bearing() money.Amount { return t.principal.Add(t.capital) }
+
+// yearEnd is the last day of the year of interest that a day is in, or the far
+// future where interest bears none.
+func (c Claim) yearEnd(day cal.Date) cal.Date {
+	start := max(c.Compound, c.Due)
+	if c.Compound == 0 {
+		return cal.On(9999, 12, 31)
+	}
+	years := max(day.Year()-start.Year(), 1)
+	for start.AddMonths(12*years) < day {
+		years++
+	}
+	return start.AddMonths(12 * years)
 }
 
 // sameUntil is the last day from a day on that surely has its rate and base: the end
@@ -182,17 +206,17 @@ func (t *timeline) sameUntil(day cal.Date) cal.Date {
 	if e := t.claim.Enforced; e > day {
 		end = min(end, e.Add(-1))
 	}
-	return end
+	return min(end, t.claim.yearEnd(day))
 }
 
 // grow adds days to the open segment where nothing changes, else opens another.
 func (t *timeline) grow(from, to cal.Date, rate money.Rate) {
 	base := t.claim.Basis.of(from)
-	if o := t.open; o != nil && o.To.Add(1) == from && o.Rate == rate && o.Base == base && o.Principal == t.principal {
+	if o := t.open; o != nil && o.To.Add(1) == from && o.Rate == rate && o.Base == base && o.Principal == t.bearing() {
 		o.To = to
 	} else {
 		t.close()
-		t.open = &Segment{From: from, To: to, Principal: t.principal, Rate: rate, Base: base}
+		t.open = &Segment{From: from, To: to, Principal: t.bearing(), Capital: t.capital, Rate: rate, Base: base}
 	}
 	t.open.Interest = rate.Yearly(t.open.Principal, t.open.Days(), base)
 }
@@ -231,6 +255,10 @@ func (t *timeline) take(m Movement) {
 func (t *timeline) payInterest(a money.Amount) money.Amount {
 	part := money.Min(a, money.Max(t.accrued().Sub(t.paid), money.Zero(a.Currency)))
 	t.paid = t.paid.Add(part)
+	if left := t.accrued().Sub(t.paid); left.Less(t.capital) {
+		t.close()
+		t.capital = left
+	}
 	return a.Sub(part)
 }
 

@@ -30,6 +30,11 @@ func (l *Law) aboutInterest(c Claim, got Charges) ([]law.Finding, error) {
 		found.add("surplus", law.Remark, "C. civ. art. 1302", "reçu en trop\u00a0: "+got.Surplus.Format("fr"),
 			"received beyond what is owed: "+got.Surplus.Format("en"))
 	}
+	if len(got.Segments) > 0 && !got.Segments[len(got.Segments)-1].Capital.IsZero() {
+		found.add("compounded", law.Remark, "C. civ. art. 1343-2",
+			"les intérêts dus pour une année entière en produisent eux-mêmes\u00a0: il y faut le contrat ou un juge",
+			"interest due for a whole year bears interest itself: a contract or a judge must allow it")
+	}
 	if c.Agreed != nil {
 		return found, l.aboutAgreed(&found, c, got)
 	}
