@@ -207,7 +207,7 @@ func (p *Program) groups() []group {
 		{p.say("Faire entrer les fichiers", "Taking files in"), []*cli.Command{p.inspect(), p.importing(), p.lint()}},
 		{p.say("Relancer", "Reminding"), []*cli.Command{
 			p.preview(), p.explain(), p.run(), p.today(), p.show(), p.approve(), p.edit(), p.postpone(), p.dismiss(),
-			p.task(), p.outbox(),
+			p.task(), p.outbox(), p.post(),
 		}},
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
 			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),

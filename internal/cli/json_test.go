@@ -94,6 +94,7 @@ func objects(t *testing.T) map[string]any {
 		{"show", 0, []string{"show", "C1"}},
 		{"approve", 1, []string{"approve", "all"}},
 		{"outbox list", 0, []string{"outbox", "list"}},
+		{"post list", 0, []string{"post", "list"}},
 		{"scenario list", 0, []string{"scenario", "list"}},
 		{"scenario test", 0, []string{"scenario", "test", test}},
 		{"scenario diff", 0, []string{"scenario", "diff", "Standard", "standard.yaml"}},
