@@ -20,7 +20,8 @@ func (p *Program) dossier() *cli.Command {
 	family := p.family("dossier", "le dossier qui part chez une agence, un commissaire de justice ou un tribunal : acquit dossier CLIENT… --out FICHIER.zip",
 		"the file for an agency, a commissaire de justice or a court: acquit dossier CUSTOMER… --out FILE.zip",
 		p.dossierMake(), p.dossierScore(), p.dossierAdd(), p.dossierList(), p.dossierWithdraw())
-	family.Flags, family.ArgsUsage, family.UsageText = p.dossierFlags(), p.customersArg(), "acquit dossier C0042 --out dossier.zip"
+	family.Flags, family.ArgsUsage, family.UsageText = p.dossierFlags(), p.customersArg(),
+		"acquit dossier C0042 --out dossier.zip"
 	family.Action = func(ctx context.Context, c *cli.Command) error {
 		switch {
 		case c.Args().Len() == 0 && c.String("out") == "":
@@ -105,9 +106,11 @@ func (p *Program) doDossierMake(ctx context.Context, c *cli.Command) error {
 	}
 	return p.answer(answer, func(w io.Writer) {
 		for _, one := range answer.Customers {
-			fmt.Fprintf(w, p.say("%s : dossier complet à %d %%\n", "%s: dossier %d%% complete\n"), one.Customer, one.Percent)
+			fmt.Fprintf(w, p.say("%s : dossier complet à %d %%\n", "%s: dossier %d%% complete\n"), one.Customer,
+				one.Percent)
 		}
-		fmt.Fprintf(w, p.say("%d fichiers dans %s\nSHA-256 %s\n", "%d files in %s\nSHA-256 %s\n"), m.Files, out, m.SHA256)
+		fmt.Fprintf(w, p.say("%d fichiers dans %s\nSHA-256 %s\n", "%d files in %s\nSHA-256 %s\n"), m.Files, out,
+			m.SHA256)
 	})
 }
 
@@ -210,7 +213,8 @@ func (p *Program) complete(code string, done dossier.Completeness) completeJSON 
 	one := completeJSON{code, done.Percent, done.Earned, done.Weight, []pointJSON{}}
 	for _, l := range done.Lines {
 		one.Points = append(one.Points, pointJSON{
-			l.Rank, l.Point, l.Title.In(p.lang), l.State, l.Weight, l.Earned, l.Why.In(p.lang), l.Says.In(p.lang), l.Do.In(p.lang),
+			l.Rank, l.Point, l.Title.In(p.lang), l.State, l.Weight, l.Earned, l.Why.In(p.lang), l.Says.In(p.lang),
+			l.Do.In(p.lang),
 		})
 	}
 	return one
@@ -305,7 +309,8 @@ func (p *Program) readPiece(path string) ([]byte, error) {
 
 func (p *Program) dossierWithdraw() *cli.Command {
 	return &cli.Command{
-		Name: "withdraw", Usage: p.say("retirer une pièce des dossiers à venir", "take a piece out of dossiers to come"),
+		Name: "withdraw", Usage: p.say("retirer une pièce des dossiers à venir",
+			"take a piece out of dossiers to come"),
 		Description: p.say("La pièce reste gardée, avec le motif.", "The piece stays kept, with the reason."),
 		ArgsUsage:   p.say("CLIENT ID", "CUSTOMER ID"), UsageText: "acquit dossier withdraw C0042 evd_… --reason doublon",
 		Flags: []cli.Flag{p.reasonFlag()},

@@ -60,14 +60,18 @@ func (p *Program) doDossierList(ctx context.Context, c *cli.Command) error {
 		}
 		list, err := dossier.Handouts(ctx, r.tx, r.scope, who.ID, shownHandouts)
 		for _, h := range list {
-			made = append(made, handoutJSON{h.ID, h.On, instantJSON(h.At), h.Recipient, h.Name, h.SHA256, h.Size, h.Percent})
+			made = append(made, handoutJSON{h.ID, h.On, instantJSON(h.At), h.Recipient, h.Name, h.SHA256, h.Size,
+				h.Percent})
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]any{"evidence": pieces, "archives": made}, func(w io.Writer) { p.tellPieces(w, pieces, made) })
+	return p.answer(map[string]any{"evidence": pieces, "archives": made}, func(w io.Writer) {
+		p.tellPieces(w,
+			pieces, made)
+	})
 }
 
 func piecesOf(ctx context.Context, r room, customer string) ([]evidenceJSON, error) {
@@ -83,7 +87,8 @@ func piecesOf(ctx context.Context, r room, customer string) ([]evidenceJSON, err
 	pieces := []evidenceJSON{}
 	for _, e := range list {
 		pieces = append(pieces, evidenceJSON{
-			e.ID, e.Kind, e.Name, e.On, e.Size, e.SHA256, n.numbers(e.Documents), e.Note, instantJSON(e.WithdrawnAt), e.WithdrawnWhy,
+			e.ID, e.Kind, e.Name, e.On, e.Size, e.SHA256, n.numbers(e.Documents), e.Note,
+			instantJSON(e.WithdrawnAt), e.WithdrawnWhy,
 		})
 	}
 	return pieces, err

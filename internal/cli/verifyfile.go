@@ -77,7 +77,8 @@ func (v *verifiedFiles) take(p *Program, path string, c dossier.Checked) {
 }
 
 func (p *Program) tellVerifiedFiles(w io.Writer, v verifiedFiles) {
-	fmt.Fprintf(w, p.say("Fichiers : %d vérifiés, %d faux\n", "Files: %d checked, %d wrong\n"), v.Files.Checked, len(v.Files.Wrong))
+	fmt.Fprintf(w, p.say("Fichiers : %d vérifiés, %d faux\n", "Files: %d checked, %d wrong\n"), v.Files.Checked,
+		len(v.Files.Wrong))
 	chain := p.say("chaîne intacte", "chain intact")
 	if v.Journal.BrokenAt != nil {
 		chain = fmt.Sprintf(p.say("chaîne rompue à l’entrée %d", "chain broken at entry %d"), *v.Journal.BrokenAt)

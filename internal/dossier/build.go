@@ -72,7 +72,8 @@ type section func(*builder, context.Context, *db.Tx) error
 // the others comes last.
 var sections = []section{
 	(*builder).writeParties, (*builder).writeDocuments, (*builder).writeEvidence, (*builder).writeMessages,
-	(*builder).writeNotices, (*builder).writeAgreements, (*builder).writeInterest, (*builder).writeLimitation, (*builder).writeInsolvency,
+	(*builder).writeNotices, (*builder).writeAgreements, (*builder).writeInterest, (*builder).writeLimitation,
+	(*builder).writeInsolvency,
 	(*builder).writeLedger, (*builder).writeJournal, (*builder).writeClaims,
 	(*builder).writeSummary,
 }
@@ -94,7 +95,8 @@ func Write(ctx context.Context, tx *db.Tx, s creditor.Scope, o Request, w io.Wri
 	var told []*builder
 	for _, id := range o.Customers {
 		b := &builder{archive: a}
-		if err := b.write(ctx, tx, s, Query{Customer: id, Day: o.Day, Route: o.Route}, len(o.Customers) > 1); err != nil {
+		if err := b.write(ctx, tx, s, Query{Customer: id, Day: o.Day, Route: o.Route},
+			len(o.Customers) > 1); err != nil {
 			return m, err
 		}
 		told = append(told, b)
@@ -115,7 +117,8 @@ func (o Request) check(s creditor.Scope) error {
 	}
 	if n := len(o.Customers); n == 0 || n > maxCustomers {
 		return &fault.Invalid{
-			Field: "client", Message: fmt.Sprintf("de un à %d clients par archive", maxCustomers), Mend: "préparer plusieurs archives",
+			Field: "client", Message: fmt.Sprintf("de un à %d clients par archive", maxCustomers),
+			Mend: "préparer plusieurs archives",
 		}
 	}
 	if len([]rune(o.Recipient)) > maxRecipient {

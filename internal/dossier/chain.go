@@ -47,7 +47,8 @@ func (c *checker) journal(prefix string, who ManifestParty) {
 		if c.BrokenAt == 0 {
 			c.BrokenAt = x.broken
 		}
-		c.wrong(x.file, fmt.Sprintf("la chaîne est rompue à l’entrée %d", x.broken), fmt.Sprintf("the chain is broken at entry %d", x.broken))
+		c.wrong(x.file, fmt.Sprintf("la chaîne est rompue à l’entrée %d", x.broken),
+			fmt.Sprintf("the chain is broken at entry %d", x.broken))
 	case err != nil:
 		c.wrong(x.file, "ne se lit plus", "cannot be read any more")
 	case !x.complete():
@@ -100,10 +101,12 @@ func (x *extract) entry(e entryJSON) {
 	x.count++
 	x.Entries++
 	whole := journal.Entry{
-		Seq: e.Seq, At: e.At, Actor: e.Actor, Action: e.Action, Subject: e.Subject, Body: e.Body, Previous: e.Previous, Hash: e.Hash,
+		Seq: e.Seq, At: e.At, Actor: e.Actor, Action: e.Action, Subject: e.Subject, Body: e.Body,
+		Previous: e.Previous, Hash: e.Hash,
 	}
 	linked := e.Seq != x.last.Seq+1 || e.Previous == x.last.Hash
-	if x.broken == 0 && (e.Seq <= x.last.Seq || !linked || e.Subject != x.chain.Subject || !whole.Genuine(x.chain.Creditor)) {
+	if x.broken == 0 && (e.Seq <= x.last.Seq || !linked || e.Subject != x.chain.Subject ||
+		!whole.Genuine(x.chain.Creditor)) {
 		x.broken = e.Seq
 	}
 	if e.Seq != x.last.Seq+1 {

@@ -109,7 +109,8 @@ func (c *checker) names() {
 func harmless(name string) bool {
 	for _, part := range strings.Split(name, "/") {
 		odd := func(r rune) bool {
-			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
+			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') &&
+				!strings.ContainsRune("._-", r)
 		}
 		stem, _, _ := strings.Cut(strings.ToLower(part), ".")
 		if part == "" || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".") || len(part) > 2*maxPart ||
@@ -221,7 +222,8 @@ func (c *checker) compareSums() {
 	case err == nil && string(text) == want.String():
 		c.Files++
 	case err == nil && strings.HasPrefix(string(text), listed):
-		c.wrong(manifestName, "n’a plus l’empreinte que "+sumsName+" lui donne", "no longer has the fingerprint of "+sumsName)
+		c.wrong(manifestName, "n’a plus l’empreinte que "+sumsName+" lui donne",
+			"no longer has the fingerprint of "+sumsName)
 	default:
 		c.wrong(sumsName, "ne dit plus ce que dit le manifeste", "no longer says what the manifest says")
 	}

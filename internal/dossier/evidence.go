@@ -161,7 +161,8 @@ func (e *Evidence) room(ctx context.Context, tx *db.Tx, s creditor.Scope, conten
 	}
 	sum := Fingerprint(content)
 	for _, other := range list {
-		if other.SHA256 == sum && other.Kind == e.Kind && !other.Withdrawn() && slices.Equal(other.Documents, e.Documents) {
+		if other.SHA256 == sum && other.Kind == e.Kind && !other.Withdrawn() && slices.Equal(other.Documents,
+			e.Documents) {
 			return fault.Conflictf("cette pièce est déjà au dossier, sous le nom « %s »", other.Name)
 		}
 	}

@@ -150,7 +150,8 @@ func (b *books) readAgreements(ctx context.Context, tx *db.Tx, s creditor.Scope)
 func (b *books) facts() Facts {
 	f := Facts{
 		Day: b.Day, Kind: b.customer.Kind, Country: b.customer.Country, Route: b.Route, Agent: b.agent,
-		Statement: b.unstated, Evidence: b.evidence, Exchanges: len(b.promises) + len(b.plans) + len(b.disputes) + len(b.replies),
+		Statement: b.unstated, Evidence: b.evidence, Exchanges: len(b.promises) + len(b.plans) + len(b.disputes) +
+			len(b.replies),
 	}
 	if !b.checked.IsZero() {
 		f.Checked = cal.Of(b.checked.In(b.zone))

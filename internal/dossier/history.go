@@ -34,7 +34,8 @@ func (b *builder) payments() (list []event) {
 		if a.Reverses != "" {
 			what = "Annulation de lettrage"
 		}
-		list = append(list, event{a.On, what + " de " + i18n.FR.Amount(a.Amount) + " sur la facture " + b.number(a.Invoice) + "."})
+		list = append(list, event{a.On, what + " de " + i18n.FR.Amount(a.Amount) + " sur la facture " +
+			b.number(a.Invoice) + "."})
 	}
 	return list
 }
@@ -52,7 +53,8 @@ func (b *builder) messages() (list []event) {
 
 func (b *builder) agreements() (list []event) {
 	for _, p := range b.promises {
-		list = append(list, event{p.Made, "Promesse de régler " + sum(p.Amount, "les factures") + " pour le " + p.For.Long("fr") + " : " +
+		list = append(list, event{p.Made, "Promesse de régler " + sum(p.Amount, "les factures") + " pour le " +
+			p.For.Long("fr") + " : " +
 			p.State(b.Day, promiseGrace).In(i18n.FR) + "."})
 	}
 	for _, p := range b.plans {

@@ -83,13 +83,15 @@ func record(ctx context.Context, tx *db.Tx, s creditor.Scope, o Request, m *Made
 	}
 	for _, c := range m.Customers {
 		h := Handout{
-			ID: tx.NewID("dos"), Customer: c.ID, On: o.Day, At: m.At, By: s.Actor, Recipient: o.Recipient, SHA256: m.SHA256,
-			Name: m.Name, Size: m.Size, Files: m.Files, Percent: *c.Percent, Kept: m.Kept,
+			ID: tx.NewID("dos"), Customer: c.ID, On: o.Day, At: m.At, By: s.Actor, Recipient: o.Recipient,
+			SHA256: m.SHA256,
+			Name:   m.Name, Size: m.Size, Files: m.Files, Percent: *c.Percent, Kept: m.Kept,
 		}
 		m.IDs = append(m.IDs, h.ID)
-		err := errors.Join(insertHandout(ctx, tx, s, h), journal.Write(ctx, tx, s, "dossier.made", "customer/"+c.ID, handoutNote{
-			Dossier: h.ID, On: o.Day, SHA256: m.SHA256, Size: m.Size, Percent: h.Percent, Recipient: o.Recipient,
-		}))
+		err := errors.Join(insertHandout(ctx, tx, s, h), journal.Write(ctx, tx, s, "dossier.made", "customer/"+c.ID,
+			handoutNote{
+				Dossier: h.ID, On: o.Day, SHA256: m.SHA256, Size: m.Size, Percent: h.Percent, Recipient: o.Recipient,
+			}))
 		if err != nil {
 			return err
 		}

@@ -138,7 +138,8 @@ func (f Facts) eInvoice() finding {
 	var due []Claim
 	for _, c := range f.Claims {
 		logged := f.has(c.ID, EInvoiceLog)
-		if logged || f.Kind == customer.Public || f.Kind == customer.Business && f.Country == "FR" && c.Issued >= eInvoiceDay {
+		if logged || f.Kind == customer.Public || f.Kind == customer.Business && f.Country == "FR" &&
+			c.Issued >= eInvoiceDay {
 			due = append(due, c)
 		}
 	}
@@ -206,7 +207,8 @@ func (f Facts) statement() finding {
 		return f.each(nil, nil, i18n.Words{})
 	}
 	if f.Statement.FR != "" {
-		return finding{need: 1, says: f.Statement, do: say("compléter les paramètres de droit", "complete the figures of the law")}
+		return finding{need: 1, says: f.Statement, do: say("compléter les paramètres de droit",
+			"complete the figures of the law")}
 	}
 	return finding{have: 1, need: 1, says: say("établi et figé à la date du dossier", "drawn up and frozen on the day of the dossier")}
 }
@@ -224,7 +226,8 @@ func (f Facts) identity() finding {
 		"upload a company extract of the creditor of less than three months and the register extract of the debtor")}
 	since := f.Day.AddMonths(-extractMonths)
 	own, theirs := f.latest(CompanyExtract), f.latest(DebtorExtract)
-	ours, debtor := aged(own, since, "K-bis du créancier", "extract of the creditor"), aged(theirs, since, "extrait du débiteur", "extract of the debtor")
+	ours, debtor := aged(own, since, "K-bis du créancier", "extract of the creditor"), aged(theirs, since,
+		"extrait du débiteur", "extract of the debtor")
 	if own >= since {
 		n.have++
 	}
@@ -262,7 +265,8 @@ func (f Facts) insolvency() finding {
 	case day.IsZero():
 		n.says = say("aucun contrôle", "no check")
 	case f.Day.Sub(day) > checkDays:
-		n.says = say("dernier contrôle le "+i18n.FR.Date(day)+" : à refaire", "last check on "+i18n.EN.Date(day)+": to be done again")
+		n.says = say("dernier contrôle le "+i18n.FR.Date(day)+" : à refaire",
+			"last check on "+i18n.EN.Date(day)+": to be done again")
 	default:
 		n.have, n.says = 1, say("contrôlé le "+i18n.FR.Date(day), "checked on "+i18n.EN.Date(day))
 	}
@@ -294,8 +298,9 @@ func (f Facts) power() finding {
 	case !f.Agent && f.latest(Power).IsZero():
 		return finding{says: say("le représentant légal signe", "the legal representative signs")}
 	case f.latest(Power).IsZero():
-		return finding{need: 1, says: say("aucun pouvoir", "no power"), do: say("déposer le pouvoir donné au signataire",
-			"upload the power given to the signatory")}
+		return finding{need: 1, says: say("aucun pouvoir", "no power"),
+			do: say("déposer le pouvoir donné au signataire",
+				"upload the power given to the signatory")}
 	}
 	return finding{have: 1, need: 1, says: say("pouvoir déposé", "power uploaded")}
 }

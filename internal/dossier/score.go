@@ -59,7 +59,10 @@ type Completeness struct {
 
 // Missing are the lines at which something is to be done.
 func (c Completeness) Missing() []Line {
-	return slices.DeleteFunc(slices.Clone(c.Lines), func(l Line) bool { return l.State == Present || l.State == NoNeed })
+	return slices.DeleteFunc(slices.Clone(c.Lines), func(l Line) bool {
+		return l.State == Present ||
+			l.State == NoNeed
+	})
 }
 
 // Route is the way that a dossier is meant for. It changes what is needed.

@@ -53,7 +53,8 @@ func (b *builder) writeAgreements(context.Context, *db.Tx) error {
 			return err
 		}
 	}
-	return b.json(ManifestFile{Path: agreementsFolder + "/accords.json", What: "accords, litiges et réponses"}, b.agreementsJSON())
+	return b.json(ManifestFile{Path: agreementsFolder + "/accords.json", What: "accords, litiges et réponses"},
+		b.agreementsJSON())
 }
 
 // promiseGrace is none: whether a promise was kept is told by its day.
@@ -79,7 +80,8 @@ func amountOr(a money.Amount) any {
 }
 
 func (b *builder) planSheet() sheet.Sheet {
-	t := sheet.Sheet{Columns: []string{"Convenu le", "Échéance", "Montant", "Devise", "Payé", "État de l’échéancier", "Factures", "Remarque"}}
+	t := sheet.Sheet{Columns: []string{"Convenu le", "Échéance", "Montant", "Devise", "Payé",
+		"État de l’échéancier", "Factures", "Remarque"}}
 	for _, p := range b.plans {
 		progress := p.Progress(b.Day)
 		for _, l := range progress.Lines {
@@ -191,7 +193,8 @@ func (b *builder) agreementsJSON() agreementsJSON {
 	}
 	for _, d := range b.disputes {
 		out.Disputes = append(out.Disputes, disputeJSON{
-			b.number(d.Invoice), part(d.Amount), string(d.Reason), d.Note, d.Opened, d.Closed, string(d.Outcome), d.Closing,
+			b.number(d.Invoice), part(d.Amount), string(d.Reason), d.Note, d.Opened, d.Closed, string(d.Outcome),
+			d.Closing,
 		})
 	}
 	for _, r := range b.replies {

@@ -16,7 +16,8 @@ import (
 // writeClaims writes the workbook that agencies take in: customer, items,
 // dunning, documents.
 func (b *builder) writeClaims(context.Context, *db.Tx) error {
-	b.remark("02-creances.xlsx", "tableau des créances : %s au %s", some(len(b.facts.Claims), "facture réclamée", "factures réclamées"), b.Day.Long("fr"))
+	b.remark("02-creances.xlsx", "tableau des créances : %s au %s", some(len(b.facts.Claims), "facture réclamée",
+		"factures réclamées"), b.Day.Long("fr"))
 	return b.add(ManifestFile{Path: "02-creances.xlsx", What: "tableau des créances"}, func(w io.Writer) error {
 		return sheet.WriteXLSX(w, b.customerSheet(), b.itemSheet(), b.dunningSheet(), b.fileSheet())
 	})
@@ -25,17 +26,21 @@ func (b *builder) writeClaims(context.Context, *db.Tx) error {
 func (b *builder) customerSheet() sheet.Sheet {
 	c := b.customer
 	t := sheet.Sheet{Name: "Client", Columns: []string{
-		"Code client", "Raison sociale", "Qualité", "SIREN", "SIRET", "N° TVA", "Adresse", "Code postal", "Ville", "Pays",
-		"Téléphone", "E-mail", "Contact", "Fonction", "Téléphone du contact", "E-mail du contact", "Procédure collective",
+		"Code client", "Raison sociale", "Qualité", "SIREN", "SIRET", "N° TVA", "Adresse", "Code postal", "Ville",
+		"Pays",
+		"Téléphone", "E-mail", "Contact", "Fonction", "Téléphone du contact", "E-mail du contact",
+		"Procédure collective",
 	}}
 	row := func(name, role, phone, email string) {
 		t.Rows = append(t.Rows, []any{
-			c.Code, c.Name, c.Kind.In(i18n.FR), c.SIREN, c.SIRET, c.VATID, c.Street, c.PostalCode, c.City, c.Country, c.Phone,
+			c.Code, c.Name, c.Kind.In(i18n.FR), c.SIREN, c.SIRET, c.VATID, c.Street, c.PostalCode, c.City,
+			c.Country, c.Phone,
 			c.Email, name, role, phone, email, dayOr(c.InsolventOn),
 		})
 	}
 	for _, x := range b.contacts {
-		row(strings.Join(strings.Fields(x.Civility+" "+x.FirstName+" "+x.LastName), " "), roleWords[x.Role], x.Phone, x.Email)
+		row(strings.Join(strings.Fields(x.Civility+" "+x.FirstName+" "+x.LastName), " "), roleWords[x.Role],
+			x.Phone, x.Email)
 	}
 	if len(t.Rows) == 0 {
 		row("", "", "", "")
@@ -57,7 +62,8 @@ func (b *builder) itemSheet() sheet.Sheet {
 			late = max(0, aging.Age(d.Due, b.Day))
 		}
 		t.Rows = append(t.Rows, []any{
-			d.Number, d.Issued, dayOr(d.Due), late, d.Amount, payments, credits, d.Open, string(d.Amount.Currency), d.Order,
+			d.Number, d.Issued, dayOr(d.Due), late, d.Amount, payments, credits, d.Open, string(d.Amount.Currency),
+			d.Order,
 			d.Contract, d.Terms, d.Label, b.contested(d.ID),
 		})
 		c := d.Amount.Currency
@@ -92,7 +98,8 @@ func (b *builder) dunningSheet() sheet.Sheet {
 	t := sheet.Sheet{Name: "Relances", Columns: []string{"Date", "Canal", "Étape", "Destinataire", "Objet", "SHA-256"}}
 	for _, m := range b.sent {
 		t.Rows = append(t.Rows, []any{
-			b.day(m.SentAt), m.Channel, dunning.StepTitle(m.Step, i18n.FR), strings.Join(m.To, ", "), m.Subject, m.SHA256,
+			b.day(m.SentAt), m.Channel, dunning.StepTitle(m.Step, i18n.FR), strings.Join(m.To, ", "), m.Subject,
+			m.SHA256,
 		})
 	}
 	return t
@@ -101,7 +108,8 @@ func (b *builder) dunningSheet() sheet.Sheet {
 // fileSheet are the files written so far: all but the workbook itself, the
 // summary and what tells of the archive.
 func (b *builder) fileSheet() sheet.Sheet {
-	t := sheet.Sheet{Name: "Documents", Columns: []string{"Fichier", "Nature", "Date", "Octets", "Nom d’origine", "SHA-256"}}
+	t := sheet.Sheet{Name: "Documents", Columns: []string{"Fichier", "Nature", "Date", "Octets", "Nom d’origine",
+		"SHA-256"}}
 	for _, f := range b.own() {
 		t.Rows = append(t.Rows, []any{
 			strings.TrimPrefix(f.Path, b.prefix), f.What, dayOr(f.On), int(f.Size), f.Name, f.SHA256,

@@ -42,7 +42,8 @@ func (b *builder) writeInsolvency(ctx context.Context, tx *db.Tx) error {
 	list := []caseJSON{}
 	for _, c := range cases {
 		list = append(list, caseJSON{
-			c.Kind.In(i18n.FR), c.Judgment, c.Published, c.Court, c.Office.Name, c.Declared, c.Tracking, c.Ended, c.EndedAs.In(i18n.FR),
+			c.Kind.In(i18n.FR), c.Judgment, c.Published, c.Court, c.Office.Name, c.Declared, c.Tracking, c.Ended,
+			c.EndedAs.In(i18n.FR),
 		})
 	}
 	switch {

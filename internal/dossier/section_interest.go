@@ -81,7 +81,8 @@ func (b *books) movements(invoice string) (list []fr.Movement) {
 	}
 	for _, a := range b.links {
 		if a.Invoice == invoice && a.On <= b.Day && !undone[a.ID] {
-			list = append(list, fr.Movement{On: a.On, Amount: a.Amount, Credit: b.kindOf(a.Credit) == ledger.CreditNote})
+			list = append(list, fr.Movement{On: a.On, Amount: a.Amount,
+				Credit: b.kindOf(a.Credit) == ledger.CreditNote})
 		}
 	}
 	return list
@@ -100,7 +101,8 @@ func (b *builder) writeInterest(ctx context.Context, tx *db.Tx) error {
 	}
 	segments, totals := b.segmentSheet(), b.chargeSheet()
 	b.remark(interestFolder, "décompte figé au %s : %s", b.Day.Long("fr"), strings.Join(b.chargeTotals(), ", "))
-	err := b.add(ManifestFile{Path: interestFolder + "/releve-interets.xlsx", What: "décompte des intérêts et indemnités"}, func(w io.Writer) error {
+	err := b.add(ManifestFile{Path: interestFolder + "/releve-interets.xlsx",
+		What: "décompte des intérêts et indemnités"}, func(w io.Writer) error {
 		return sheet.WriteXLSX(w, segments, totals)
 	})
 	if err != nil {
@@ -110,7 +112,8 @@ func (b *builder) writeInterest(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	return b.add(ManifestFile{Path: interestFolder + "/releve-interets.pdf", What: "décompte des intérêts et indemnités"}, func(w io.Writer) error {
+	return b.add(ManifestFile{Path: interestFolder + "/releve-interets.pdf",
+		What: "décompte des intérêts et indemnités"}, func(w io.Writer) error {
 		if len(segments.Rows) > letterRows {
 			return sheet.WritePDF(w, "fr", b.at, segments, totals)
 		}
@@ -140,15 +143,18 @@ func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter,
 		{Head: "Taux", Right: true}, {Head: "Intérêts", Right: true},
 	}}
 	whole := &letter.Table{Columns: []letter.Column{
-		{Head: "Facture"}, {Head: "Reste\u00a0dû", Right: true}, {Head: "Intérêts", Right: true}, {Head: "Indemnité", Right: true},
+		{Head: "Facture"}, {Head: "Reste\u00a0dû", Right: true}, {Head: "Intérêts", Right: true},
+		{Head: "Indemnité", Right: true},
 	}}
 	for _, c := range b.charges {
 		for _, s := range c.Segments {
 			periods.Rows = append(periods.Rows, []string{
-				c.Number, s.From.Numeric(), s.To.Numeric(), strconv.Itoa(s.Days()), i18n.FR.Amount(s.Principal), s.Rate.Format("fr"), i18n.FR.Amount(s.Interest),
+				c.Number, s.From.Numeric(), s.To.Numeric(), strconv.Itoa(s.Days()), i18n.FR.Amount(s.Principal),
+				s.Rate.Format("fr"), i18n.FR.Amount(s.Interest),
 			})
 		}
-		whole.Rows = append(whole.Rows, []string{c.Number, i18n.FR.Amount(c.Open), i18n.FR.Amount(c.Interest), i18n.FR.Amount(c.Indemnity)})
+		whole.Rows = append(whole.Rows, []string{c.Number, i18n.FR.Amount(c.Open), i18n.FR.Amount(c.Interest),
+			i18n.FR.Amount(c.Indemnity)})
 	}
 	for _, total := range b.chargeTotals() {
 		what, amount, _ := strings.Cut(total, " ")
@@ -168,8 +174,9 @@ func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter,
 
 func (b *builder) segmentSheet() sheet.Sheet {
 	t := sheet.Sheet{
-		Name:  "Intérêts",
-		Notes: []string{French("Intérêts de retard : " + b.customer.Name), "Arrêtés au " + b.Day.Long("fr") + " inclus"},
+		Name: "Intérêts",
+		Notes: []string{French("Intérêts de retard : " + b.customer.Name), "Arrêtés au " + b.Day.Long("fr") +
+			" inclus"},
 		Columns: []string{
 			"Facture", "Échéance", "Du", "Au", "Jours", "Principal", "Taux", "Jours par an", "Intérêts", "Devise",
 		},

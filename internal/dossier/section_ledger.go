@@ -22,7 +22,8 @@ const ledgerFolder = "15-compte-411"
 // after it, and every allocation.
 func (b *builder) writeLedger(context.Context, *db.Tx) error {
 	entries, links := b.entrySheet(), b.linkSheet()
-	b.remark(ledgerFolder, "%s et %s", some(len(entries.Rows), "écriture", "écritures"), some(len(links.Rows), "lettrage", "lettrages"))
+	b.remark(ledgerFolder, "%s et %s", some(len(entries.Rows), "écriture", "écritures"), some(len(links.Rows),
+		"lettrage", "lettrages"))
 	if err := b.csv(ledgerFolder+"/ecritures.csv", "compte client : écritures", entries); err != nil {
 		return err
 	}
@@ -65,7 +66,8 @@ func (b *builder) entrySheet() sheet.Sheet {
 			open = o.On
 		}
 		t.Rows = append(t.Rows, []any{
-			d.Issued, report.KindWords(d.Kind, i18n.FR), d.Number, d.Label, dayOr(d.Due), debit, credit, balance[c], open, string(c),
+			d.Issued, report.KindWords(d.Kind, i18n.FR), d.Number, d.Label, dayOr(d.Due), debit, credit, balance[c],
+			open, string(c),
 		})
 	}
 	for _, c := range currencies(balance) {
@@ -75,7 +77,8 @@ func (b *builder) entrySheet() sheet.Sheet {
 }
 
 func (b *builder) linkSheet() sheet.Sheet {
-	t := sheet.Sheet{Name: "Lettrages", Columns: []string{"Date", "Règlement ou avoir", "Facture", "Montant", "Devise", "Motif"}}
+	t := sheet.Sheet{Name: "Lettrages", Columns: []string{"Date", "Règlement ou avoir", "Facture", "Montant",
+		"Devise", "Motif"}}
 	for _, a := range b.links {
 		if a.On > b.Day {
 			continue
@@ -84,7 +87,8 @@ func (b *builder) linkSheet() sheet.Sheet {
 		if a.Reverses != "" && why == "" {
 			why = "annulation"
 		}
-		t.Rows = append(t.Rows, []any{a.On, b.number(a.Credit), b.number(a.Invoice), a.Amount, string(a.Amount.Currency), why})
+		t.Rows = append(t.Rows, []any{a.On, b.number(a.Credit), b.number(a.Invoice), a.Amount,
+			string(a.Amount.Currency), why})
 	}
 	return t
 }

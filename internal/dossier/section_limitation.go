@@ -44,7 +44,8 @@ func (b *builder) writeLimitation(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	list, t := []clockJSON{}, sheet.Sheet{Columns: []string{
-		"Facture", "Reste dû", "Devise", "Prescription", "Depuis", "Dernier jour sûr", "Dernier jour possible", "Interruptions et suspensions",
+		"Facture", "Reste dû", "Devise", "Prescription", "Depuis", "Dernier jour sûr", "Dernier jour possible",
+		"Interruptions et suspensions",
 	}}
 	for _, c := range clocks {
 		one := clockOf(c)
@@ -56,14 +57,16 @@ func (b *builder) writeLimitation(ctx context.Context, tx *db.Tx) error {
 			}
 		}
 		t.Rows = append(t.Rows, []any{
-			c.Number, c.Open, string(c.Open.Currency), one.Kind, c.From, c.Safe, c.Possible, strings.Join(events, " ; "),
+			c.Number, c.Open, string(c.Open.Currency), one.Kind, c.From, c.Safe, c.Possible, strings.Join(events,
+				" ; "),
 		})
 	}
 	if err := b.clockProofs(ctx, tx, clocks); err != nil {
 		return err
 	}
 	b.remark(limitationFolder, "dernier jour pour agir, facture par facture ; le premier : %s", soonest(clocks).Long("fr"))
-	if err := b.json(ManifestFile{Path: limitationFolder + "/prescription.json", What: "prescription"}, list); err != nil {
+	if err := b.json(ManifestFile{Path: limitationFolder + "/prescription.json", What: "prescription"},
+		list); err != nil {
 		return err
 	}
 	return b.csv(limitationFolder+"/prescription.csv", "prescription", t)
@@ -89,7 +92,8 @@ func (b *builder) clockProofs(ctx context.Context, tx *db.Tx, clocks []limitatio
 				continue
 			}
 			done[e.Proof] = true
-			err := b.proof(ctx, tx, limitationFolder+"/"+e.On.String()+"-"+string(e.Type), e.In(i18n.FR), e.ID, e.ProofName, e.Proof, e.On)
+			err := b.proof(ctx, tx, limitationFolder+"/"+e.On.String()+"-"+string(e.Type), e.In(i18n.FR), e.ID,
+				e.ProofName, e.Proof, e.On)
 			if err != nil {
 				return err
 			}

@@ -41,7 +41,8 @@ func (b *builder) writeMessages(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		f := ManifestFile{
-			Path: fmt.Sprintf("%s/%04d-%s-%s-%s%s", messagesFolder, len(list)+1, b.day(m.SentAt), m.Step, m.Channel, messageEnding(m.Raw)),
+			Path: fmt.Sprintf("%s/%04d-%s-%s-%s%s", messagesFolder, len(list)+1, b.day(m.SentAt), m.Step, m.Channel,
+				messageEnding(m.Raw)),
 			What: "message : " + m.Subject, ID: m.ID, On: b.day(m.SentAt),
 		}
 		if err := b.bytes(f, m.Raw); err != nil {
@@ -60,7 +61,8 @@ func (b *builder) writeMessages(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	b.remark(messagesFolder, "%s, octet pour octet, et leur liste", some(len(list), "message parti", "messages partis"))
-	if err := b.json(ManifestFile{Path: messagesFolder + "/messages.json", What: "liste des messages"}, list); err != nil {
+	if err := b.json(ManifestFile{Path: messagesFolder + "/messages.json", What: "liste des messages"},
+		list); err != nil {
 		return err
 	}
 	return b.csv(messagesFolder+"/messages.csv", "liste des messages", messageSheet(b, list))
@@ -83,7 +85,8 @@ func messageEnding(raw []byte) string {
 }
 
 func messageSheet(b *builder, list []messageJSON) sheet.Sheet {
-	t := sheet.Sheet{Columns: []string{"N°", "Date", "Heure", "Canal", "Étape", "De", "À", "Copie", "Objet", "Réponse du serveur", "SHA-256", "Fichier"}}
+	t := sheet.Sheet{Columns: []string{"N°", "Date", "Heure", "Canal", "Étape", "De", "À", "Copie", "Objet",
+		"Réponse du serveur", "SHA-256", "Fichier"}}
 	for i, m := range list {
 		at := m.SentAt.In(b.zone)
 		t.Rows = append(t.Rows, []any{

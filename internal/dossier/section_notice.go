@@ -48,21 +48,24 @@ func (b *builder) writeNotices(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	t := sheet.Sheet{Columns: []string{
-		"Approuvée le", "Voie", "État", "Numéro de suivi", "Montant", "Devise", "Date limite", "Factures", "Fait", "Le", "Remarque", "Preuve (SHA-256)",
+		"Approuvée le", "Voie", "État", "Numéro de suivi", "Montant", "Devise", "Date limite", "Factures", "Fait",
+		"Le", "Remarque", "Preuve (SHA-256)",
 	}}
 	for _, n := range slices.Backward(b.notices) { // oldest first
 		if err := b.writeNotice(ctx, tx, n, &t); err != nil {
 			return err
 		}
 	}
-	b.remark(noticeFolder, "%s, avec ce que la poste en a dit", some(len(b.notices), "mise en demeure", "mises en demeure"))
+	b.remark(noticeFolder, "%s, avec ce que la poste en a dit", some(len(b.notices), "mise en demeure",
+		"mises en demeure"))
 	return b.csv(noticeFolder+"/suivi.csv", "suivi des mises en demeure", t)
 }
 
 func (b *builder) writeNotice(ctx context.Context, tx *db.Tx, n notice.Notice, t *sheet.Sheet) error {
 	row := func(what string, on cal.Date, note, proof string) {
 		t.Rows = append(t.Rows, []any{
-			n.ApprovedOn, n.Way.In(i18n.FR), n.State.In(i18n.FR), n.Tracking, n.Amount, string(n.Amount.Currency), dayOr(n.Deadline),
+			n.ApprovedOn, n.Way.In(i18n.FR), n.State.In(i18n.FR), n.Tracking, n.Amount, string(n.Amount.Currency),
+			dayOr(n.Deadline),
 			strings.Join(b.numbers(n.Invoices), ", "), what, dayOr(on), note, proof,
 		})
 	}
@@ -72,7 +75,8 @@ func (b *builder) writeNotice(ctx context.Context, tx *db.Tx, n notice.Notice, t
 			continue
 		}
 		row(e.Kind.In(i18n.FR), e.On, e.Note, e.SHA256)
-		if err := b.proof(ctx, tx, fmt.Sprintf("%s/%s-%s", noticeFolder, e.On, e.Kind), "preuve : "+e.Kind.In(i18n.FR), e.ID, e.FileName, e.SHA256, e.On); err != nil {
+		if err := b.proof(ctx, tx, fmt.Sprintf("%s/%s-%s", noticeFolder, e.On, e.Kind),
+			"preuve : "+e.Kind.In(i18n.FR), e.ID, e.FileName, e.SHA256, e.On); err != nil {
 			return err
 		}
 	}
@@ -119,7 +123,8 @@ func (b *builder) formal() (list []event) {
 	for _, n := range b.notices {
 		for _, e := range n.Events {
 			if e.Withdrawn.IsZero() {
-				list = append(list, event{e.On, "Mise en demeure de " + i18n.FR.Amount(n.Amount) + " : " + e.Kind.In(i18n.FR) + said(e.Note) + "."})
+				list = append(list, event{e.On, "Mise en demeure de " + i18n.FR.Amount(n.Amount) + " : " +
+					e.Kind.In(i18n.FR) + said(e.Note) + "."})
 			}
 		}
 	}

@@ -46,7 +46,8 @@ func (b *builder) writeParties(context.Context, *db.Tx) error {
 		c.Since, c.InsolventOn, []contactJSON{},
 	}
 	for _, x := range b.contacts {
-		debtor.Contacts = append(debtor.Contacts, contactJSON{x.Role, x.Civility, x.FirstName, x.LastName, x.Email, x.Phone})
+		debtor.Contacts = append(debtor.Contacts, contactJSON{x.Role, x.Civility, x.FirstName, x.LastName, x.Email,
+			x.Phone})
 	}
 	b.remark("01-parties.json", "identité du créancier et du débiteur (%s)", c.Kind.In(i18n.FR))
 	return b.json(ManifestFile{Path: "01-parties.json", What: "identité des parties", ID: c.ID}, struct {

@@ -47,7 +47,8 @@ func (b *builder) head(ctx context.Context, tx *db.Tx, subject string) (letter.L
 	l.Language, l.On = i18n.FR, b.at
 	l.Dateline = strings.TrimPrefix(b.creditor.City+", le "+b.Day.Long("fr"), ", ")
 	l.Recipient = lines(b.manifest.Recipient)
-	l.References = []letter.Pair{{Label: "Notre référence", Value: b.customer.Code}, {Label: "Dossier arrêté au", Value: b.Day.Long("fr")}}
+	l.References = []letter.Pair{{Label: "Notre référence", Value: b.customer.Code}, {Label: "Dossier arrêté au",
+		Value: b.Day.Long("fr")}}
 	l.Subject = French(subject)
 	l.Title = l.Subject
 	return l, err
@@ -121,7 +122,8 @@ func (b *builder) claimTable() []letter.Block {
 		return nil
 	}
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: "Facture"}, {Head: "Date"}, {Head: "Échéance"}, {Head: "Retard", Right: true}, {Head: "Montant", Right: true},
+		{Head: "Facture"}, {Head: "Date"}, {Head: "Échéance"}, {Head: "Retard", Right: true}, {Head: "Montant",
+			Right: true},
 		{Head: "Réglé", Right: true}, {Head: "Reste\u00a0dû", Right: true},
 	}}
 	sums := map[money.Currency]money.Amount{}
@@ -136,7 +138,8 @@ func (b *builder) claimTable() []letter.Block {
 		}
 	}
 	for _, c := range order {
-		t.Foot = append(t.Foot, letter.Foot{Label: "Principal restant dû", Value: i18n.FR.Amount(sums[c]), Strong: true})
+		t.Foot = append(t.Foot, letter.Foot{Label: "Principal restant dû", Value: i18n.FR.Amount(sums[c]),
+			Strong: true})
 	}
 	list := []letter.Block{heading("La créance"), {Table: t}}
 	if len(b.charges) > 0 {
@@ -158,7 +161,8 @@ func (b *builder) claimRow(d ledger.Document) []string {
 		due, late = d.Due.Numeric(), strconv.Itoa(max(0, aging.Age(d.Due, b.Day)))+" j"
 	}
 	return []string{
-		d.Number, d.Issued.Numeric(), due, French(late), d.Amount.Number("fr"), d.Amount.Sub(d.Open).Number("fr"), d.Open.Number("fr"),
+		d.Number, d.Issued.Numeric(), due, French(late), d.Amount.Number("fr"), d.Amount.Sub(d.Open).Number("fr"),
+		d.Open.Number("fr"),
 	}
 }
 
@@ -193,7 +197,8 @@ func (b *builder) missing() []letter.Block {
 	for _, l := range b.complete.Missing() {
 		bullets = append(bullets, []letter.Span{
 			{Text: l.Title.FR, Strong: true},
-			{Text: French(" : " + l.Says.FR + " ; " + strconv.Itoa(l.Weight-l.Earned) + " points sur " + strconv.Itoa(b.complete.Weight) + ", car " + l.Why.FR + ".")},
+			{Text: French(" : " + l.Says.FR + " ; " + strconv.Itoa(l.Weight-l.Earned) + " points sur " +
+				strconv.Itoa(b.complete.Weight) + ", car " + l.Why.FR + ".")},
 		})
 	}
 	if len(bullets) == 0 {

@@ -32,7 +32,8 @@ func insertEvidence(ctx context.Context, tx *db.Tx, s creditor.Scope, e Evidence
 		INSERT INTO evidence (creditor_id, id, customer_id, kind, sha256, name, media_type, size, on_day, note,
 			made_by, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		s.Creditor, e.ID, e.Customer, string(e.Kind), e.SHA256, e.Name, e.MediaType, e.Size, e.On, e.Note, e.By, e.CreatedAt)
+		s.Creditor, e.ID, e.Customer, string(e.Kind), e.SHA256, e.Name, e.MediaType, e.Size, e.On, e.Note, e.By,
+		e.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,10 @@ func EvidenceOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer strin
 		at[e.ID] = i
 	}
 	type item struct{ evidence, document string }
-	for x, err := range db.Each(ctx, tx, func(r db.Row) (x item, err error) { return x, r.Scan(&x.evidence, &x.document) }, `
+	for x, err := range db.Each(ctx, tx, func(r db.Row) (x item, err error) {
+		return x, r.Scan(&x.evidence,
+			&x.document)
+	}, `
 		SELECT i.evidence_id, i.document_id
 		FROM evidence_item i
 		JOIN evidence e ON e.creditor_id = i.creditor_id AND e.id = i.evidence_id
@@ -102,7 +106,8 @@ func insertHandout(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handout) 
 		INSERT INTO dossier (creditor_id, id, customer_id, on_day, made_at, made_by, recipient, sha256, name, size,
 			files, score, kept)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		s.Creditor, h.ID, h.Customer, h.On, h.At, h.By, h.Recipient, h.SHA256, h.Name, h.Size, h.Files, h.Percent, h.Kept)
+		s.Creditor, h.ID, h.Customer, h.On, h.At, h.By, h.Recipient, h.SHA256, h.Name, h.Size, h.Files, h.Percent,
+		h.Kept)
 	return err
 }
 

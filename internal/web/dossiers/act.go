@@ -76,7 +76,8 @@ func readPiece(w http.ResponseWriter, r *http.Request) (e dossier.Evidence, cont
 func (p *Pages) Withdraw(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
 	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
-		return dossier.Withdraw(r.Context(), tx, v.Scope, r.PathValue("id"), r.PostFormValue("piece"), r.PostFormValue("motif"))
+		return dossier.Withdraw(r.Context(), tx, v.Scope, r.PathValue("id"), r.PostFormValue("piece"),
+			r.PostFormValue("motif"))
 	})
 	if wrong := visit.ProblemsOf(err); wrong != nil {
 		return p.show(w, r, http.StatusUnprocessableEntity, wrong, nil)
@@ -100,7 +101,8 @@ func (p *Pages) Make(w http.ResponseWriter, r *http.Request) error {
 	defer f.Close()
 	id := r.PathValue("id")
 	m, err := dossier.Make(r.Context(), p.DB, v.Scope, dossier.Request{
-		Customers: []string{id}, Day: v.Today, Recipient: r.PostFormValue("destinataire"), Route: routeOf(r.PostFormValue("voie")),
+		Customers: []string{id}, Day: v.Today, Recipient: r.PostFormValue("destinataire"),
+		Route: routeOf(r.PostFormValue("voie")),
 	}, f)
 	if wrong := visit.ProblemsOf(err); wrong != nil {
 		return p.show(w, r, http.StatusUnprocessableEntity, wrong, nil)
@@ -136,7 +138,8 @@ func (p *Pages) Archive(w http.ResponseWriter, r *http.Request) error {
 	var h dossier.Handout
 	var content []byte
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if h, err = dossier.FindHandout(r.Context(), tx, v.Scope, r.PathValue("id"), r.PathValue("archive")); err != nil {
+		if h, err = dossier.FindHandout(r.Context(), tx, v.Scope, r.PathValue("id"),
+			r.PathValue("archive")); err != nil {
 			return err
 		}
 		if !h.Kept {

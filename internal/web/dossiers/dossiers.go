@@ -57,7 +57,10 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, problem
 	if k := said["genre"]; k != "" {
 		page.kind = dossier.Kind(k)
 	}
-	err := p.DB.Read(r.Context(), func(tx *db.Tx) error { return page.gather(r.Context(), tx, v.Scope, r.PathValue("id")) })
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
+		return page.gather(r.Context(), tx, v.Scope,
+			r.PathValue("id"))
+	})
 	if err != nil {
 		return err
 	}
@@ -124,7 +127,8 @@ func (p *Pages) Piece(w http.ResponseWriter, r *http.Request) error {
 	var e dossier.Evidence
 	var content []byte
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if e, err = dossier.FindEvidence(r.Context(), tx, v.Scope, r.PathValue("id"), r.PathValue("piece")); err != nil {
+		if e, err = dossier.FindEvidence(r.Context(), tx, v.Scope, r.PathValue("id"),
+			r.PathValue("piece")); err != nil {
 			return err
 		}
 		content, err = e.Content(r.Context(), tx, v.Scope)
