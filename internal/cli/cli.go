@@ -211,6 +211,7 @@ func (p *Program) groups() []group {
 		}},
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
 			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),
+			p.clock(), p.insolvency(), p.registry(),
 		}},
 		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier()}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},

@@ -110,6 +110,8 @@ func objects(t *testing.T) map[string]any {
 		{"limitation", 0, []string{
 			"limitation", "--kind", "business", "--from", "2022-01-10", "--event", "2026-01-10:payment",
 		}},
+		{"clock list", 0, []string{"clock", "list"}},
+		{"insolvency list", 0, []string{"insolvency", "list"}},
 		{"verify", 0, []string{"verify"}},
 		{"dossier score", 0, []string{"dossier", "score", "C1"}},
 		{"dossier add", 0, []string{"dossier", "add", "C1", d.write("bon.pdf", "%PDF-1.7 bon"), "--kind", "order", "--invoice", "F1"}},

@@ -135,6 +135,7 @@ func befall(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Spa
 	}
 	for _, read := range []iter.Seq2[Event, error]{
 		notedBetween(ctx, tx, s, span), payments(ctx, tx, s, span), agreed(ctx, tx, s, span),
+		notices(ctx, tx, s, span),
 	} {
 		for e, err := range read {
 			if err != nil {

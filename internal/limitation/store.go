@@ -196,6 +196,23 @@ func reminders(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.
 		ORDER BY r.customer_id, r.done_on, r.id`, s.Creditor, span.Day, span.From, span.To)
 }
 
+// notices streams the formal notices that were deposited, with their proof: they
+// interrupt what a public body owes, and an insurer's premium.
+func notices(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Span) iter.Seq2[Event, error] {
+	return db.Each(ctx, tx, func(r db.Row) (e Event, err error) {
+		err = r.Scan(&e.Customer, &e.Invoice, &e.On, &e.Proof, &e.ProofName)
+		e.Type, e.Source, e.Certainty = fr.Notified, FromNotice, Text
+		return e, err
+	}, `
+		SELECT n.customer_id, i.document_id, v.on_day, v.sha256, v.file_name
+		FROM notice n
+		JOIN notice_item i ON i.creditor_id = n.creditor_id AND i.notice_id = n.id
+		JOIN notice_event v ON v.creditor_id = n.creditor_id AND v.notice_id = n.id
+		WHERE n.creditor_id = $1 AND n.customer_id >= $3 AND n.customer_id <= $4 AND v.kind = 'deposited'
+		  AND v.withdrawn_at IS NULL AND v.on_day <= $2
+		ORDER BY n.customer_id, v.on_day, v.id`, s.Creditor, span.Day, span.From, span.To)
+}
+
 // whoIs is the customer of that identifier or code.
 func whoIs(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (customer.Customer, error) {
 	c, err := customer.Find(ctx, tx, s, id)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"acquit/internal/account"
 	"acquit/internal/cal"
@@ -18,6 +19,7 @@ import (
 	"acquit/internal/inflight"
 	"acquit/internal/ingest/apply"
 	"acquit/internal/ledger"
+	"acquit/internal/limitation"
 	"acquit/internal/money"
 	"acquit/internal/paper"
 	"acquit/internal/plan"
@@ -59,6 +61,7 @@ type view struct {
 	tasks     []task.Task
 	findings  []apply.Finding
 	past      past
+	limit     limitation.Clock // of the claim whose time ends first, where that is within a year
 	events    []event
 	members   []user.Member
 	scenarios []policy.Scenario
@@ -150,7 +153,13 @@ func agreements(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (e
 	if page.guarantor, err = paper.Guarantors(ctx, tx, s, page.ID); err != nil {
 		return err
 	}
-	page.tasks, err = task.List(ctx, tx, s, page.ID, maxTasks)
+	if page.tasks, err = task.List(ctx, tx, s, page.ID, maxTasks); err != nil {
+		return err
+	}
+	clocks, err := limitation.Of(ctx, tx, s, page.ID, page.day)
+	if i := slices.IndexFunc(clocks, func(c limitation.Clock) bool { return !c.Halted }); i >= 0 && clocks[i].Safe < page.day.AddMonths(12) {
+		page.limit = clocks[i]
+	}
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"acquit/internal/i18n"
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
+	"acquit/internal/limitation"
 	"acquit/internal/money"
 	"acquit/internal/paper"
 	"acquit/internal/payer"
@@ -274,4 +275,12 @@ func guarantorFields(f ui.Frame) []blank {
 		{"caution-fin", "date", f.Say("Jusqu’au (vide : sans terme)", "Until (empty: without end)")},
 		{"caution-plafond", "text", f.Say("Plafond en euros (vide : inconnu)", "Ceiling in euros (empty: unknown)")},
 	}
+}
+
+// limitWords are the last day to sue for the claim whose time ends first.
+func limitWords(f ui.Frame, c limitation.Clock) string {
+	if c.Hypothesis() {
+		return f.Lang.Date(c.Safe) + f.Say(" (hypothèse)", " (hypothesis)")
+	}
+	return f.Lang.Date(c.Safe)
 }
