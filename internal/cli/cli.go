@@ -213,7 +213,7 @@ func (p *Program) groups() []group {
 			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),
 			p.clock(), p.insolvency(), p.registry(),
 		}},
-		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier()}},
+		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier(), p.route(), p.handover(), p.loss()}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},
 		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{
 			p.aging(), p.dso(), p.statement(), p.letter(), p.reconcile(),

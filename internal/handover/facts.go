@@ -77,7 +77,8 @@ func Tells(ctx context.Context, tx *db.Tx, s creditor.Scope, ref string, t Told,
 	return journal.Write(ctx, tx, s, "facts.told", "customer/"+who, t)
 }
 
-func toldOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) (t Told, err error) {
+// ToldOf is what people have told of a customer’s case so far.
+func ToldOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) (t Told, err error) {
 	list, err := db.All(ctx, tx, db.Value[string], `
 		SELECT facts
 		FROM legal_fact
@@ -104,8 +105,26 @@ type Study struct {
 // Of studies a customer's case as of a day, on what is overdue in the currency that most
 // of it is in. It needs Read.
 func Of(ctx context.Context, tx *db.Tx, s creditor.Scope, law *fr.Law, ref string, day cal.Date) (Study, error) {
-	st := Study{Day: day}
+	who, err := agreement.Customer(ctx, tx, s, ref)
+	if err != nil {
+		return Study{}, err
+	}
+	told, err := ToldOf(ctx, tx, s, who)
+	if err != nil {
+		return Study{}, err
+	}
+	return With(ctx, tx, s, law, who, told, day)
+}
+
+// With is Of with what is told this once in the place of what is kept.
+func With(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, law *fr.Law, ref string, told Told, day cal.Date,
+) (Study, error) {
+	st := Study{Day: day, Told: told}
 	if err := s.Need(creditor.Read); err != nil {
+		return st, err
+	}
+	if err := told.check(); err != nil {
 		return st, err
 	}
 	a, err := account.One(ctx, tx, s, account.Query{Day: day, Idle: true}, ref)
@@ -113,9 +132,6 @@ func Of(ctx context.Context, tx *db.Tx, s creditor.Scope, law *fr.Law, ref strin
 		return st, err
 	}
 	if st.Customer, err = customer.Find(ctx, tx, s, a.Customer.ID); err != nil {
-		return st, err
-	}
-	if st.Told, err = toldOf(ctx, tx, s, a.Customer.ID); err != nil {
 		return st, err
 	}
 	if err := st.claims(ctx, tx, s, a); err != nil {

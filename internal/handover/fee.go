@@ -1,6 +1,8 @@
 package handover
 
 import (
+	"strings"
+
 	"acquit/internal/cal"
 	"acquit/internal/fault"
 	"acquit/internal/i18n"
@@ -62,3 +64,17 @@ const remitMonths = 1
 
 // RemitBy is the last day on which what was collected on a day must be remitted.
 func RemitBy(collected cal.Date) cal.Date { return collected.AddMonths(remitMonths) }
+
+// ParseRate reads a share in percent, as people write it: "12.5", "12,5"; nothing is no
+// share.
+func ParseRate(text string) (int64, error) {
+	text = strings.ReplaceAll(strings.Trim(text, " %\u202f\u00a0"), ",", ".")
+	if text == "" {
+		return 0, nil
+	}
+	r, err := money.ParseRate(text)
+	if err != nil {
+		return 0, &fault.Invalid{Field: "rate", Message: "«\u00a0" + text + "\u00a0» n’est pas un pourcentage", Mend: "par exemple 12,5"}
+	}
+	return int64(r) / 100, nil
+}

@@ -84,6 +84,17 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /mises-en-demeure/{id}/{preuve}", s.notices.Proof)
 
 	books("GET /imports", s.imports.List)
+	books("GET /contentieux", s.legal.Front)
+	books("POST /contentieux/intermediaires", s.legal.PostPartner)
+	books("GET /contentieux/pertes/{fichier}", s.legal.Losses)
+	books("POST /contentieux/pertes/{id}", s.legal.PostLoss)
+	books("GET /contentieux/client/{id}", s.legal.Ways)
+	books("POST /contentieux/client/{id}", s.legal.PostWays)
+	books("GET /contentieux/client/{id}/requete.pdf", s.legal.Request)
+	books("GET /contentieux/{id}", s.legal.Handover)
+	upload("POST /contentieux/{id}", s.legal.PostHandover)
+	books("GET /contentieux/{id}/{fichier}", s.legal.File)
+
 	upload("POST /imports", s.imports.Drop)
 	books("GET /depots/{depot}", s.imports.Deposit)
 	books("POST /depots/{depot}", s.imports.Decide)

@@ -27,6 +27,7 @@ import (
 	"acquit/internal/web/dossiers"
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/imports"
+	"acquit/internal/web/legal"
 	"acquit/internal/web/limitation"
 	"acquit/internal/web/notices"
 	"acquit/internal/web/outbox"
@@ -81,6 +82,7 @@ type site struct {
 	imports    imports.Pages
 	notices    notices.Pages
 	scenarios  scenarios.Pages
+	legal      legal.Pages
 	settings   settings.Pages
 	limitation limitation.Pages
 }
@@ -118,7 +120,7 @@ func New(d Deps) (*Site, error) {
 	s.scenarios, s.notices = scenarios.Pages{DB: d.DB}, notices.Pages{DB: d.DB}
 	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
 	s.limitation = limitation.Pages{DB: d.DB, Registries: d.Registries}
-	s.scenarios = scenarios.Pages{DB: d.DB}
+	s.legal = legal.Pages{DB: d.DB}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {

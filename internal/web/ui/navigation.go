@@ -17,6 +17,7 @@ func (f Frame) entries() []entry {
 		{SectionLimitation, "/prescription", f.Say("Prescription", "Limitation")},
 		{},
 		{SectionOutbox, "/envois", f.Say("Envois", "Outbox")},
+		{SectionLegal, "/contentieux", f.Say("Contentieux", "Legal")},
 		{SectionImport, "/imports", f.Say("Imports", "Imports")},
 		{},
 		{SectionScenarios, "/scenarios", f.Say("Scénarios", "Scenarios")},
