@@ -13,7 +13,8 @@ const (
 
 func (f *flow) pairs(p *Payment) (labels float64, values [][]line, tall float64) {
 	for _, pair := range p.Pairs {
-		labels = max(labels, min(f.types.width(printable(f.types.faces[regular], pair.Label), regular, sizeTable), bodyWidth/3))
+		label := printable(f.types.faces[regular], pair.Label)
+		labels = max(labels, min(f.types.width(label, regular, sizeTable), bodyWidth/3))
 	}
 	width := bodyWidth - 2*boxPad - labels - 4
 	if p.Code != "" {

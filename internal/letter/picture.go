@@ -52,7 +52,9 @@ func CheckImage(data []byte) error {
 
 func readPicture(data []byte) (*picture, error) {
 	wrong := func(why string) error {
-		return &fault.Invalid{Field: "signature", Message: "l’image de la signature " + why, Mend: "donnez un PNG ou un JPEG de moins de 4 Mo"}
+		return &fault.Invalid{
+			Field: "signature", Message: "l’image de la signature " + why, Mend: "donnez un PNG ou un JPEG de moins de 4 Mo",
+		}
 	}
 	if len(data) > maxImage {
 		return nil, wrong("est trop lourde")

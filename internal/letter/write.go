@@ -218,9 +218,11 @@ func (p *press) outline() string {
 		if i+1 < len(items) {
 			around += " /Next " + items[i+1].String()
 		}
-		p.file.put(items[i], fmt.Sprintf("<</Title %s /Parent %s /Dest [%s /Fit]%s>>", textString(m.title), root, m.page, around))
+		p.file.put(items[i], fmt.Sprintf(
+			"<</Title %s /Parent %s /Dest [%s /Fit]%s>>", textString(m.title), root, m.page, around))
 	}
-	p.file.put(root, fmt.Sprintf("<</Type /Outlines /First %s /Last %s /Count %d>>", items[0], items[len(items)-1], len(items)))
+	p.file.put(root, fmt.Sprintf(
+		"<</Type /Outlines /First %s /Last %s /Count %d>>", items[0], items[len(items)-1], len(items)))
 	return fmt.Sprintf(" /Outlines %s /PageMode /UseOutlines", root)
 }
 

@@ -97,7 +97,10 @@ func recipient(c creditor.Creditor, who customer.Customer, to customer.Contact) 
 	if attention != "" {
 		attention = i18n.Words{FR: "À l’attention de ", EN: "Attn. "}.In(tongue(who.Language)) + attention
 	}
-	return filled(who.Name, attention, who.Street, place(c.Country, who.PostalCode, who.City, who.Country), country(c.Country, who.Country))
+	return filled(
+		who.Name, attention, who.Street, place(c.Country, who.PostalCode, who.City, who.Country),
+		country(c.Country, who.Country),
+	)
 }
 
 func place(home, code, city, abroad string) string {
@@ -199,7 +202,9 @@ func Form(c creditor.Creditor) string {
 
 // Creditor is who is owed as messages present it, with the account that takes
 // money of a currency.
-func Creditor(ctx context.Context, tx *db.Tx, s creditor.Scope, currency money.Currency) (h message.Creditor, err error) {
+func Creditor(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, currency money.Currency,
+) (h message.Creditor, err error) {
 	c, err := creditor.Find(ctx, tx, s)
 	if err != nil {
 		return h, err

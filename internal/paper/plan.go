@@ -30,7 +30,9 @@ const defaultNoticeDays = 8
 // Agreement is an instalment plan as the parties sign it: the debt, which the
 // debtor acknowledges (C. civ. 2240: the limitation begins again), the
 // schedule, what a missed instalment means, and what the plan leaves untouched.
-func Agreement(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date, t Terms) (letter.Letter, error) {
+func Agreement(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date, t Terms,
+) (letter.Letter, error) {
 	v, err := plan.Find(ctx, tx, s, day, id)
 	if err != nil {
 		return letter.Letter{}, err
@@ -105,7 +107,9 @@ func (p *page) debt(ctx context.Context, tx *db.Tx, s creditor.Scope, v plan.Vie
 			d.Number, p.Language.Date(d.Issued), p.Language.Date(d.Due), p.amount(d.Amount), left,
 		})
 	}
-	t.Foot = []letter.Foot{{Label: p.say("Reste dû à la date de l’accord", "Open on the day of the agreement"), Value: p.amount(v.Total()), Strong: true}}
+	t.Foot = []letter.Foot{{
+		Label: p.say("Reste dû à la date de l’accord", "Open on the day of the agreement"), Value: p.amount(v.Total()), Strong: true,
+	}}
 	p.para(
 		"Le débiteur reconnaît devoir au créancier la somme de **%s** en principal, au titre des factures ci-dessous. "+
 			"Cette reconnaissance interrompt la prescription (article 2240 du code civil).",
@@ -125,7 +129,9 @@ func (p *page) schedule(v plan.View) {
 	left := v.Total()
 	for i, part := range v.Instalments {
 		left = left.Sub(part.Amount)
-		t.Rows = append(t.Rows, []string{strconv.Itoa(i + 1), p.Language.LongDate(part.Due), p.amount(part.Amount), p.amount(left)})
+		t.Rows = append(t.Rows, []string{
+			strconv.Itoa(i + 1), p.Language.LongDate(part.Due), p.amount(part.Amount), p.amount(left),
+		})
 	}
 	t.Foot = []letter.Foot{{Label: "Total", Value: p.amount(v.Total()), Strong: true}}
 	p.para(
