@@ -1,9 +1,12 @@
 package app
 
 import (
+	"context"
+
 	"acquit/internal/channel"
 	"acquit/internal/channel/email"
 	"acquit/internal/channel/letter"
+	"acquit/internal/channel/maileva"
 	"acquit/internal/channel/outbox"
 	"acquit/internal/channel/registered"
 	"acquit/internal/creditor"
@@ -15,6 +18,7 @@ import (
 	"acquit/internal/ingest/refused"
 	"acquit/internal/ingest/table"
 	"acquit/internal/ingest/xlsx"
+	"acquit/internal/post"
 	"acquit/internal/registry"
 	"acquit/internal/registry/bodacc"
 	"acquit/internal/reminder"
@@ -23,7 +27,7 @@ import (
 
 // Channels are the ways out that this program knows.
 func Channels() []channel.Driver {
-	return []channel.Driver{email.Driver, letter.Driver, registered.Driver}
+	return []channel.Driver{email.Driver, letter.Driver, maileva.Driver, registered.Driver}
 }
 
 // Registries are the public registers that this program reads.
@@ -58,10 +62,30 @@ func (a *App) ways(keep bool) reminder.Ways {
 			}
 			c, err := d.New(v, a.Box)
 			if err != nil {
-				return nil, err
+				c = unset{err}
 			}
 			list[d.Name] = c
 		}
 		return list, nil
 	}
+}
+
+// unset is a channel whose settings are wrong: it says so to whoever would use
+// it, and stops no other.
+type unset struct{ err error }
+
+func (u unset) Compose(channel.Draft) (channel.Message, error) { return channel.Message{}, u.err }
+func (u unset) Open(context.Context) (channel.Session, error)  { return nil, u.err }
+
+// carrier is the provider that posts a creditor's letters; nil where a person
+// does.
+func (a *App) carrier(v setting.Values) (post.Carrier, error) {
+	if !maileva.Driver.Chosen(v) {
+		return nil, nil
+	}
+	c, err := maileva.FromSettings(v, a.Box)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
@@ -47,7 +48,7 @@ func (a *App) bringUp(ctx context.Context, s creditor.Scope) error {
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return clocks(ctx, tx, s, today) }); err != nil {
 		return err
 	}
-	return a.lookUp(ctx, s, today)
+	return errors.Join(a.lookUp(ctx, s, today), a.follow(ctx, s))
 }
 
 // clocks sees to what must be done in time: claims about to be barred, procedures.

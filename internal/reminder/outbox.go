@@ -61,6 +61,7 @@ type MessageFilter struct {
 	States   []MessageState
 	Customer string
 	Reminder string
+	Channels []string
 	After    string // the identifier of the last of the page before
 	Limit    int
 }
@@ -80,6 +81,9 @@ func Messages(ctx context.Context, tx *db.Tx, s creditor.Scope, f MessageFilter)
 	}
 	if f.Reminder != "" {
 		w.And("reminder_id = ?", f.Reminder)
+	}
+	if len(f.Channels) > 0 {
+		db.In(&w, "channel", f.Channels)
 	}
 	if f.After != "" {
 		w.And("id < ?", f.After)

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
+	"time"
 
 	"acquit/internal/cal"
 	"acquit/internal/channel"
@@ -177,6 +179,7 @@ func posted(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, id strin
 	if _, err := setState(ctx, tx, s, &r, Sending, Superseded); err != nil {
 		return err
 	}
+	m.NextAt = tx.Now // when it was said
 	return left(ctx, tx, s, o, &m, on)
 }
 
@@ -244,4 +247,122 @@ func (d *Desk) TakeOut(ctx context.Context, tx *db.Tx, s creditor.Scope, list []
 		out = append(out, Look{m, v.why})
 	}
 	return may, out, nil
+}
+
+// Rejected records that a provider that had taken a message never sent it: its
+// reminder has failed, and its step is not done. The invoices go back to the
+// step that was done before.
+func Rejected(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why string) error {
+	m, err := FindMessage(ctx, tx, s, id)
+	if err != nil {
+		return err
+	}
+	if m.State != MessageSent && m.State != MessageUncertain {
+		return nil
+	}
+	r, err := Find(ctx, tx, s, m.Reminder)
+	if err != nil {
+		return err
+	}
+	if r.State == Sent {
+		if err := undone(ctx, tx, s, r); err != nil {
+			return err
+		}
+		r.DoneOn = 0
+		if _, err := setState(ctx, tx, s, &r, Sending, Sent); err != nil {
+			return err
+		}
+	}
+	m.SentAt = time.Time{}
+	if err := moveMessage(ctx, tx, s, &m, MessageFailed, why); err != nil {
+		return err
+	}
+	return trouble(ctx, tx, s, &m, Failed, "message.failed", why)
+}
+
+// undone takes the step of a reminder off the invoices that stand at it: each
+// goes back to the last step that was done before, if any was.
+func undone(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM position
+		WHERE creditor_id = $1 AND customer_id = $2 AND reminder_id = $3`, s.Creditor, r.Customer, r.ID)
+	if err != nil {
+		return err
+	}
+	done, err := db.All(ctx, tx, scanReminder, selectReminder+`
+		WHERE creditor_id = $1 AND customer_id = $2 AND state IN ('sent', 'dismissed') AND id <> $3
+		ORDER BY done_on, id`, s.Creditor, r.Customer, r.ID)
+	if err != nil {
+		return err
+	}
+	claimed := map[string]bool{}
+	for _, c := range r.Details.Claims {
+		claimed[c.Item] = true
+	}
+	for _, before := range done {
+		one := before
+		one.Details.Claims = slices.DeleteFunc(slices.Clone(before.Details.Claims), func(c dunning.Claim) bool { return !claimed[c.Item] })
+		if err := setPositions(ctx, tx, s, one, before.State == Dismissed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Unposted takes back, on the day on which it was said, that a letter was
+// posted: somebody ticked the wrong line. The journal keeps both. Later the next
+// step may have been counted from it, and it stands.
+func Unposted(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) error {
+	if err := s.Need(creditor.Work); err != nil {
+		return err
+	}
+	m, err := FindMessage(ctx, tx, s, id)
+	if err != nil {
+		return err
+	}
+	o, err := openOffice(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	r, err := Find(ctx, tx, s, m.Reminder)
+	if err != nil {
+		return err
+	}
+	if m.State != MessageSent || m.Channel != string(dunning.Letter) || m.Remote != "" || !m.NextAt.After(o.midnight()) {
+		return fault.Conflictf("seule une lettre dite postée aujourd’hui peut être remise dans la pile")
+	}
+	m.SentAt = time.Time{}
+	if err := moveMessage(ctx, tx, s, &m, Ready, ""); err != nil {
+		return err
+	}
+	if err := waitsAgain(ctx, tx, s, r); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, "message.unposted", "customer/"+m.Customer, map[string]any{
+		"message": m.ID, "reminder": m.Reminder,
+	})
+}
+
+// waitsAgain makes a reminder that was sent one of which a letter still waits.
+func waitsAgain(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder) error {
+	if r.State == Sent {
+		if err := undone(ctx, tx, s, r); err != nil {
+			return err
+		}
+	}
+	last, err := lastLeft(ctx, tx, s, r.ID)
+	if err != nil {
+		return err
+	}
+	to := Sending
+	if last.IsZero() {
+		to = Approved
+	}
+	r.DoneOn = 0
+	_, err = setState(ctx, tx, s, &r, to, Sent, Sending)
+	return err
+}
+
+func (o office) midnight() time.Time {
+	return time.Date(o.now.Year(), o.now.Month(), o.now.Day(), 0, 0, 0, 0, o.zone)
 }

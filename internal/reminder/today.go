@@ -60,6 +60,17 @@ func CountTroubled(ctx context.Context, tx *db.Tx, s creditor.Scope, limit int) 
 			LIMIT $2) AS troubled`, s.Creditor, limit)
 }
 
+// CountLetters is how many letters a person has to post, counted up to limit.
+func CountLetters(ctx context.Context, tx *db.Tx, s creditor.Scope, limit int) (int, error) {
+	return db.One(ctx, tx, db.Value[int], `
+		SELECT count(*)
+		FROM (
+			SELECT 1
+			FROM message
+			WHERE creditor_id = $1 AND state = 'ready'
+			LIMIT $2) AS letters`, s.Creditor, limit)
+}
+
 // Filter says which waiting reminders a page shows.
 type Filter struct {
 	Today     cal.Date // those postponed beyond it are left out

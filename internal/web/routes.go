@@ -78,6 +78,13 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /envois/{id}", s.outbox.Resolve)
 	books("GET /envois/{id}/{fichier}", s.outbox.File)
 
+	books("GET /courrier", s.post.List)
+	books("POST /courrier", s.post.Print)
+	books("POST /courrier/retour/{lettre}", s.post.CameBack)
+	books("GET /courrier/{id}", s.post.Pile)
+	books("POST /courrier/{id}", s.post.Decide)
+	books("GET /courrier/{id}/{fichier}", s.post.File)
+
 	books("GET /mises-en-demeure", s.notices.List)
 	books("GET /mises-en-demeure/{id}", s.notices.Notice)
 	upload("POST /mises-en-demeure/{id}", s.notices.Record)

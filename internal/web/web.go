@@ -31,6 +31,7 @@ import (
 	"acquit/internal/web/limitation"
 	"acquit/internal/web/notices"
 	"acquit/internal/web/outbox"
+	"acquit/internal/web/post"
 	"acquit/internal/web/scenarios"
 	"acquit/internal/web/settings"
 	"acquit/internal/web/tasks"
@@ -81,6 +82,7 @@ type site struct {
 	outbox     outbox.Pages
 	imports    imports.Pages
 	notices    notices.Pages
+	post       post.Pages
 	scenarios  scenarios.Pages
 	legal      legal.Pages
 	settings   settings.Pages
@@ -117,6 +119,7 @@ func New(d Deps) (*Site, error) {
 	s.today = today.Pages{DB: d.DB, Desk: d.Desk}
 	s.customers = customers.Pages{DB: d.DB, Desk: d.Desk}
 	s.balance, s.tasks, s.outbox = balance.Pages{DB: d.DB}, tasks.Pages{DB: d.DB}, outbox.Pages{DB: d.DB}
+	s.post = post.Pages{DB: d.DB, Desk: d.Desk}
 	s.scenarios, s.notices = scenarios.Pages{DB: d.DB}, notices.Pages{DB: d.DB}
 	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
 	s.limitation = limitation.Pages{DB: d.DB, Registries: d.Registries}
@@ -144,6 +147,10 @@ func count(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (ma
 	if err != nil {
 		return nil, err
 	}
+	letters, err := reminder.CountLetters(ctx, tx, s, countLimit)
+	if err != nil {
+		return nil, err
+	}
 	tasks, err := task.Count(ctx, tx, s, task.Filter{Until: today})
 	if err != nil {
 		return nil, err
@@ -155,6 +162,7 @@ func count(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (ma
 	return map[ui.Section]ui.Count{
 		ui.SectionToday:  {N: waiting, More: waiting == countLimit},
 		ui.SectionTasks:  {N: todo},
+		ui.SectionPost:   {N: letters, More: letters == countLimit},
 		ui.SectionOutbox: {N: troubled, More: troubled == countLimit, Late: true},
 	}, nil
 }

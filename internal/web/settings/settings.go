@@ -48,6 +48,7 @@ var groups = []struct {
 	{setting.GroupDunning, "relances"},
 	{setting.GroupSending, "envois"},
 	{setting.GroupMail, "courriel"},
+	{setting.GroupPost, "courrier"},
 	{setting.GroupBooks, "balance"},
 	{setting.GroupImport, "imports"},
 	{setting.GroupLimitation, "prescription"},

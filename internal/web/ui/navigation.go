@@ -18,6 +18,7 @@ func (f Frame) entries() []entry {
 		{},
 		{SectionOutbox, "/envois", f.Say("Envois", "Outbox")},
 		{SectionLegal, "/contentieux", f.Say("Contentieux", "Legal")},
+		{SectionPost, "/courrier", f.Say("Courrier", "Post")},
 		{SectionImport, "/imports", f.Say("Imports", "Imports")},
 		{},
 		{SectionScenarios, "/scenarios", f.Say("Scénarios", "Scenarios")},
