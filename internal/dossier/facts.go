@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/charge"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
@@ -50,7 +51,8 @@ type books struct {
 	zone     *time.Location
 	agent    bool
 	scope    creditor.Scope
-	charges  []charged
+	charges  []charge.Line
+	terms    charge.Terms
 	unstated i18n.Words // why there is no statement of interest
 }
 
@@ -191,7 +193,7 @@ func (b *books) claims() []ledger.Document {
 
 // principal tells an invoice of goods or services from charges booked for its
 // being late, which are claimed with the statement.
-func principal(d ledger.Document) bool { return d.Nature != "charge" }
+func principal(d ledger.Document) bool { return d.Nature != ledger.Charge }
 
 // credits are the credit notes that were set against the claims.
 func (b *books) credits(claims []Claim) []ledger.Document {

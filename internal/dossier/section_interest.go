@@ -7,85 +7,35 @@ import (
 	"strconv"
 	"strings"
 
-	"acquit/internal/customer"
+	"acquit/internal/charge"
 	"acquit/internal/db"
 	"acquit/internal/i18n"
-	"acquit/internal/law"
 	"acquit/internal/law/fr"
-	"acquit/internal/ledger"
 	"acquit/internal/letter"
 	"acquit/internal/money"
-	"acquit/internal/notice"
 	"acquit/internal/sheet"
-	"acquit/internal/statute"
 )
 
 const interestFolder = "12-interets"
 
-// charged is an invoice with what its being late has brought by the day.
-type charged struct {
-	ledger.Document
-	fr.Charges
-}
-
-// debtors are what the law sees in customers.
-var debtors = map[customer.Kind]law.Debtor{
-	customer.Business: law.Business, customer.Consumer: law.Consumer, customer.Public: law.Public,
-}
-
-// readCharges works out interest and indemnity of each claim. A rate that is not
-// known leaves no statement, and says which.
+// readCharges takes what being late has brought: of the claims, and of invoices
+// paid without it. A rate that is not known leaves no statement, and says which.
 func (b *books) readCharges(ctx context.Context, tx *db.Tx) error {
-	french, err := statute.Load(ctx, tx, b.scope)
+	account, err := charge.Of(ctx, tx, b.scope, b.Customer, b.Day)
+	if missing, ok := errors.AsType[*fr.MissingRateError](err); ok {
+		b.unstated = say(missing.Error(), missing.Error())
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	served, err := notice.Served(ctx, tx, b.scope, b.Customer)
-	if err != nil {
-		return err
-	}
-	seen := map[string]bool{} // one indemnity an invoice, whatever its due dates (C. com. D441-5)
-	for _, d := range b.claims() {
-		if d.Due.IsZero() || d.Due >= b.Day || b.customer.Kind == customer.Consumer && served[d.ID] == 0 {
-			continue
+	b.terms = account.Terms
+	for _, l := range account.Lines {
+		if l.Open.Sign() > 0 || l.Interest.Owed().Sign() > 0 || l.Indemnity.Owed().Sign() > 0 {
+			b.charges = append(b.charges, l)
 		}
-		charges, err := french.Interest(fr.Claim{
-			Debtor: debtors[b.customer.Kind], Amount: d.Amount, Due: d.Due, Until: b.Day, Notice: served[d.ID],
-			Insolvent: b.customer.InsolventOn, Movements: b.movements(d.ID),
-		})
-		if missing, ok := errors.AsType[*fr.MissingRateError](err); ok {
-			b.unstated = say(missing.Error(), missing.Error())
-			b.charges = nil
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if seen[d.Number] {
-			charges.Indemnity = money.Zero(money.EUR)
-		}
-		seen[d.Number] = true
-		b.charges = append(b.charges, charged{d, charges})
 	}
 	return nil
-}
-
-// movements are what was set against an invoice by the day; what was undone never
-// happened.
-func (b *books) movements(invoice string) (list []fr.Movement) {
-	undone := map[string]bool{}
-	for _, a := range b.links {
-		if a.Reverses != "" && a.On <= b.Day {
-			undone[a.Reverses], undone[a.ID] = true, true
-		}
-	}
-	for _, a := range b.links {
-		if a.Invoice == invoice && a.On <= b.Day && !undone[a.ID] {
-			list = append(list, fr.Movement{On: a.On, Amount: a.Amount,
-				Credit: b.kindOf(a.Credit) == ledger.CreditNote})
-		}
-	}
-	return list
 }
 
 // writeInterest writes the statement of interest and indemnities: each period with
@@ -125,11 +75,18 @@ func (b *builder) writeInterest(ctx context.Context, tx *db.Tx) error {
 const letterRows = 2000
 
 // conventions are those of the computation.
-var conventions = []string{
-	"Intérêts du lendemain de l’échéance au jour du règlement inclus, au taux de chaque semestre (C. com. L441-10 II, CCP R2192-31, C. civ. 1231-6).",
-	"Principal × taux × jours ÷ jours par an, arrondi une fois par période ; les périodes font le total.",
-	"Un règlement paie d’abord les intérêts échus, puis le principal (C. civ. 1343-1) ; un avoir ne réduit que le principal.",
-	"Une indemnité de 40 € par facture, due par un professionnel ou un acheteur public (C. com. D441-5, CCP D2192-35).",
+func (b *builder) conventions() []string {
+	first := "Un règlement paie d’abord les intérêts échus, puis le principal (C. civ. 1343-1)"
+	if b.terms.Imputation == fr.PrincipalFirst {
+		first = "Un règlement paie d’abord le principal, comme le contrat le prévoit (C. civ. 1343-1)"
+	}
+	return []string{
+		French("Intérêts du lendemain de l’échéance au jour du règlement inclus, au taux de chaque semestre ou du contrat " +
+			"(C. com. L441-10 II, CCP R2192-31, C. civ. 1231-6)."),
+		French("Principal × taux × jours ÷ jours par an, arrondi une fois par période ; les périodes font le total."),
+		French(first + " ; un avoir ne réduit que le principal. La part contestée ne porte pas d’intérêts tant que dure le litige."),
+		French("Une indemnité de 40 € par facture, due par un professionnel ou un acheteur public (C. com. D441-5, CCP D2192-35)."),
+	}
 }
 
 // interestLetter is the statement as a letter, for those who read paper.
@@ -147,14 +104,16 @@ func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter,
 		{Head: "Indemnité", Right: true},
 	}}
 	for _, c := range b.charges {
-		for _, s := range c.Segments {
+		for _, s := range c.Charges.Segments {
 			periods.Rows = append(periods.Rows, []string{
-				c.Number, s.From.Numeric(), s.To.Numeric(), strconv.Itoa(s.Days()), i18n.FR.Amount(s.Principal),
+				c.Invoice.Number, s.From.Numeric(), s.To.Numeric(), strconv.Itoa(s.Days()), i18n.FR.Amount(s.Principal),
 				s.Rate.Format("fr"), i18n.FR.Amount(s.Interest),
 			})
 		}
-		whole.Rows = append(whole.Rows, []string{c.Number, i18n.FR.Amount(c.Open), i18n.FR.Amount(c.Interest),
-			i18n.FR.Amount(c.Indemnity)})
+		whole.Rows = append(whole.Rows, []string{
+			c.Invoice.Number, i18n.FR.Amount(c.Open), i18n.FR.Amount(c.Interest.Computed), i18n.FR.Amount(given(c.Interest)),
+			i18n.FR.Amount(c.Interest.Owed()), i18n.FR.Amount(c.Indemnity.Owed()),
+		})
 	}
 	for _, total := range b.chargeTotals() {
 		what, amount, _ := strings.Cut(total, " ")
@@ -165,8 +124,8 @@ func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter,
 		{Heading: "Facture par facture"}, {Table: whole}, {Heading: "Conventions"},
 	}
 	var bullets [][]letter.Span
-	for _, c := range conventions {
-		bullets = append(bullets, []letter.Span{{Text: French(c)}})
+	for _, c := range b.conventions() {
+		bullets = append(bullets, []letter.Span{{Text: c}})
 	}
 	l.Body = append(l.Body, letter.Block{Bullets: bullets})
 	return l, nil
@@ -183,9 +142,9 @@ func (b *builder) segmentSheet() sheet.Sheet {
 	}
 	sums := map[money.Currency]money.Amount{}
 	for _, c := range b.charges {
-		for _, s := range c.Segments {
+		for _, s := range c.Charges.Segments {
 			t.Rows = append(t.Rows, []any{
-				c.Number, c.Due, s.From, s.To, s.Days(), s.Principal, s.Rate.Format("fr"), s.Base, s.Interest,
+				c.Invoice.Number, c.Invoice.Due, s.From, s.To, s.Days(), s.Principal, s.Rate.Format("fr"), s.Base, s.Interest,
 				string(s.Interest.Currency),
 			})
 			sums[s.Interest.Currency] = s.Interest.Add(sums[s.Interest.Currency])
@@ -200,42 +159,43 @@ func (b *builder) segmentSheet() sheet.Sheet {
 // chargeSheet is what each invoice comes to, with the conventions that were used.
 func (b *builder) chargeSheet() sheet.Sheet {
 	t := sheet.Sheet{
-		Name:    "Totaux",
-		Notes:   french(conventions),
-		Columns: []string{"Facture", "Reste dû", "Intérêts", "Indemnité forfaitaire", "Total", "Devise"},
+		Name:  "Totaux",
+		Notes: b.conventions(),
+		Columns: []string{
+			"Facture", "Reste dû", "Intérêts courus", "Payés ou abandonnés", "Intérêts dus", "Indemnité due", "Devise", "Remarques",
+		},
 	}
 	for _, c := range b.charges {
-		row := []any{c.Number, c.Open, c.Interest, c.Indemnity, nil, string(c.Open.Currency)}
-		if c.Indemnity.Currency == c.Open.Currency {
-			row[4] = c.Open.Add(c.Interest).Add(c.Indemnity)
+		var said []string
+		for _, f := range c.Findings {
+			said = append(said, f.Text.FR+" ("+f.Source+")")
 		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, []any{
+			c.Invoice.Number, c.Open, c.Interest.Computed, given(c.Interest), c.Interest.Owed(), c.Indemnity.Owed(),
+			string(c.Open.Currency), strings.Join(said, " ; "),
+		})
 	}
 	return t
 }
 
-func french(list []string) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = French(s)
-	}
-	return out
-}
+// given is what of a charge was paid, or given up by the creditor.
+func given(s charge.Sum) money.Amount { return s.Settled.Add(s.Waived).Add(s.Forgone) }
 
-// chargeTotals are the sums of interest and of indemnities, in words.
+// chargeTotals are the sums of interest and of indemnities still owed, in words.
 func (b *builder) chargeTotals() (list []string) {
 	interest, indemnity := map[money.Currency]money.Amount{}, map[money.Currency]money.Amount{}
 	for _, c := range b.charges {
-		interest[c.Interest.Currency] = c.Interest.Add(interest[c.Interest.Currency])
-		if !c.Indemnity.IsZero() {
-			indemnity[c.Indemnity.Currency] = c.Indemnity.Add(indemnity[c.Indemnity.Currency])
-		}
+		i, f := c.Interest.Owed(), c.Indemnity.Owed()
+		interest[i.Currency] = i.Add(interest[i.Currency])
+		indemnity[f.Currency] = f.Add(indemnity[f.Currency])
 	}
 	for _, c := range currencies(interest) {
 		list = append(list, "intérêts "+i18n.FR.Amount(interest[c]))
 	}
 	for _, c := range currencies(indemnity) {
-		list = append(list, "indemnités "+i18n.FR.Amount(indemnity[c]))
+		if !indemnity[c].IsZero() {
+			list = append(list, "indemnités "+i18n.FR.Amount(indemnity[c]))
+		}
 	}
 	return list
 }
