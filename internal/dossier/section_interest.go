@@ -100,8 +100,8 @@ func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter,
 		{Head: "Taux", Right: true}, {Head: "Intérêts", Right: true},
 	}}
 	whole := &letter.Table{Columns: []letter.Column{
-		{Head: "Facture"}, {Head: "Reste\u00a0dû", Right: true}, {Head: "Intérêts", Right: true},
-		{Head: "Indemnité", Right: true},
+		{Head: "Facture"}, {Head: "Reste\u00a0dû", Right: true}, {Head: "Intérêts courus", Right: true},
+		{Head: "Payés ou abandonnés", Right: true}, {Head: "Intérêts dus", Right: true}, {Head: "Indemnité due", Right: true},
 	}}
 	for _, c := range b.charges {
 		for _, s := range c.Charges.Segments {
