@@ -71,6 +71,9 @@ func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminde
 	if err := orders(ctx, tx, s, f.Claimed, r.Details.Claims); err != nil {
 		return f, err
 	}
+	if f.Interest, err = interest(ctx, tx, s, o, r); err != nil {
+		return f, err
+	}
 	f.Earlier, err = earlier(ctx, tx, s, r, i18n.Lang(c.Language))
 	return f, err
 }
@@ -165,6 +168,15 @@ func attachments(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r R
 			return nil, err
 		}
 		list = append(list, copies...)
+	}
+	if attaches(r, dunning.AttachInterest) {
+		interest, ok, err := interestFile(ctx, tx, s, o, r)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list = append(list, interest)
+		}
 	}
 	if attaches(r, dunning.AttachStatement) {
 		statement, err := statement(ctx, tx, s, o, r)
