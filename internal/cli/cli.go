@@ -216,7 +216,7 @@ func (p *Program) groups() []group {
 		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier(), p.route(), p.handover(), p.loss()}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},
 		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{
-			p.aging(), p.dso(), p.statement(), p.letter(), p.reconcile(),
+			p.aging(), p.dso(), p.statement(), p.letter(), p.charges(), p.reconcile(),
 		}},
 		{p.say("Calculer d’après la loi, sans base de données", "The law’s arithmetic, without a database"), []*cli.Command{
 			p.due(), p.interest(), p.limitation(),

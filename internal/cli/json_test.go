@@ -121,6 +121,7 @@ func objects(t *testing.T) map[string]any {
 		{"doctor", 1, []string{"doctor", "--offline"}},
 		{"setting list", 0, []string{"setting", "list"}},
 		{"user list", 0, []string{"user", "list"}},
+		{"charges show", 0, []string{"charges", "show", "C1"}},
 		{"law list", 0, []string{"law", "list"}},
 		{"company show", 0, []string{"company", "show"}},
 	} {

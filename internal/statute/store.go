@@ -18,7 +18,7 @@ func list(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Change, error) {
 		SELECT id, key, value, from_on, until_on, source, read_on, verified, note, made_by, created_at
 		FROM statute_figure
 		WHERE creditor_id = $1
-		ORDER BY id`, s.Creditor)
+		ORDER BY seq`, s.Creditor)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -34,8 +34,9 @@ func list(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Change, error) {
 func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, c Change) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO statute_figure
-			(creditor_id, id, key, value, from_on, until_on, source, read_on, verified, note, made_by, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			(creditor_id, id, seq, key, value, from_on, until_on, source, read_on, verified, note, made_by, created_at)
+		VALUES ($1, $2, (SELECT count(*) + 1 FROM statute_figure WHERE creditor_id = $1), $3, $4, $5, $6, $7, $8, $9, $10,
+			$11, $12)`,
 		s.Creditor, c.ID, c.Key, c.Value, c.From, c.To, c.Source, c.Read, c.Checked, c.Note, c.By, c.At)
 	return err
 }

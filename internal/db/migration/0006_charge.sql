@@ -6,6 +6,7 @@
 CREATE TABLE statute_figure (
 	creditor_id TEXT NOT NULL,
 	id          TEXT NOT NULL,
+	seq         BIGINT NOT NULL, -- the order in which they came
 	key         TEXT NOT NULL,
 	value       TEXT NOT NULL, -- in the unit of the key; '' takes back
 	from_on     DATE,
@@ -18,6 +19,7 @@ CREATE TABLE statute_figure (
 	created_at  TIMESTAMP NOT NULL,
 	PRIMARY KEY (creditor_id, id)
 );
+CREATE UNIQUE INDEX statute_figure_seq ON statute_figure (creditor_id, seq);
 
 -- What a customer's contract says about late payment; where it says nothing, the
 -- creditor's settings do.
