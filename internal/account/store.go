@@ -208,13 +208,13 @@ func recent(
 	return db.Each(ctx, tx, func(r db.Row) (m said, err error) {
 		var text string
 		c := &m.contact
-		err = r.Scan(&m.id, &m.customer, &c.On, &c.Step, &c.Scenario, &c.Channel, &c.FollowUp, &m.dismissed, &text)
+		err = r.Scan(&m.id, &m.customer, &c.On, &c.Step, &c.Scenario, &c.Channel, &c.FollowUp, &c.Made, &m.dismissed, &text)
 		if err != nil {
 			return m, err
 		}
 		return m, m.read(text)
 	}, `
-		SELECT id, customer_id, done_on, step, scenario, channels, follow_up, state = 'dismissed', details
+		SELECT id, customer_id, done_on, step, scenario, channels, follow_up, spoken, state = 'dismissed', details
 		FROM reminder
 		WHERE creditor_id = $1 AND customer_id >= $3 AND customer_id <= $4 AND done_on >= $5 AND done_on <= $2
 		  AND state IN ('sent', 'dismissed') AND (state = 'sent' OR follow_up)
@@ -248,10 +248,10 @@ func before(
 	w.And("(CASE WHEN state = 'sent' THEN done_on END) < ?", day) // no index of states is to answer this
 	return db.Each(ctx, tx, func(r db.Row) (m said, err error) {
 		c := &m.contact
-		err = r.Scan(&m.id, &m.customer, &c.On, &c.Step, &c.Scenario, &c.Channel, &c.FollowUp)
+		err = r.Scan(&m.id, &m.customer, &c.On, &c.Step, &c.Scenario, &c.Channel, &c.FollowUp, &c.Made)
 		return m, err
 	}, `
-		SELECT id, customer_id, done_on, step, scenario, channels, follow_up
+		SELECT id, customer_id, done_on, step, scenario, channels, follow_up, spoken
 		FROM reminder`+w.SQL(), w.Args...)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"acquit/internal/cal"
 	"acquit/internal/customer"
+	"acquit/internal/reminder"
 	"acquit/internal/task"
 )
 
@@ -85,7 +86,7 @@ func (p *Program) doTaskDone(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	err = p.write(ctx, c, func(r room) error {
-		return task.Finish(ctx, r.tx, r.scope, id, task.Outcome(outcome), c.String("note"))
+		return reminder.FinishTask(ctx, r.tx, r.scope, id, task.Outcome(outcome), c.String("note"))
 	})
 	if err != nil {
 		return err

@@ -176,16 +176,21 @@ type Contact struct {
 	Followed bool     // its step's follow-up has left or was dismissed
 	Reacted  bool     // the customer replied, came to the portal or paid since
 
+	Made bool // a call in which somebody was reached
+
 	// Dismissed is a reminder that a person set aside: its step is done for what it
 	// would have claimed, but nothing left and nobody was contacted.
 	Dismissed bool
 }
 
 // Spoke tells whether the customer heard of us by it. A call is a person's work:
-// that it was handed to her does not say that it was made.
+// that it was handed to her does not say that somebody was reached.
 func (c *Contact) Spoke() bool {
 	if c.Dismissed {
 		return false
+	}
+	if c.Made {
+		return true
 	}
 	for name := range strings.SplitSeq(c.Channel, ",") {
 		if !Channel(name).Handed() {

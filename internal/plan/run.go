@@ -53,7 +53,8 @@ func Draft(
 // Add records a plan made on p.Made, today. It takes invoices by identifier or
 // number and may leave the customer out; it puts the instalments in order and
 // fills all else. They must add up to what is open on the invoices. An invoice
-// that is under a promise or a plan already is a conflict. It needs Work.
+// that is under a promise or a plan already is a conflict; a plan longer than the
+// limits of who adds it is refused. It needs Work.
 func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, p *Plan) error {
 	if err := s.Need(creditor.Work); err != nil {
 		return err
@@ -71,6 +72,9 @@ func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, p *Plan) error {
 	if err := p.check(agreement.OpenOf(invoices)); err != nil {
 		return err
 	}
+	if err := p.within(ctx, tx, s); err != nil {
+		return err
+	}
 	if err := agreement.Free(ctx, tx, s, p.Made, invoices); err != nil {
 		return err
 	}
@@ -84,6 +88,15 @@ func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, p *Plan) error {
 		n.Instalments = append(n.Instalments, instalment(i))
 	}
 	return journal.Write(ctx, tx, s, "plan.made", "customer/"+p.Customer, n)
+}
+
+// within refuses a plan beyond what the person who agrees to it may grant.
+func (p *Plan) within(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	limits, err := agreement.LimitsOf(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	return limits.Plan(p.Made, p.Instalments[len(p.Instalments)-1].Due, len(p.Instalments))
 }
 
 func (p *Plan) check(open money.Amount) (err error) {

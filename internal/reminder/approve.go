@@ -13,6 +13,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/journal"
 	"acquit/internal/notice"
+	"acquit/internal/task"
 )
 
 // Approve lets a reminder leave: its messages are written, stored with their
@@ -249,6 +250,9 @@ func supersede(ctx context.Context, tx *db.Tx, s creditor.Scope, r *Reminder, wh
 		WHERE creditor_id = $1 AND reminder_id = $2 AND state IN ('queued', 'held', 'ready', 'failed')`,
 		s.Creditor, r.ID, why)
 	if err != nil {
+		return err
+	}
+	if err := task.Drop(ctx, tx, s, r.Customer, r.ID, task.Call, why); err != nil { // nobody is to be called about it
 		return err
 	}
 	if inPart {

@@ -3,6 +3,7 @@ package reminder
 import (
 	"context"
 	"net/mail"
+	"slices"
 
 	"acquit/internal/channel"
 	"acquit/internal/creditor"
@@ -233,7 +234,8 @@ func (d *Desk) checkWords(ctx context.Context, tx *db.Tx, s creditor.Scope, r Re
 }
 
 // store writes what was composed: messages queued, tasks opened. A reminder
-// whose every channel is a person's work is done once it is in their hands.
+// whose every channel is a person's work is done once it is in their hands, but
+// a call only once somebody has made it.
 func (c composed) store(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r *Reminder) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE message
@@ -250,7 +252,8 @@ func (c composed) store(ctx context.Context, tx *db.Tx, s creditor.Scope, o offi
 	if err := task.Add(ctx, tx, s, c.tasks...); err != nil {
 		return err
 	}
-	if len(c.messages) == 0 {
+	calls := slices.ContainsFunc(c.tasks, func(t *task.Task) bool { return t.Kind == task.Call })
+	if len(c.messages) == 0 && !calls {
 		return finish(ctx, tx, s, o, r)
 	}
 	return nil

@@ -44,6 +44,7 @@ const (
 	GroupCharges Group = "charges"
 
 	GroupLimitation Group = "limitation"
+	GroupCalls      Group = "calls"
 )
 
 // Right is who may change a setting.

@@ -29,6 +29,9 @@ func All() Registry {
 		ChargeOwedTo.Definition,
 		Trade.Definition, LimitationAlerts.Definition, RegistryCheck.Definition, RegistryURL.Definition,
 		RegistryRate.Definition,
+		CallHours.Definition, CallHoursConsumer.Definition, CallAttempts.Definition, CallAgain.Definition,
+		CallBackLimit.Definition, PlanMonthsWork.Definition, PlanCountWork.Definition, PlanMonthsManage.Definition,
+		PlanCountManage.Definition, DiscountWork.Definition, DiscountManage.Definition,
 	}
 }
 

@@ -82,6 +82,8 @@ func (g Group) Title() i18n.Words {
 		return say("Dossiers", "Dossiers")
 	case GroupCharges:
 		return say("Pénalités", "Late charges")
+	case GroupCalls:
+		return say("Appels et négociation", "Calls and negotiation")
 	case GroupLimitation:
 		return say("Prescription", "Limitation")
 	}

@@ -131,6 +131,21 @@ func Finish(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, outcome
 	})
 }
 
+// Drop gives up the open tasks of a kind that a customer's reminder asked for, with
+// the reason. It needs Work.
+func Drop(ctx context.Context, tx *db.Tx, s creditor.Scope, customer, reminder string, kind Kind, why string) error {
+	open, err := openOf(ctx, tx, s, customer, reminder, kind)
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		if err := Finish(ctx, tx, s, id, NotDone, why); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Move gives an open task to a person and another day. It needs Work.
 func Move(ctx context.Context, tx *db.Tx, s creditor.Scope, id, owner string, due cal.Date) error {
 	if err := s.Need(creditor.Work); err != nil {

@@ -92,6 +92,16 @@ func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Task, er
 	return t, agreement.Missing(err, "tâche %s", id)
 }
 
+func openOf(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, customer, reminder string, kind Kind,
+) ([]string, error) {
+	return db.All(ctx, tx, db.Value[string], `
+		SELECT id
+		FROM task
+		WHERE creditor_id = $1 AND customer_id = $2 AND reminder_id = $3 AND kind = $4 AND done_at IS NULL
+		ORDER BY id`, s.Creditor, customer, reminder, string(kind))
+}
+
 // WithKey are the open tasks whose key begins so, by day.
 func WithKey(ctx context.Context, tx *db.Tx, s creditor.Scope, prefix string) ([]Task, error) {
 	return db.All(ctx, tx, scanTask, selectTask+`

@@ -131,7 +131,7 @@ func (g *Stage) work(ctx context.Context, day cal.Date) error {
 			if t.Kind == task.Call && i%unreached == 0 {
 				outcome = task.Unreached
 			}
-			if err := task.Finish(ctx, tx, g.scope, t.ID, outcome, ""); err != nil {
+			if err := reminder.FinishTask(ctx, tx, g.scope, t.ID, outcome, ""); err != nil {
 				return err
 			}
 		}

@@ -53,6 +53,7 @@ var groups = []struct {
 	{setting.GroupImport, "imports"},
 	{setting.GroupLimitation, "prescription"},
 	{setting.GroupLegal, "contentieux"},
+	{setting.GroupCalls, "appels"},
 }
 
 func groupPath(g setting.Group) string {
@@ -92,6 +93,8 @@ func groupSentence(f ui.Frame, g setting.Group) string {
 		return f.Say("Ce qui protège vos livres d’un fichier incomplet.", "What protects your books from an incomplete file.")
 	case setting.GroupLimitation:
 		return f.Say("Le temps qui reste pour agir, et les procédures collectives.", "The time left to sue, and collective procedures.")
+	case setting.GroupCalls:
+		return f.Say("Quand appeler, et jusqu’où chacun peut négocier.", "When to call, and how far each may negotiate.")
 	case setting.GroupLegal:
 		return f.Say("Quand un dossier vous est proposé, et comment une perte se passe.", "When a case is proposed, and how a loss is written off.")
 	}

@@ -12,6 +12,7 @@ import (
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/reminder"
 	"acquit/internal/sheet"
 	"acquit/internal/task"
 	"acquit/internal/user"
@@ -201,7 +202,7 @@ func (p *Pages) Finish(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
 		if r.PostFormValue("action") != "reporter" {
-			return task.Finish(r.Context(), tx, v.Scope, id, task.Outcome(r.PostFormValue("issue")), r.PostFormValue("note"))
+			return reminder.FinishTask(r.Context(), tx, v.Scope, id, task.Outcome(r.PostFormValue("issue")), r.PostFormValue("note"))
 		}
 		due, err := cal.Parse(r.PostFormValue("jour"))
 		if err != nil {
