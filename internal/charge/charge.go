@@ -72,7 +72,8 @@ type Terms struct {
 	OwedTo     fr.Creditor
 	Debtor     law.Debtor
 	Insolvent  cal.Date
-	Notices    []cal.Date // formal notices that reached the customer
+	Notices    []cal.Date          // formal notices that reached the customer, as a person recorded them
+	Served     map[string]cal.Date // by invoice, those that were followed to their receipt
 }
 
 // Item is an invoice with what has come in for it.

@@ -8,6 +8,7 @@ import (
 	"acquit/internal/i18n"
 	"acquit/internal/law"
 	"acquit/internal/law/fr"
+	"acquit/internal/ledger"
 	"acquit/internal/money"
 )
 
@@ -34,7 +35,7 @@ func compute(l *fr.Law, t Terms, i Item, day cal.Date) (Line, error) {
 func (t Terms) claim(i Item, day cal.Date) fr.Claim {
 	c := fr.Claim{
 		Debtor: t.Debtor, Creditor: t.OwedTo, Amount: i.Invoice.Amount, Due: i.Invoice.Due, Until: day, Agreed: t.Rate,
-		Notice: t.notice(i.Invoice.Due, day), Insolvent: t.Insolvent, Imputation: t.Imputation, Basis: t.Basis,
+		Notice: t.notice(i.Invoice, day), Insolvent: t.Insolvent, Imputation: t.Imputation, Basis: t.Basis,
 		Movements: slices.Clone(i.Movements),
 	}
 	if t.Insolvent > day {
@@ -55,12 +56,15 @@ func (t Terms) claim(i Item, day cal.Date) fr.Claim {
 	return c
 }
 
-// notice is the first formal notice that reached the customer once an invoice was
-// due: only that one is about it.
-func (t Terms) notice(due, day cal.Date) cal.Date {
-	first := cal.Date(0)
+// notice is the first formal notice that reached the customer about an invoice:
+// one that claimed it, or one that a person recorded once it was due.
+func (t Terms) notice(invoice ledger.Document, day cal.Date) cal.Date {
+	first := t.Served[invoice.ID]
+	if first > day {
+		first = 0
+	}
 	for _, n := range t.Notices {
-		if n >= due && n <= day && (first == 0 || n < first) {
+		if n >= invoice.Due && n <= day && (first == 0 || n < first) {
 			first = n
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"acquit/internal/journal"
 	"acquit/internal/law/fr"
 	"acquit/internal/money"
+	"acquit/internal/notice"
 	"acquit/internal/setting"
 )
 
@@ -74,6 +75,10 @@ func termsOf(ctx context.Context, tx *db.Tx, s creditor.Scope, c customer.Custom
 	for _, n := range notices {
 		t.Notices = append(t.Notices, n.On)
 	}
+	if err != nil {
+		return t, err
+	}
+	t.Served, err = notice.Served(ctx, tx, s, c.ID)
 	return t, err
 }
 
