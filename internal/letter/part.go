@@ -81,7 +81,7 @@ func (f *flow) code(x, y float64, content string) {
 		f.err = err
 		return
 	}
-	side := codeSide / float64(c.size+2*quietZone)
+	side := codeSide / float64(c.Size()+2*quietZone)
 	p := f.pen()
 	p.box(x, y, codeSide, codeSide, "1")
 	p.ops.WriteString("q 0 g ")
@@ -90,14 +90,14 @@ func (f *flow) code(x, y float64, content string) {
 	p.number(side * pointsPerMillimetre)
 	p.point(x+quietZone*side, y+codeSide-quietZone*side)
 	p.ops.WriteString("cm ") // from here on a module is the unit, and rows count from below
-	for row := range c.size {
-		for from := 0; from < c.size; {
+	for row := range c.Size() {
+		for from := 0; from < c.Size(); {
 			to := from
-			for to < c.size && c.dark[row*c.size+to] {
+			for to < c.Size() && c.Module(to, row) {
 				to++
 			}
 			if to > from {
-				p.modules(from, c.size-1-row, to-from)
+				p.modules(from, c.Size()-1-row, to-from)
 			}
 			from = to + 1
 		}
