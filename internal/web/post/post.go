@@ -5,6 +5,8 @@ package post
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 
 	"acquit/internal/cal"
@@ -140,6 +142,31 @@ type pile struct {
 	post.Batch
 	today cal.Date
 	may   bool
+	wrote url.Values // of a form that was refused
+}
+
+// number is the registered number of a letter, as it was last written.
+func (p pile) number(i post.Item) string {
+	if n := p.wrote.Get("numero-" + i.ID); n != "" {
+		return n
+	}
+	return i.Tracking
+}
+
+// day is the day of the deposit, as it was last written.
+func (p pile) day() string {
+	if d := p.wrote.Get("jour"); d != "" {
+		return d
+	}
+	return p.today.String()
+}
+
+// ticked tells whether a letter is chosen: all that may leave, unless somebody chose.
+func (p pile) ticked(i post.Item) bool {
+	if len(p.wrote) > 0 {
+		return slices.Contains(p.wrote["lettre"], i.ID)
+	}
+	return !i.Withdraw()
 }
 
 // out are the letters that must come out of the pile.
@@ -154,8 +181,13 @@ func (p pile) out() (list []post.Item) {
 
 // Pile shows a batch with its picking list.
 func (p *Pages) Pile(w http.ResponseWriter, r *http.Request) error {
+	return p.show(w, r, http.StatusOK, nil)
+}
+
+// show shows a pile, with what was written in a form that was refused.
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, wrong visit.Problems) error {
 	v := visit.From(r.Context())
-	one := pile{today: v.Today, may: v.May(creditor.Work)}
+	one := pile{today: v.Today, may: v.May(creditor.Work), wrote: r.PostForm}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		one.Batch, err = post.Find(r.Context(), tx, v.Scope, p.Desk, r.PathValue("id"))
 		return err
@@ -165,7 +197,10 @@ func (p *Pages) Pile(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := v.Frame("Courrier", "Post", ui.SectionPost)
 	f.Title = title(f, one.Batch)
-	return visit.Show(w, r, http.StatusOK, pilePage(f, one))
+	if wrong != nil {
+		f.Notice = wrong.Notice(f)
+	}
+	return visit.Show(w, r, status, pilePage(f, one))
 }
 
 // File gives the letters of a batch as one PDF, or its picking list.
@@ -235,6 +270,9 @@ func (p *Pages) Decide(w http.ResponseWriter, r *http.Request) error {
 		}
 		return fault.Invalidf("action", "action inconnue")
 	})
+	if wrong := visit.ProblemsOf(err); wrong != nil {
+		return p.show(w, r, http.StatusUnprocessableEntity, wrong)
+	}
 	if err != nil {
 		return err
 	}
