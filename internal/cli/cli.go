@@ -222,7 +222,7 @@ func (p *Program) groups() []group {
 			p.due(), p.interest(), p.limitation(),
 		}},
 		{p.say("Tenir la maison", "Housekeeping"), []*cli.Command{
-			p.company(), p.setting(), p.law(), p.user(), p.closure(), p.doctor(), p.verify(), p.backup(), p.restore(),
+			p.company(), p.setting(), p.law(), p.mandate(), p.user(), p.closure(), p.doctor(), p.verify(), p.backup(), p.restore(),
 			p.migrate(), p.move(),
 			p.generate(),
 		}},

@@ -27,6 +27,7 @@ var Tables = []string{
 	"statute_figure", "charge_terms", "charge_notice", "charge_entry", "charge_number", "charge_statement",
 	"partner", "handover", "handover_item", "handover_note", "handover_declaration", "handover_remittance", "write_off",
 	"legal_signal", "legal_fact",
+	"call", "call_result", "mandate", "remittance", "remittance_item",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

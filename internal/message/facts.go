@@ -36,6 +36,7 @@ type Facts struct {
 	Reference string       // what the customer writes on the transfer
 	Interest  *Interest    // late interest and indemnity, where they may be mentioned
 	ReplyTo   string       // the address that answers go to
+	Mentions  []string     // what must stand below every message, such as who collects for whom (CPCE R124-4)
 
 	formal bool // the tone of the template asks for more than Total
 }

@@ -44,7 +44,7 @@ func (t *Template) Render(f Facts) (Rendered, error) {
 	}
 	out := Rendered{
 		Template: t.Name, Tone: t.Tone, Language: t.Language,
-		Subject: oneLine(subject), Parts: f.parts(body, w), Warnings: f.warnings(),
+		Subject: oneLine(subject), Parts: append(f.parts(body, w), f.mentions()...), Warnings: f.warnings(),
 	}
 	out.Text = f.text(out.Parts, w)
 	if err := lawful(f.Customer.Kind, out.Subject+"\n"+out.Text); err != nil {
@@ -52,6 +52,14 @@ func (t *Template) Render(f Facts) (Rendered, error) {
 	}
 	out.HTML, err = f.html(out, w)
 	return out, err
+}
+
+// mentions are a paragraph each.
+func (f Facts) mentions() (list []Part) {
+	for _, text := range f.Mentions {
+		list = append(list, Part{Paragraph: [][]Span{{{Text: text}}}})
+	}
+	return list
 }
 
 // oneLine is a subject without the marks of the body.

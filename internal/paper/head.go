@@ -16,6 +16,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/i18n"
 	"acquit/internal/letter"
+	"acquit/internal/mandate"
 	"acquit/internal/message"
 	"acquit/internal/money"
 	"acquit/internal/user"
@@ -213,6 +214,14 @@ func Creditor(
 		Name: c.Name, SIREN: c.SIREN, Phone: c.Phone, Email: c.Email, Website: c.Website,
 		Legal:   join(", ", Form(c), join(" ", c.Register, threes(c.SIREN))),
 		Address: join("\n", c.Street, strings.TrimSpace(c.PostalCode+" "+c.City)),
+	}
+	m, on, err := mandate.Find(ctx, tx, s)
+	if err != nil {
+		return h, err
+	}
+	if on && m.IBAN != "" && currency == money.EUR { // the account dedicated to what is collected (CPCE R124-2)
+		h.Bank = message.Bank{Holder: m.Name, IBAN: m.IBAN, BIC: m.BIC}
+		return h, nil
 	}
 	accounts, err := creditor.Accounts(ctx, tx, s)
 	if err != nil {

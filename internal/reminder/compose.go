@@ -11,6 +11,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
+	"acquit/internal/mandate"
 	"acquit/internal/message"
 	"acquit/internal/policy"
 	"acquit/internal/setting"
@@ -41,6 +42,9 @@ func (c composed) fingerprints() []string {
 // compose writes the messages of a reminder. Nothing is stored yet, so that a
 // template or a recipient that is wrong stops this reminder alone.
 func (d *Desk) compose(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (c composed, err error) {
+	if err := mandate.Ready(ctx, tx, s); err != nil {
+		return c, err
+	}
 	ways, err := d.Ways(s, o.values)
 	if err != nil {
 		return c, err
@@ -187,6 +191,13 @@ func (d *Desk) letter(ctx context.Context, tx *db.Tx, s creditor.Scope, o office
 		return l, err
 	}
 	l.from = mail.Address{Name: who.Name, Address: who.sender}
+	m, on, err := mandate.Find(ctx, tx, s)
+	if err != nil {
+		return l, err
+	}
+	if on && m.Voice == mandate.Collector {
+		l.from.Name = m.Name
+	}
 	l.replyTo = mail.Address{Address: setting.ReplyTo.In(o.values)}
 	to := message.FindRecipients(c, contacts)
 	l.recipient = to.To

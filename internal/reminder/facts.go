@@ -74,8 +74,10 @@ func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminde
 	if f.Interest, err = interest(ctx, tx, s, o, r); err != nil {
 		return f, err
 	}
-	f.Earlier, err = earlier(ctx, tx, s, r, i18n.Lang(c.Language))
-	return f, err
+	if f.Earlier, err = earlier(ctx, tx, s, r, i18n.Lang(c.Language)); err != nil {
+		return f, err
+	}
+	return f, mandated(ctx, tx, s, o, r, &f)
 }
 
 // lines are claims as they stand some days after they were decided: a message

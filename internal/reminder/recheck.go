@@ -12,6 +12,7 @@ import (
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
 	"acquit/internal/i18n"
+	"acquit/internal/mandate"
 	"acquit/internal/setting"
 )
 
@@ -46,6 +47,12 @@ func (b bench) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 		if over.Pending.ID == r.ID {
 			return verdict{overtaken, over.Reason.Text(i18n.FR)}, nil
 		}
+	}
+	if err := mandate.Ready(ctx, tx, s); err != nil {
+		if fault.KindOf(err) == fault.KindInternal {
+			return verdict{}, err
+		}
+		return verdict{doubtful, err.Error()}, nil
 	}
 	if v := shortened(b.office, r); v.what != clear {
 		return v, nil
