@@ -210,7 +210,7 @@ func (p *Program) groups() []group {
 			p.task(), p.outbox(), p.post(),
 		}},
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
-			p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),
+			p.call(), p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),
 			p.clock(), p.insolvency(), p.registry(),
 		}},
 		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier(), p.route(), p.handover(), p.loss()}},

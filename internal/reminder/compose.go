@@ -177,7 +177,14 @@ func display(a mail.Address) string {
 	return a.Name + " <" + a.Address + ">"
 }
 
-func (d *Desk) letter(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (l letter, err error) {
+func (d *Desk) letter(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (letter, error) {
+	return d.wordsOf(ctx, tx, s, o, r, nil)
+}
+
+// wordsOf is letter, with the promise that it confirms where it confirms one.
+func (d *Desk) wordsOf(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, promised *message.Promise,
+) (l letter, err error) {
 	c, err := customer.Find(ctx, tx, s, r.Customer)
 	if err != nil {
 		return l, err
@@ -207,7 +214,7 @@ func (d *Desk) letter(ctx context.Context, tx *db.Tx, s creditor.Scope, o office
 	if err != nil {
 		return l, err
 	}
-	f.ReplyTo = l.replyTo.Address
+	f.ReplyTo, f.Promise = l.replyTo.Address, promised
 	l.facts = f
 	l.rendered, err = d.render(ctx, tx, s, r, f)
 	return l, err

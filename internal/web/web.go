@@ -23,6 +23,7 @@ import (
 	"acquit/internal/task"
 	"acquit/internal/user"
 	"acquit/internal/web/balance"
+	"acquit/internal/web/calls"
 	"acquit/internal/web/customers"
 	"acquit/internal/web/dossiers"
 	"acquit/internal/web/entrance"
@@ -87,6 +88,7 @@ type site struct {
 	legal      legal.Pages
 	settings   settings.Pages
 	limitation limitation.Pages
+	calls      calls.Pages
 }
 
 // Site is the pages as one handler. Close ends what they do in the background.
@@ -124,6 +126,7 @@ func New(d Deps) (*Site, error) {
 	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
 	s.limitation = limitation.Pages{DB: d.DB, Registries: d.Registries}
 	s.legal = legal.Pages{DB: d.DB}
+	s.calls = calls.Pages{DB: d.DB, Desk: d.Desk}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/call"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dunning"
@@ -14,6 +15,7 @@ import (
 	"acquit/internal/paper"
 	"acquit/internal/reaction"
 	"acquit/internal/reminder"
+	"acquit/internal/task"
 	"acquit/internal/web/ui"
 )
 
@@ -36,6 +38,7 @@ type past struct {
 	messages  map[string][]reminder.Message // by reminder
 	reactions []reaction.Reaction
 	documents []ledger.Document // credits: what came in
+	calls     []call.Call
 }
 
 // history reads what was said and what came in.
@@ -51,6 +54,9 @@ func (p *Pages) history(ctx context.Context, tx *db.Tx, s creditor.Scope, page *
 	h.messages = map[string][]reminder.Message{}
 	for _, m := range messages {
 		h.messages[m.Reminder] = append(h.messages[m.Reminder], m)
+	}
+	if h.calls, err = call.List(ctx, tx, s, page.ID); err != nil {
+		return err
 	}
 	if h.reactions, err = reaction.List(ctx, tx, s, page.ID, maxEvents); err != nil {
 		return err
@@ -69,6 +75,9 @@ func (page view) timeline(f ui.Frame) []event {
 	var list []event
 	for _, r := range page.past.reminders {
 		list = append(list, page.reminded(f, r))
+	}
+	for _, c := range page.past.calls {
+		list = append(list, called(f, c))
 	}
 	for _, r := range page.past.reactions {
 		list = append(list, event{on: r.On, at: r.CreatedAt, title: r.Kind.In(f.Lang), quote: r.Note})
@@ -127,6 +136,18 @@ func (page view) reminded(f ui.Frame, r reminder.Reminder) event {
 	return e
 }
 
+// called is a call with what came of it.
+func called(f ui.Frame, c call.Call) event {
+	e := event{
+		on: c.On, at: c.CreatedAt, title: f.Say("Appel", "Call"), text: c.Outcome.In(f.Lang), quote: c.Note,
+		link: "/appels/fait/" + c.ID,
+	}
+	if c.Person != "" {
+		e.text += ", " + c.Person
+	}
+	return e
+}
+
 func channels(f ui.Frame, list []dunning.Channel) string {
 	words := make([]string, len(list))
 	for i, c := range list {
@@ -168,7 +189,7 @@ func (page view) agreed(f ui.Frame) []event {
 		})
 	}
 	for _, x := range page.tasks {
-		if !x.DoneAt.IsZero() {
+		if !x.DoneAt.IsZero() && x.Kind != task.Call { // which tell of themselves
 			list = append(list, event{
 				on: cal.Of(x.DoneAt), at: x.DoneAt, title: x.Title, text: x.Outcome.In(f.Lang), quote: x.Note,
 			})

@@ -132,20 +132,6 @@ func roles() []customer.Role {
 	return []customer.Role{customer.Accounting, customer.Purchasing, customer.Manager, customer.Sales, customer.Other}
 }
 
-func roleWords(f ui.Frame, r customer.Role) string {
-	switch r {
-	case customer.Accounting:
-		return f.Say("comptabilité", "accounting")
-	case customer.Purchasing:
-		return f.Say("achats", "purchasing")
-	case customer.Manager:
-		return f.Say("direction", "management")
-	case customer.Sales:
-		return f.Say("commerce", "sales")
-	}
-	return f.Say("autre", "other")
-}
-
 // civilities are those to choose from, with the one that stands.
 func civilities(stands string) []string {
 	list := []string{"", "Mme", "M."}

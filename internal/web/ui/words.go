@@ -1,5 +1,7 @@
 package ui
 
+import "acquit/internal/customer"
+
 // Channel is a way to reach a customer in words.
 func (f Frame) Channel(name string) string {
 	switch name {
@@ -47,4 +49,19 @@ func (f Frame) Attachment(name string) string {
 		return f.Say("calcul des pénalités", "computation of interest")
 	}
 	return name
+}
+
+// Role is what a contact does at a customer.
+func (f Frame) Role(r customer.Role) string {
+	switch r {
+	case customer.Accounting:
+		return f.Say("comptabilité", "accounting")
+	case customer.Purchasing:
+		return f.Say("achats", "purchasing")
+	case customer.Manager:
+		return f.Say("direction", "management")
+	case customer.Sales:
+		return f.Say("commerce", "sales")
+	}
+	return f.Say("autre", "other")
 }
