@@ -122,6 +122,9 @@ func objects(t *testing.T) map[string]any {
 		{"setting list", 0, []string{"setting", "list"}},
 		{"user list", 0, []string{"user", "list"}},
 		{"charges show", 0, []string{"charges", "show", "C1"}},
+		{"route", 0, []string{"route", "C1"}},
+		{"handover prepare", 0, []string{"handover", "prepare", "C1"}},
+		{"handover list", 0, []string{"handover", "list"}},
 		{"law list", 0, []string{"law", "list"}},
 		{"company show", 0, []string{"company", "show"}},
 	} {

@@ -152,30 +152,17 @@ func (st *Study) claims(ctx context.Context, tx *db.Tx, s creditor.Scope, a *acc
 		late = money.Zero(money.EUR)
 	}
 	st.Facts.Amount, st.Facts.Disputed = money.Zero(late.Currency), money.Zero(late.Currency)
-	disputed := map[string]money.Amount{}
-	for _, d := range a.Disputes {
-		if x := d.Amount; x.IsZero() {
-			disputed[d.Item] = x // all of it
-		} else if sum, ok := disputed[d.Item]; !ok || !sum.IsZero() {
-			disputed[d.Item] = x.Add(sum)
-		}
-	}
 	documents, err := overdueDocuments(ctx, tx, s, a, st.Day, late.Currency)
 	if err != nil {
 		return err
 	}
-	if st.Invoices, err = claims(ctx, tx, s, a.Customer.ID, documents, st.Day); err != nil {
+	if st.Invoices, st.Disputed, err = claims(ctx, tx, s, a.Customer.ID, documents, st.Day); err != nil {
 		return err
 	}
-	st.Disputed = map[string]money.Amount{}
 	for _, i := range st.Invoices {
 		st.Facts.Amount = st.Facts.Amount.Add(i.Principal).Add(i.Interest)
-		if d, ok := disputed[i.Document]; ok {
-			if d.IsZero() || i.Principal.Less(d) {
-				d = i.Principal.Add(i.Interest)
-			}
-			st.Disputed[i.Document] = money.Min(d, i.Principal)
-			st.Facts.Disputed = st.Facts.Disputed.Add(d)
+		if sum, ok := st.Disputed[i.Document]; ok {
+			st.Facts.Disputed = st.Facts.Disputed.Add(sum)
 		}
 	}
 	return nil
@@ -208,7 +195,7 @@ func (st *Study) read(ctx context.Context, tx *db.Tx, s creditor.Scope, a *accou
 			f.Expires = k.Safe
 		}
 	}
-	f.Noticed, err = noticed(ctx, tx, s, a.Customer.ID)
+	f.Noticed, err = noticed(ctx, tx, s, a.Customer.ID, st.Invoices, st.Day)
 	return err
 }
 

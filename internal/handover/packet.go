@@ -99,32 +99,19 @@ func (q *request) read(ctx context.Context, tx *db.Tx, s creditor.Scope) (err er
 	return err
 }
 
-// asked is what is asked for on an item: nothing of what is contested.
-func (q *request) asked(i Item) Item {
-	if d, ok := q.Disputed[i.Document]; ok {
-		i.Principal = i.Principal.Sub(money.Min(d, i.Principal))
-		if i.Principal.IsZero() {
-			i.Interest, i.Indemnity = i.Principal, i.Principal
-		}
-	}
-	return i
-}
+// asked are the items that are asked for: nothing of what is contested.
+func (q *request) asked() []Item { return sure(q.Invoices, q.Disputed) }
 
 func (q *request) sums() Sums {
-	h := Handover{Currency: q.Facts.Amount.Currency}
-	for _, i := range q.Invoices {
-		h.Items = append(h.Items, q.asked(i))
-	}
-	return h.Sums()
+	return Handover{Currency: q.Facts.Amount.Currency, Items: q.asked()}.Sums()
 }
 
 func (q *request) total() money.Amount { return q.sums().Total }
 
 func (q *request) exhibits(more []string) {
-	for _, i := range q.Invoices {
-		if d := q.documents[i.Document]; !q.asked(i).Principal.IsZero() {
-			q.pieces = append(q.pieces, "Facture "+d.Number+" du "+d.Issued.Long("fr"))
-		}
+	for _, i := range q.asked() {
+		d := q.documents[i.Document]
+		q.pieces = append(q.pieces, "Facture "+d.Number+" du "+d.Issued.Long("fr"))
 	}
 	q.pieces = append(q.pieces, "Décompte de la créance arrêté au "+q.Day.Long("fr"))
 	for _, r := range q.reminders {
@@ -225,11 +212,8 @@ func (q *request) amounts() []letter.Block {
 		{Head: "Facture", Weight: 2}, {Head: "Émise le"}, {Head: "Échue le"}, {Head: "Montant TTC", Right: true},
 		{Head: "Restant dû", Right: true}, {Head: "Intérêts", Right: true}, {Head: "Indemnité", Right: true},
 	}}
-	for _, i := range q.Invoices {
-		d, a := q.documents[i.Document], q.asked(i)
-		if a.Principal.IsZero() {
-			continue
-		}
+	for _, a := range q.asked() {
+		d := q.documents[a.Document]
 		t.Rows = append(t.Rows, []string{
 			d.Number, d.Issued.Numeric(), d.Due.Numeric(), d.Amount.Format("fr"), a.Principal.Format("fr"), a.Interest.Format("fr"),
 			a.Indemnity.Format("fr"),
@@ -247,10 +231,11 @@ func (q *request) amounts() []letter.Block {
 
 func (q *request) story() []letter.Block {
 	blocks := []letter.Block{{Heading: "Le fondement de la créance"}}
-	n := len(q.Invoices)
+	asked := q.asked()
+	n := len(asked)
 	text := fmt.Sprintf("La créance a une cause contractuelle et un montant déterminé (article 1405)\u00a0: %s, échue au plus tôt le %s, "+
 		"pour des biens livrés ou des prestations exécutées par le requérant (code civil, article 1103).",
-		i18n.Plural(i18n.FR, n, "une facture", fmt.Sprintf("%d\u00a0factures", n)), q.Invoices[0].Due.Long("fr"))
+		i18n.Plural(i18n.FR, n, "une facture", fmt.Sprintf("%d\u00a0factures", n)), asked[0].Due.Long("fr"))
 	blocks = append(blocks, para(text))
 	if basis := q.basis(); basis != "" {
 		blocks = append(blocks, para(basis))

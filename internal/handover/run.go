@@ -81,6 +81,9 @@ func (h *Handover) gather(ctx context.Context, tx *db.Tx, s creditor.Scope, refs
 		return err
 	}
 	for _, d := range invoices {
+		if d.Nature == ledger.Charge {
+			return fault.Conflictf("%s compte des pénalités\u00a0: elles suivent leur facture", d.Number)
+		}
 		if d.Due.IsZero() || d.Due >= today {
 			return fault.Conflictf("la facture %s n’est pas échue", d.Number)
 		}
@@ -89,8 +92,22 @@ func (h *Handover) gather(ctx context.Context, tx *db.Tx, s creditor.Scope, refs
 		}
 	}
 	h.Currency = invoices[0].Amount.Currency
-	h.Items, err = claims(ctx, tx, s, h.Customer, invoices, today)
-	return err
+	return h.count(ctx, tx, s, invoices, today)
+}
+
+// count puts what is claimed on each invoice into the items: what is contested is not
+// handed over.
+func (h *Handover) count(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, invoices []ledger.Document, today cal.Date,
+) error {
+	items, contested, err := claims(ctx, tx, s, h.Customer, invoices, today)
+	if err != nil {
+		return err
+	}
+	if h.Items = sure(items, contested); len(h.Items) == 0 {
+		return fault.Conflictf("tout est contesté\u00a0: fermez d’abord le litige, ou saisissez le juge du fond")
+	}
+	return nil
 }
 
 // mostly are the identifiers of the documents in the currency that most is open in.
@@ -219,7 +236,7 @@ func (h *Handover) refresh(ctx context.Context, tx *db.Tx, s creditor.Scope, tod
 	if err != nil {
 		return err
 	}
-	if h.Items, err = claims(ctx, tx, s, h.Customer, invoices, today); err != nil {
+	if err := h.count(ctx, tx, s, invoices, today); err != nil {
 		return err
 	}
 	return replaceItems(ctx, tx, s, *h)

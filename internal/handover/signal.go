@@ -1,6 +1,8 @@
 package handover
 
 import (
+	"slices"
+
 	"acquit/internal/cal"
 	"acquit/internal/dunning"
 	"acquit/internal/i18n"
@@ -69,10 +71,20 @@ func rulesOf(v setting.Values) Rules {
 type Case struct {
 	Account dunning.Account
 	Day     cal.Date
-	Owed    map[money.Currency]int64
+	Owed    map[money.Currency]Stake
 	Expires cal.Date
 	Barred  string // the number of the invoice that Expires is of
 }
+
+// Stake is all that is owed to the creditor in a currency, and by how many customers.
+type Stake struct {
+	Minor     int64
+	Customers int
+}
+
+// enough is how many customers must owe for the weight of one to say something: a
+// company with one customer has all its money there, and knows it.
+const enough = 10
 
 // Overdue is what is late in the currency that most of it is in.
 func (c Case) Overdue() money.Amount {
@@ -91,11 +103,21 @@ func (c Case) Overdue() money.Amount {
 	return money.New(sums[best], best)
 }
 
+// told tells whether a message reached the customer on an earlier day: before that,
+// reminding is what comes next, whatever the figures say.
+func (c Case) told() bool {
+	return slices.ContainsFunc(c.Account.Contacts, func(x dunning.Contact) bool { return x.Spoke() && x.On < c.Day })
+}
+
 // Signals are the reasons that a case gives, in a fixed order. A customer in a
-// collective procedure gives none: its claims are declared.
+// collective procedure gives none, for its claims are declared; nor does one that
+// nobody has reminded yet.
 func (r Rules) Signals(c Case) []Signal {
 	late := c.Overdue()
 	if c.Account.Customer.Insolvent || late.Sign() <= 0 {
+		return nil
+	}
+	if !c.told() {
 		return nil
 	}
 	if late.Currency == r.Minimum.Currency && late.Less(r.Minimum) {
@@ -167,10 +189,10 @@ func (r Rules) promises(c Case) (Signal, bool) {
 func (r Rules) weight(c Case) (Signal, bool) {
 	late := c.Overdue()
 	all := c.Owed[late.Currency]
-	if r.Weight == 0 || all <= 0 {
+	if r.Weight == 0 || all.Minor <= 0 || all.Customers < enough {
 		return Signal{}, false
 	}
-	share := int(late.Minor * 100 / all)
+	share := int(late.Minor * 100 / all.Minor)
 	return Signal{Code: Weighty, Count: share, Money: late}, share >= r.Weight
 }
 

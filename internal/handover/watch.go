@@ -53,7 +53,7 @@ func Watch(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) (remi
 
 type watcher struct {
 	rules Rules
-	owed  map[money.Currency]int64
+	owed  map[money.Currency]Stake
 	busy  map[string]bool // customers whose claims are prepared or handed over
 	day   cal.Date
 }
@@ -262,20 +262,19 @@ func setAside(ctx context.Context, tx *db.Tx, s creditor.Scope, customer, why st
 }
 
 // owedToAll is what is open on invoices, by currency.
-func owedToAll(ctx context.Context, tx *db.Tx, s creditor.Scope) (map[money.Currency]int64, error) {
-	type sum struct {
-		c money.Currency
-		n int64
-	}
-	rows, err := db.All(ctx, tx, func(r db.Row) (x sum, err error) { return x, r.Scan(&x.c, &x.n) }, `
-		SELECT currency, CAST(sum(open_amount) AS BIGINT)
+func owedToAll(ctx context.Context, tx *db.Tx, s creditor.Scope) (map[money.Currency]Stake, error) {
+	owed := map[money.Currency]Stake{}
+	_, err := db.All(ctx, tx, func(r db.Row) (struct{}, error) {
+		var c money.Currency
+		var all Stake
+		err := r.Scan(&c, &all.Minor, &all.Customers)
+		owed[c] = all
+		return struct{}{}, err
+	}, `
+		SELECT currency, CAST(sum(open_amount) AS BIGINT), count(DISTINCT customer_id)
 		FROM document
 		WHERE creditor_id = $1 AND kind = 'invoice' AND open_amount <> 0
 		GROUP BY currency`, s.Creditor)
-	owed := make(map[money.Currency]int64, len(rows))
-	for _, r := range rows {
-		owed[r.c] = r.n
-	}
 	return owed, err
 }
 

@@ -227,20 +227,15 @@ func (q *routing) europeanOrder() {
 	r.need(Answers(f.undisputed().Sign() > 0), "règlement 1896/2006, art. 4",
 		"créance pécuniaire non contestée, pour une part au moins",
 		"pecuniary claim not disputed, for part of it at least")
-	r.Delays = append(r.Delays, Delay{
-		Text: i18n.Words{FR: "pour l’opposition du débiteur", EN: "for the debtor to oppose"}, Source: "règlement 1896/2006, art. 16",
-		Time: i18n.Words{FR: dayNoun.Count(i18n.FR, 30), EN: dayNoun.Count(i18n.EN, 30)},
-	})
+	q.delay(&r, "european_opposition_delay", "règlement 1896/2006, art. 16", "pour l’opposition du débiteur",
+		"for the debtor to oppose")
 	r.because("cross_border", "règlement 1896/2006, art. 3", "litige transfrontalier, tout montant",
 		"cross-border case, any amount")
 	q.keep(r)
 }
 
-// europeanSmallCap is in euros, interest and costs left out (regulation 861/2007,
-// article 2, as changed by 2015/2421).
-var europeanSmallCap = money.New(5_000_00, "EUR")
-
-// europeanSmall is the European small claims procedure (regulation 861/2007).
+// europeanSmall is the European small claims procedure (regulation 861/2007, article 2
+// as changed by 2015/2421: interest and costs do not count).
 func (q *routing) europeanSmall() {
 	f := q.facts
 	r := Route{
@@ -255,8 +250,8 @@ func (q *routing) europeanSmall() {
 		Costs:      []Cost{unknownCost("frais du tribunal saisi", "fee of the court", "règlement 861/2007, art. 15 bis")},
 	}
 	q.crossBorder(&r)
-	r.need(within(f.Amount, europeanSmallCap), "règlement 861/2007, art. 2", "au plus "+europeanSmallCap.Format("fr"),
-		"at most "+europeanSmallCap.Format("en"))
+	most := q.cap("european_small_claims_cap")
+	r.need(within(f.Amount, most), "règlement 861/2007, art. 2", "au plus "+most.Format("fr"), "at most "+most.Format("en"))
 	r.because("cross_border", "règlement 861/2007, art. 3", "litige transfrontalier, y compris contesté",
 		"cross-border case, disputed or not")
 	q.keep(r)
