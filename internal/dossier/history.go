@@ -42,7 +42,7 @@ func (b *builder) payments() (list []event) {
 
 func (b *builder) messages() (list []event) {
 	for _, m := range b.sent {
-		text := dunning.StepTitle(m.Step, i18n.FR) + " (" + m.Channel + ")"
+		text := dunning.StepTitle(m.Step, i18n.FR) + " (" + dunning.Channel(m.Channel).In(i18n.FR) + ")"
 		if len(m.To) > 0 {
 			text += " à " + strings.Join(m.To, ", ")
 		}

@@ -98,7 +98,7 @@ func (b *builder) dunningSheet() sheet.Sheet {
 	t := sheet.Sheet{Name: "Relances", Columns: []string{"Date", "Canal", "Étape", "Destinataire", "Objet", "SHA-256"}}
 	for _, m := range b.sent {
 		t.Rows = append(t.Rows, []any{
-			b.day(m.SentAt), m.Channel, dunning.StepTitle(m.Step, i18n.FR), strings.Join(m.To, ", "), m.Subject,
+			b.day(m.SentAt), dunning.Channel(m.Channel).In(i18n.FR), dunning.StepTitle(m.Step, i18n.FR), strings.Join(m.To, ", "), m.Subject,
 			m.SHA256,
 		})
 	}

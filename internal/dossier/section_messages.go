@@ -90,7 +90,7 @@ func messageSheet(b *builder, list []messageJSON) sheet.Sheet {
 	for i, m := range list {
 		at := m.SentAt.In(b.zone)
 		t.Rows = append(t.Rows, []any{
-			i + 1, b.day(m.SentAt), at.Format("15:04:05"), m.Channel, dunning.StepTitle(m.Step, i18n.FR), m.From,
+			i + 1, b.day(m.SentAt), at.Format("15:04:05"), dunning.Channel(m.Channel).In(i18n.FR), dunning.StepTitle(m.Step, i18n.FR), m.From,
 			strings.Join(m.To, ", "), strings.Join(m.Cc, ", "), m.Subject, m.Answer, m.SHA256, m.File,
 		})
 	}

@@ -10,6 +10,7 @@ import (
 
 	"acquit/internal/cal"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/money"
 )
 
@@ -86,6 +87,24 @@ const (
 // Channels are all of them, in the order of a form.
 func Channels() []Channel {
 	return []Channel{Email, Call, SMS, Letter, Registered, ToDossier, Task}
+}
+
+var channelWords = map[Channel]i18n.Words{
+	Email:      {FR: "courriel", EN: "e-mail"},
+	Call:       {FR: "appel", EN: "call"},
+	SMS:        {FR: "SMS", EN: "SMS"},
+	Letter:     {FR: "courrier", EN: "letter"},
+	Registered: {FR: "lettre recommandée", EN: "registered letter"},
+	ToDossier:  {FR: "dossier", EN: "file"},
+	Task:       {FR: "tâche", EN: "task"},
+}
+
+// In is the channel in words.
+func (c Channel) In(l i18n.Lang) string {
+	if w, ok := channelWords[c]; ok {
+		return w.In(l)
+	}
+	return string(c)
 }
 
 // Formal tells whether what leaves on c binds: a registered letter puts the

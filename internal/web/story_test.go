@@ -135,6 +135,9 @@ func (s *story) day(day string) {
 func (s *story) run(day string) {
 	s.t.Helper()
 	s.day(day)
+	if err := s.Desk.BringUp(s.t.Context(), s.Scope, cal.Must(day)); err != nil {
+		s.t.Fatal(err)
+	}
 	if _, err := s.Desk.Run(s.t.Context(), s.Scope, cal.Must(day)); err != nil {
 		s.t.Fatal(err)
 	}

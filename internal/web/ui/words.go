@@ -1,26 +1,13 @@
 package ui
 
-import "acquit/internal/customer"
+import (
+	"acquit/internal/customer"
+	"acquit/internal/dunning"
+)
 
 // Channel is a way to reach a customer in words.
 func (f Frame) Channel(name string) string {
-	switch name {
-	case "email":
-		return f.Say("courriel", "e-mail")
-	case "call":
-		return f.Say("appel", "call")
-	case "sms":
-		return "SMS"
-	case "letter":
-		return f.Say("courrier", "letter")
-	case "registered":
-		return f.Say("lettre recommandée", "registered letter")
-	case "dossier":
-		return f.Say("dossier", "file")
-	case "task":
-		return f.Say("tâche", "task")
-	}
-	return name
+	return dunning.Channel(name).In(f.Lang)
 }
 
 // Tone is how a step speaks in words.
