@@ -157,10 +157,36 @@ func Waive(ctx context.Context, tx *db.Tx, s creditor.Scope, w Wish, today cal.D
 	if err != nil {
 		return nil, err
 	}
+	if err := within(ctx, tx, s, lines, made); err != nil {
+		return nil, err
+	}
 	if err := w.record(ctx, tx, s, lines, made, today); err != nil {
 		return nil, err
 	}
 	return made, takeBack(ctx, tx, s, w.Customer, made, today)
+}
+
+// within refuses to give up more of what an invoice has brought than the person's
+// limits of negotiation allow.
+func within(ctx context.Context, tx *db.Tx, s creditor.Scope, lines []Line, made []Entry) error {
+	limits, err := agreement.LimitsOf(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		for _, what := range Whats() {
+			given := money.Zero(l.Sum(what).Computed.Currency)
+			for _, e := range made {
+				if e.Invoice == l.Invoice.ID && e.What == what {
+					given = given.Add(e.Amount)
+				}
+			}
+			if err := limits.GiveUp(given, l.Sum(what).Owed()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // waivers spreads a waiver over claims and what was never claimed.

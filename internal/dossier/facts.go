@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/call"
 	"acquit/internal/charge"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
@@ -46,6 +47,7 @@ type books struct {
 	disputes []dispute.Dispute
 	replies  []reaction.Reaction
 	notices  []notice.Notice
+	calls    []call.Call
 	checked  time.Time // a register of insolvencies answered
 	register string
 	zone     *time.Location
@@ -84,6 +86,9 @@ func read(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) (b books, e
 		return b, err
 	}
 	if b.notices, err = notice.List(ctx, tx, s, q.Customer); err != nil {
+		return b, err
+	}
+	if b.calls, err = call.List(ctx, tx, s, q.Customer); err != nil {
 		return b, err
 	}
 	if b.checked, b.register, err = insolvency.CheckedAt(ctx, tx, s, q.Customer); err != nil {

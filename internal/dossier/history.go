@@ -52,6 +52,9 @@ func (b *builder) messages() (list []event) {
 }
 
 func (b *builder) agreements() (list []event) {
+	for _, c := range b.calls {
+		list = append(list, event{c.On, "Appel : " + c.Outcome.In(i18n.FR) + "."})
+	}
 	for _, p := range b.promises {
 		list = append(list, event{p.Made, "Promesse de régler " + sum(p.Amount, "les factures") + " pour le " +
 			p.For.Long("fr") + " : " +

@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"acquit/internal/cal"
@@ -39,6 +40,7 @@ func (b *builder) writeAgreements(context.Context, *db.Tx) error {
 		name, what string
 		table      sheet.Sheet
 	}{
+		{"appels", "appels", b.callSheet()},
 		{"promesses", "promesses de règlement", b.promiseSheet()},
 		{"echeanciers", "échéanciers", b.planSheet()},
 		{"litiges", "litiges et réponses", b.disputeSheet()},
@@ -55,6 +57,14 @@ func (b *builder) writeAgreements(context.Context, *db.Tx) error {
 	}
 	return b.json(ManifestFile{Path: agreementsFolder + "/accords.json", What: "accords, litiges et réponses"},
 		b.agreementsJSON())
+}
+
+func (b *builder) callSheet() sheet.Sheet {
+	t := sheet.Sheet{Columns: []string{"Appelé le", "Numéro", "Interlocuteur", "Issue", "Essai", "Rappeler le", "Remarque"}}
+	for _, c := range slices.Backward(b.calls) { // oldest first
+		t.Rows = append(t.Rows, []any{c.On, c.Number, c.Person, c.Outcome.In(i18n.FR), c.Attempt, dayOr(c.Again), c.Note})
+	}
+	return t
 }
 
 // promiseGrace is none: whether a promise was kept is told by its day.
