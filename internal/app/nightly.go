@@ -10,6 +10,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/insolvency"
 	"acquit/internal/limitation"
+	"acquit/internal/mandate"
 	"acquit/internal/registry"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
@@ -51,9 +52,13 @@ func (a *App) bringUp(ctx context.Context, s creditor.Scope) error {
 	return errors.Join(a.lookUp(ctx, s, today), a.follow(ctx, s))
 }
 
-// clocks sees to what must be done in time: claims about to be barred, procedures.
+// clocks sees to what must be done in time: claims about to be barred, money
+// to pay over, procedures.
 func clocks(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) error {
 	if _, err := limitation.Alert(ctx, tx, s, today); err != nil {
+		return err
+	}
+	if err := mandate.Remind(ctx, tx, s, today); err != nil {
 		return err
 	}
 	return insolvency.Night(ctx, tx, s, today)

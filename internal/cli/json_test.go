@@ -126,6 +126,8 @@ func objects(t *testing.T) map[string]any {
 		{"handover prepare", 0, []string{"handover", "prepare", "C1"}},
 		{"handover list", 0, []string{"handover", "list"}},
 		{"law list", 0, []string{"law", "list"}},
+		{"mandate show", 0, []string{"mandate", "show"}},
+		{"mandate held", 0, []string{"mandate", "held"}},
 		{"company show", 0, []string{"company", "show"}},
 	} {
 		out, errs, status := d.run(append(c.args, "--json")...)

@@ -81,7 +81,7 @@ func (p *Program) doMandateShow(ctx context.Context, c *cli.Command) error {
 		Declared: dayJSON(m.Declared), Agreed: dayJSON(m.Agreed), Fees: m.Fees, Terms: m.Terms, Missing: []string{},
 	}
 	if on {
-		one.Missing = append(one.Missing, m.Missing()...)
+		one.Missing = append(one.Missing, m.Missing(p.lang)...)
 	}
 	return p.answer(one, func(w io.Writer) {
 		t := p.table(w)

@@ -14,6 +14,7 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/identifier"
 	"acquit/internal/journal"
 )
@@ -51,23 +52,28 @@ const (
 // Voices are all of them.
 func Voices() []Voice { return []Voice{Collector, Creditor, Off} }
 
-// Missing is what R124-2 to R124-4 ask for and nobody has said, in French. Until
-// it is empty nothing may be sent.
-func (m Mandate) Missing() []string {
+// Missing is what R124-2 to R124-4 ask for and nobody has said, each with its
+// article. Until it is empty nothing may be sent.
+func (m Mandate) Missing(l i18n.Lang) []string {
 	var list []string
-	need := func(ok bool, what string) {
-		if !ok {
-			list = append(list, what)
+	for _, x := range []struct {
+		there  bool
+		fr, en string
+		where  string
+	}{
+		{m.Name != "", "le nom de qui recouvre", "the name of who collects", "R124-4, 1°"},
+		{m.Address != "", "son adresse", "its address", "R124-4, 1°"},
+		{m.Insurance != "", "l’assurance de responsabilité professionnelle", "the professional liability insurance", "R124-2"},
+		{m.IBAN != "", "le compte dédié aux fonds", "the account dedicated to the funds", "R124-2"},
+		{!m.Declared.IsZero(), "la date de la déclaration au procureur", "the day of the declaration to the procureur", "R124-2"},
+		{!m.Agreed.IsZero(), "la date de la convention avec le créancier", "the day of the agreement with the creditor", "R124-3"},
+		{m.Fees != "", "les conditions de rémunération", "the terms of the fees", "R124-3"},
+		{m.Terms != "", "les conditions de reversement", "the terms of paying over", "R124-3"},
+	} {
+		if !x.there {
+			list = append(list, i18n.Words{FR: x.fr, EN: x.en}.In(l)+" (CPCE "+x.where+")")
 		}
 	}
-	need(m.Name != "", "le nom de qui recouvre (R124-4, 1°)")
-	need(m.Address != "", "son adresse (R124-4, 1°)")
-	need(m.Insurance != "", "l’assurance de responsabilité professionnelle (R124-2)")
-	need(m.IBAN != "", "le compte dédié aux fonds (R124-2)")
-	need(!m.Declared.IsZero(), "la date de la déclaration au procureur (R124-2)")
-	need(!m.Agreed.IsZero(), "la date de la convention avec le créancier (R124-3)")
-	need(m.Fees != "", "les conditions de rémunération (R124-3)")
-	need(m.Terms != "", "les conditions de reversement (R124-3)")
 	return list
 }
 
@@ -105,7 +111,7 @@ func Save(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Mandate, today ca
 		return err
 	}
 	return journal.Write(ctx, tx, s, "mandate.saved", "creditor/"+s.Creditor, note{
-		Mandate: m.ID, Voice: m.Voice, Name: m.Name, IBAN: m.IBAN, Missing: m.Missing(),
+		Mandate: m.ID, Voice: m.Voice, Name: m.Name, IBAN: m.IBAN, Missing: m.Missing(i18n.FR),
 	})
 }
 
@@ -131,8 +137,11 @@ func (m *Mandate) check(today cal.Date) (err error) {
 		}
 		m.IBAN = number.Value
 	}
-	if m.Declared > today || m.Agreed > today {
-		return fault.Invalidf("declared", "la déclaration et la convention ne peuvent être à venir")
+	if m.Declared > today {
+		return fault.Invalidf("declared", "la déclaration ne peut être à venir")
+	}
+	if m.Agreed > today {
+		return fault.Invalidf("agreed", "la convention ne peut être à venir")
 	}
 	return nil
 }
@@ -144,10 +153,10 @@ func Ready(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	if err != nil || !on {
 		return err
 	}
-	if missing := m.Missing(); len(missing) > 0 {
+	if missing := m.Missing(i18n.FR); len(missing) > 0 {
 		return &fault.Invalid{
 			Field: "mandate", Message: "le mandat de recouvrement est incomplet\u00a0: il manque " + strings.Join(missing, ", "),
-			Mend: "acquit mandate set",
+			Mend: "le compléter (Réglages, Mandat, ou acquit mandate set)",
 		}
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"acquit/internal/db/dbtest"
 	"acquit/internal/fault"
 	"acquit/internal/mandate"
+	"acquit/internal/task"
 )
 
 var (
@@ -111,6 +112,27 @@ func TestEveryPaymentIsPaidOverOnceWithinAMonth(t *testing.T) {
 		if _, err := remit("2027-02-11", list[0].Payment); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("tomorrow: got %v", err)
 		}
+		todo := func(day string) (keys []string) {
+			b.Write(func(ctx context.Context, tx *db.Tx) error {
+				if err := mandate.Remind(ctx, tx, b.Scope, cal.Must(day)); err != nil {
+					return err
+				}
+				open, err := task.WithKey(ctx, tx, b.Scope, "remit/")
+				for _, t := range open {
+					keys = append(keys, t.Key)
+				}
+				return err
+			})
+			return keys
+		}
+		if early := todo("2027-02-18"); len(early) != 0 {
+			t.Errorf("ten days before: got %v", early)
+		}
+		for range 2 { // each night
+			if near := todo("2027-02-19"); !slices.Equal(near, []string{"remit/2027-02-28"}) {
+				t.Errorf("nine days before: got %v", near)
+			}
+		}
 		r, err := remit("2027-02-10", list[0].Payment, list[0].Payment)
 		if err != nil || r.Amount != eur(300_00) {
 			t.Errorf("one named twice: got %v, %v", r.Amount, err)
@@ -120,6 +142,20 @@ func TestEveryPaymentIsPaidOverOnceWithinAMonth(t *testing.T) {
 		}
 		if left := held(); len(left) != 1 || left[0].Payment != list[1].Payment {
 			t.Errorf("left: %+v", left)
+		}
+		if left := todo("2027-02-19"); len(left) != 0 {
+			t.Errorf("paid over, yet asked for: %v", left)
+		}
+		if late := todo("2027-03-10"); !slices.Equal(late, []string{"remit/2027-03-03"}) {
+			t.Errorf("late: got %v", late)
+		}
+		var past []mandate.Remittance
+		b.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+			past, err = mandate.Remittances(ctx, tx, b.Scope, 10)
+			return err
+		})
+		if len(past) != 1 || past[0].Amount != eur(300_00) || !slices.Equal(past[0].Payments, []string{list[0].Payment}) {
+			t.Errorf("recorded: %+v", past)
 		}
 	})
 }

@@ -67,6 +67,9 @@ func Remit(ctx context.Context, tx *db.Tx, s creditor.Scope, r *Remittance, toda
 	if err := insertRemittance(ctx, tx, s, *r); err != nil {
 		return err
 	}
+	if err := Remind(ctx, tx, s, today); err != nil {
+		return err
+	}
 	return journal.Write(ctx, tx, s, "remittance.made", "creditor/"+s.Creditor, map[string]any{
 		"remittance": r.ID, "on": r.On, "amount": r.Amount, "payments": r.Payments, "reference": r.Reference,
 	})

@@ -102,3 +102,27 @@ func insertRemittance(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remitt
 	}
 	return err
 }
+
+// Remittances are the last ones recorded, the latest first, each with its payments.
+func Remittances(ctx context.Context, tx *db.Tx, s creditor.Scope, limit int) ([]Remittance, error) {
+	list, err := db.All(ctx, tx, func(r db.Row) (x Remittance, err error) {
+		err = r.Scan(&x.ID, &x.On, &x.Amount.Currency, &x.Amount.Minor, &x.Reference, &x.By, db.Instant(&x.CreatedAt))
+		return x, err
+	}, `
+		SELECT id, on_day, currency, amount, reference, made_by, created_at
+		FROM remittance
+		WHERE creditor_id = $1
+		ORDER BY on_day DESC, created_at DESC, id DESC
+		LIMIT $2`, s.Creditor, limit)
+	for i := range list {
+		if err != nil {
+			break
+		}
+		list[i].Payments, err = db.All(ctx, tx, db.Value[string], `
+			SELECT document_id
+			FROM remittance_item
+			WHERE creditor_id = $1 AND remittance_id = $2
+			ORDER BY document_id`, s.Creditor, list[i].ID)
+	}
+	return list, err
+}

@@ -138,6 +138,10 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /reglages/membres/lien", s.settings.NewLink)
 	books("POST /reglages/membres/retrait", s.settings.Remove)
 	books("POST /reglages/courriel/essai", s.settings.PostTest)
+	books("GET /reglages/mandat", s.settings.Mandate)
+	books("POST /reglages/mandat", s.settings.PostMandate)
+	books("POST /reglages/mandat/reversement", s.settings.PostRemittance)
+	books("GET /reglages/mandat/fichier/{fichier}", s.settings.MandateFile)
 	books("GET /reglages/{groupe}", s.settings.Group)
 	books("POST /reglages/{groupe}", s.settings.PostGroup)
 	return mux

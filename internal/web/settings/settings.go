@@ -76,6 +76,7 @@ func tabs(f ui.Frame) []tab {
 	for _, x := range groups {
 		list = append(list, tab{groupPath(x.group), f.Words(x.group.Title())})
 	}
+	list = append(list, tab{pathMandate, f.Say("Mandat", "Mandate")})
 	return append(list, tab{pathMembers, f.Say("Membres", "Members")})
 }
 
