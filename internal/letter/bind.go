@@ -1,6 +1,11 @@
 package letter
 
-import "io"
+import (
+	"io"
+
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+)
 
 // Bound is how many pages each document of a bundle has, and all together with
 // the blank ones between them.
@@ -18,23 +23,42 @@ func Bind(w io.Writer, title string, duplex bool, docs ...Attachment) (b Bound, 
 	if err != nil {
 		return b, err
 	}
-	p := press{file: newFile(w), types: &typeCase{}}
-	p.pages, p.resources = p.file.reserve(), p.file.reserve()
-	for i, d := range read {
-		first := len(p.kids)
-		p.kids = append(p.kids, d.copyTo(p.file, p.pages)...)
-		if len(p.kids) > first {
-			p.marks = append(p.marks, bookmark{docs[i].Name, p.kids[first]})
+	all, err := emptyBundle(properties{title: title, language: "fr"})
+	if err != nil {
+		return b, err
+	}
+	for _, d := range read {
+		blank := duplex && all.doc.PageCount%2 == 1
+		first := all.doc.PageCount + 1
+		if blank {
+			first++
 		}
-		b.Pages = append(b.Pages, len(p.kids)-first)
-		if duplex && len(p.kids)%2 == 1 && i+1 < len(read) {
-			p.kids = append(p.kids, p.blank())
+		all.marks = append(all.marks, pdfcpu.Bookmark{Title: seen(d.name), PageFrom: first})
+		b.Pages = append(b.Pages, d.doc.PageCount)
+		if err := all.append(d, blank); err != nil {
+			return b, err
 		}
 	}
-	b.Total = len(p.kids)
-	return b, p.finish(Letter{Title: title})
+	b.Total = all.doc.PageCount
+	return b, all.write(w)
 }
 
-func (p *press) blank() ref {
-	return p.file.add("<</Type /Page /Parent " + p.pages.String() + " /MediaBox [0 0 595.28 841.89] /Resources <<>>>>")
+// emptyBundle has the properties of a document and no page yet.
+func emptyBundle(about properties) (*bundle, error) {
+	d := newDocument(about)
+	d.pdf.AddPage() // the library writes no document without one
+	doc, err := d.read()
+	if err != nil {
+		return nil, err
+	}
+	root, err := doc.Pages()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := doc.DereferenceDict(*root)
+	if err != nil {
+		return nil, err
+	}
+	pages["Kids"], pages["Count"], doc.PageCount = types.Array{}, types.Integer(0), 0
+	return &bundle{doc: doc}, nil
 }

@@ -26,3 +26,23 @@ func masked(content string, mask int) (*qr.QrCode, error) {
 	}
 	return nil, fault.Invalidf("payment", "le code de paiement est trop long\u00a0: %d octets", len(content))
 }
+
+// modules is a run of dark modules: where it begins, and how many there are.
+type modules struct{ column, row, count int }
+
+// runs are the dark modules of a code, row by row.
+func runs(c *qr.QrCode) (list []modules) {
+	for row := range c.Size() {
+		for from := 0; from < c.Size(); {
+			to := from
+			for to < c.Size() && c.Module(to, row) {
+				to++
+			}
+			if to > from {
+				list = append(list, modules{from, row, to - from})
+			}
+			from = to + 1
+		}
+	}
+	return list
+}

@@ -65,7 +65,7 @@ func (f *flow) continued(p *pen) {
 	}
 	subject, sz = fit(f.types, subject, regular, sizeSmall, bodyWidth/2, sizeFoot.points)
 	p.right(bodyRight, 15, subject, regular, sz, grey)
-	p.line(bodyLeft, 17.5, bodyRight, 17.5, 0.4, "0.7")
+	p.line(bodyLeft, 17.5, bodyRight, 17.5, 0.4, 0.7)
 }
 
 // need begins a page unless h fits on this one; what is taller than any page
@@ -197,7 +197,7 @@ func (f *flow) bullets(items [][]Span) {
 // quote sets the words of a law apart: indented, smaller, along a line.
 func (f *flow) quote(text [][]Span) {
 	f.body(f.lines(text, sizeTable, bodyWidth-2*quoteIndent), sizeTable, 0, func(l line) {
-		f.pen().line(bodyLeft+3, f.y-0.6, bodyLeft+3, f.y+sizeTable.leading-0.6, 1.2, "0.75")
+		f.pen().line(bodyLeft+3, f.y-0.6, bodyLeft+3, f.y+sizeTable.leading-0.6, 1.2, 0.75)
 		f.write(bodyLeft+quoteIndent, l, sizeTable, black)
 	})
 }

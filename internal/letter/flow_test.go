@@ -2,7 +2,6 @@ package letter
 
 import (
 	"bytes"
-	"io"
 	"testing"
 )
 
@@ -12,7 +11,7 @@ func TestASignatureDoesNotTakeAPageOfItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := press{file: newFile(io.Discard), types: newTypeCase(list)}
+	p := press{types: newTypeCase(list)}
 	l := Letter{Sender: []string{"Atelier Dupont"}, Legal: []string{"SARL"}}
 	sign := Block{Signature: &Signature{Lines: []string{"Claire Morel", "Atelier Dupont"}}}
 	for {
@@ -28,7 +27,7 @@ func TestASignatureDoesNotTakeAPageOfItsOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := bytes.Count(pdf, []byte("/Type /Page ")); n != 1 {
+		if n := bytes.Count(pdf, []byte("/Type /Page\n")); n != 1 {
 			t.Errorf("%d pages, want the lines closer on one", n)
 		}
 		return

@@ -1,8 +1,8 @@
 package letter
 
 import (
-	"bytes"
-	"strconv"
+	"crypto/sha256"
+	"math"
 )
 
 // The sheet is A4 and folded in three into a French double-window envelope
@@ -64,37 +64,35 @@ func (s size) rise() float64 { return s.points * 0.66 / pointsPerMillimetre }
 // scaled is the size made smaller by a factor.
 func (s size) scaled(by float64) size { return size{s.points * by, s.leading * by} }
 
-// Inks, from black to the grey of lines and notes.
-type ink string
+// ink is a grey, from 0 for black to 1 for white.
+type ink float64
 
+// Inks of text.
 const (
-	black ink = "0.08 g"
-	grey  ink = "0.38 g"
+	black ink = 0.08
+	grey  ink = 0.38
 )
 
-// pen draws on one page; measures are millimetres from its top left corner.
+// level is the grey as a printer of pages counts it.
+func (i ink) level() int { return int(math.Round(float64(i) * math.MaxUint8)) }
+
+// pen keeps what is drawn on one page, which is printed once all of a letter is
+// laid out; measures are millimetres from the page's top left corner.
 type pen struct {
-	ops   bytes.Buffer
-	types *typeCase
+	strokes []func(*document)
+	types   *typeCase
 }
 
-// typeCase is the type of one document: its faces, and the glyphs it used.
-type typeCase struct {
-	faces [styles]*face
-	used  [styles][]bool
-	runes [styles]map[uint16]rune
+func (p *pen) draw(stroke func(*document)) { p.strokes = append(p.strokes, stroke) }
 
-	pictures []*picture
-	keys     [][32]byte // the SHA-256 of each picture
+// typeCase is the type of one document: its faces and its pictures.
+type typeCase struct {
+	faces    [styles]*face
+	pictures map[[sha256.Size]byte]*picture // by the fingerprint of the image
 }
 
 func newTypeCase(list [styles]*face) *typeCase {
-	t := &typeCase{faces: list}
-	for i, f := range list {
-		t.used[i] = make([]bool, len(f.advance))
-		t.runes[i] = map[uint16]rune{}
-	}
-	return t
+	return &typeCase{faces: list, pictures: map[[sha256.Size]byte]*picture{}}
 }
 
 // width is how wide a text is, in millimetres.
@@ -102,43 +100,11 @@ func (t *typeCase) width(text string, st style, sz size) float64 {
 	return t.faces[st].width(text) * sz.points / pointsPerMillimetre
 }
 
-// glyphs writes the numbers of a text's glyphs, and remembers that they are used.
-func (t *typeCase) glyphs(b *bytes.Buffer, text string, st style) {
-	const digits = "0123456789ABCDEF"
-	b.WriteByte('<')
-	for _, r := range text {
-		g := t.faces[st].glyph(r)
-		if !t.used[st][g] {
-			t.used[st][g] = true
-			t.runes[st][g] = r
-		}
-		b.Write([]byte{digits[g>>12], digits[g>>8&15], digits[g>>4&15], digits[g&15]})
-	}
-	b.WriteByte('>')
-}
-
-func (p *pen) number(v float64) {
-	p.ops.Write(strconv.AppendFloat(p.ops.AvailableBuffer(), v, 'f', 2, 64))
-	p.ops.WriteByte(' ')
-}
-
-func (p *pen) point(x, y float64) {
-	p.number(x * pointsPerMillimetre)
-	p.number((sheetHeight - y) * pointsPerMillimetre)
-}
-
 // text writes a text from its baseline's left end.
 func (p *pen) text(x, y float64, text string, st style, sz size, colour ink) {
-	if text == "" {
-		return
+	if text != "" {
+		p.draw(func(d *document) { d.text(x, y, text, st, sz, colour) })
 	}
-	p.ops.WriteString(string(colour) + " BT /F" + strconv.Itoa(int(st)) + " ")
-	p.number(sz.points)
-	p.ops.WriteString("Tf ")
-	p.point(x, y)
-	p.ops.WriteString("Td ")
-	p.types.glyphs(&p.ops, text, st)
-	p.ops.WriteString(" Tj ET\n")
 }
 
 // right writes a text that ends at x.
@@ -147,27 +113,11 @@ func (p *pen) right(x, y float64, text string, st style, sz size, colour ink) {
 }
 
 // line draws a line; its width is in points.
-func (p *pen) line(x1, y1, x2, y2, width float64, colour string) {
-	p.ops.WriteString(colour + " G ")
-	p.number(width)
-	p.ops.WriteString("w ")
-	p.point(x1, y1)
-	p.ops.WriteString("m ")
-	p.point(x2, y2)
-	p.ops.WriteString("l S\n")
+func (p *pen) line(x1, y1, x2, y2, width float64, colour ink) {
+	p.draw(func(d *document) { d.line(x1, y1, x2, y2, width, colour) })
 }
 
-// rect adds a rectangle to the path that is then filled.
-func (p *pen) rect(x, y, width, height float64) {
-	p.point(x, y+height)
-	p.number(width * pointsPerMillimetre)
-	p.number(height * pointsPerMillimetre)
-	p.ops.WriteString("re ")
-}
-
-// box fills a rectangle with a grey.
-func (p *pen) box(x, y, width, height float64, colour string) {
-	p.ops.WriteString(colour + " g ")
-	p.rect(x, y, width, height)
-	p.ops.WriteString("f\n")
+// box fills a rectangle.
+func (p *pen) box(x, y, width, height float64, colour ink) {
+	p.draw(func(d *document) { d.box(x, y, width, height, colour) })
 }

@@ -1,7 +1,5 @@
 package letter
 
-import "strconv"
-
 const (
 	codeSide   = 30.0 // of a payment code with its quiet zone; telephones read 20 mm
 	quietZone  = 4    // modules around a code that stay white (ISO/IEC 18004)
@@ -54,7 +52,7 @@ func (f *flow) payment(p *Payment) {
 	f.need(h)
 	labels, values, _ := f.pairs(p)
 	top := f.y
-	f.pen().box(bodyLeft, top, bodyWidth, h, "0.95")
+	f.pen().box(bodyLeft, top, bodyWidth, h, 0.95)
 	f.y += boxPad
 	for i, pair := range p.Pairs {
 		label, sz := fit(f.types, pair.Label, regular, sizeTable, labels+0.1, sizeFoot.points)
@@ -81,37 +79,9 @@ func (f *flow) code(x, y float64, content string) {
 		f.err = err
 		return
 	}
-	side := codeSide / float64(c.Size()+2*quietZone)
-	p := f.pen()
-	p.box(x, y, codeSide, codeSide, "1")
-	p.ops.WriteString("q 0 g ")
-	p.number(side * pointsPerMillimetre)
-	p.ops.WriteString("0 0 ")
-	p.number(side * pointsPerMillimetre)
-	p.point(x+quietZone*side, y+codeSide-quietZone*side)
-	p.ops.WriteString("cm ") // from here on a module is the unit, and rows count from below
-	for row := range c.Size() {
-		for from := 0; from < c.Size(); {
-			to := from
-			for to < c.Size() && c.Module(to, row) {
-				to++
-			}
-			if to > from {
-				p.modules(from, c.Size()-1-row, to-from)
-			}
-			from = to + 1
-		}
-	}
-	p.ops.WriteString("f Q\n")
-}
-
-// modules adds a run of dark modules to the path.
-func (p *pen) modules(x, y, n int) {
-	b := p.ops.AvailableBuffer()
-	for _, v := range [...]int{x, y, n} {
-		b = append(strconv.AppendInt(b, int64(v), 10), ' ')
-	}
-	p.ops.Write(append(b, "1 re "...))
+	p, side := f.pen(), codeSide/float64(c.Size()+2*quietZone)
+	p.box(x, y, codeSide, codeSide, 1)
+	p.draw(func(d *document) { d.modules(x+quietZone*side, y+quietZone*side, side, runs(c)) })
 }
 
 func (f *flow) signatureHeight(s *Signature) float64 {

@@ -3,19 +3,20 @@ package letter
 import (
 	"bytes"
 	"crypto/sha256"
-	"fmt"
+	"encoding/hex"
 	"image"
+	"image/draw"
 	_ "image/jpeg" // what a signature may be
-	_ "image/png"
+	"image/png"
 
 	"acquit/internal/fault"
 )
 
-// picture is a signature's image on white, as a document holds it.
+// picture is a signature's image on white.
 type picture struct {
-	name          string
+	name          string // in its document
 	width, height int
-	rgb           []byte
+	png           []byte
 }
 
 // Limits of an image: a signature is scanned at 300 points per inch.
@@ -30,17 +31,15 @@ func (t *typeCase) picture(data []byte) (*picture, error) {
 		return nil, nil
 	}
 	key := sha256.Sum256(data)
-	for i := range t.pictures {
-		if t.keys[i] == key {
-			return t.pictures[i], nil
-		}
+	if p, ok := t.pictures[key]; ok {
+		return p, nil
 	}
 	p, err := readPicture(data)
 	if err != nil {
 		return nil, err
 	}
-	p.name = fmt.Sprintf("I%d", len(t.pictures))
-	t.pictures, t.keys = append(t.pictures, p), append(t.keys, key)
+	p.name = hex.EncodeToString(key[:])
+	t.pictures[key] = p
 	return p, nil
 }
 
@@ -70,21 +69,19 @@ func readPicture(data []byte) (*picture, error) {
 	if err != nil {
 		return nil, wrong("ne se lit pas")
 	}
-	return &picture{width: config.Width, height: config.Height, rgb: onWhite(img)}, nil
+	var b bytes.Buffer
+	if err := png.Encode(&b, onWhite(img)); err != nil {
+		return nil, err
+	}
+	return &picture{width: config.Width, height: config.Height, png: b.Bytes()}, nil
 }
 
-// onWhite is the colours of an image as paper shows them.
-func onWhite(img image.Image) []byte {
-	b := img.Bounds()
-	out := make([]byte, 0, 3*b.Dx()*b.Dy())
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			red, green, blue, alpha := img.At(x, y).RGBA() // already multiplied by alpha
-			white := 0xFFFF - alpha
-			out = append(out, byte((red+white)>>8), byte((green+white)>>8), byte((blue+white)>>8))
-		}
-	}
-	return out
+// onWhite is an image as paper shows it.
+func onWhite(img image.Image) image.Image {
+	sheet := image.NewRGBA(img.Bounds())
+	draw.Draw(sheet, sheet.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(sheet, sheet.Rect, img, img.Bounds().Min, draw.Over)
+	return sheet
 }
 
 // sized is the picture's size on paper in millimetres, its shape kept.
@@ -94,15 +91,5 @@ func (p *picture) sized() (width, height float64) {
 }
 
 func (p *pen) picture(pic *picture, x, y, width, height float64) {
-	p.ops.WriteString("q ")
-	p.number(width * pointsPerMillimetre)
-	p.ops.WriteString("0 0 ")
-	p.number(height * pointsPerMillimetre)
-	p.point(x, y+height)
-	p.ops.WriteString("cm /" + pic.name + " Do Q\n")
-}
-
-func (f *file) putPicture(p *picture) ref {
-	return f.stream(fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB "+
-		"/BitsPerComponent 8", p.width, p.height), p.rgb)
+	p.draw(func(d *document) { d.picture(pic, x, y, width, height) })
 }

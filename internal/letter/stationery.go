@@ -7,7 +7,7 @@ import "strconv"
 func (f *flow) stationery() {
 	p := f.pen()
 	for _, y := range []float64{foldFirst, foldSecond} {
-		p.line(4, y, 8, y, 0.4, "0.6")
+		p.line(4, y, 8, y, 0.4, 0.6)
 	}
 	f.sender()
 	f.recipient()
@@ -103,7 +103,7 @@ func (f *flow) legal() []line {
 
 func (f *flow) foot(p *pen, legal []line, number int) {
 	y := footBottom - float64(len(legal)-1)*sizeFoot.leading
-	p.line(bodyLeft, y-sizeFoot.leading-0.6, bodyRight, y-sizeFoot.leading-0.6, 0.3, "0.7")
+	p.line(bodyLeft, y-sizeFoot.leading-0.6, bodyRight, y-sizeFoot.leading-0.6, 0.3, 0.7)
 	for _, l := range legal {
 		p.text(bodyLeft, y, l.text(), regular, sizeFoot, grey)
 		y += sizeFoot.leading

@@ -225,7 +225,7 @@ func (f *flow) table(t *Table) {
 		}
 		f.cells(g, r, regular)
 	}
-	f.pen().line(bodyLeft, f.y, bodyRight, f.y, 0.6, "0.2")
+	f.pen().line(bodyLeft, f.y, bodyRight, f.y, 0.6, 0.2)
 	for _, l := range g.foot {
 		f.need(l.height)
 		f.footLine(g, l)
@@ -247,11 +247,11 @@ func (f *flow) heads(g *grid) {
 	if g.head == nil {
 		return
 	}
-	f.pen().box(bodyLeft, f.y, bodyWidth, height(g.head), "0.94")
+	f.pen().box(bodyLeft, f.y, bodyWidth, height(g.head), 0.94)
 	for _, h := range g.head {
 		f.cells(g, h, strong)
 	}
-	f.pen().line(bodyLeft, f.y, bodyRight, f.y, 0.6, "0.2")
+	f.pen().line(bodyLeft, f.y, bodyRight, f.y, 0.6, 0.2)
 }
 
 func (f *flow) cells(g *grid, c cells, st style) {
@@ -272,16 +272,16 @@ func (f *flow) cells(g *grid, c cells, st style) {
 	}
 	f.y += c.height
 	if st == regular {
-		p.line(bodyLeft, f.y, bodyRight, f.y, 0.3, "0.8")
+		p.line(bodyLeft, f.y, bodyRight, f.y, 0.3, 0.8)
 	}
 }
 
 // frames draws the sides of a row's cells.
 func (f *flow) frames(g *grid, height float64) {
 	for i, x := range g.left {
-		f.pen().line(x, f.y, x, f.y+height, 0.4, "0.5")
+		f.pen().line(x, f.y, x, f.y+height, 0.4, 0.5)
 		if i == len(g.left)-1 {
-			f.pen().line(bodyRight, f.y, bodyRight, f.y+height, 0.4, "0.5")
+			f.pen().line(bodyRight, f.y, bodyRight, f.y+height, 0.4, 0.5)
 		}
 	}
 }

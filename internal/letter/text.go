@@ -27,7 +27,7 @@ func printable(f *face, s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFC.String(s) {
 		switch {
-		case f.glyph(r) != 0:
+		case f.has(r):
 			b.WriteRune(r)
 		case unicode.IsSpace(r) || unicode.IsControl(r):
 			b.WriteByte(' ')
@@ -54,7 +54,7 @@ func plain(s string) bool {
 func (f *face) closest(r rune) string {
 	apart := norm.NFKC.String(string(r))
 	for _, c := range apart {
-		if f.glyph(c) == 0 {
+		if !f.has(c) {
 			return string(missing)
 		}
 	}

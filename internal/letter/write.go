@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+
 	"acquit/internal/fault"
 )
 
@@ -24,14 +26,13 @@ func Write(w io.Writer, letters ...Letter) error {
 	if err != nil {
 		return err
 	}
-	p := press{file: newFile(w), types: newTypeCase(list)}
-	p.pages, p.resources = p.file.reserve(), p.file.reserve()
+	p := press{types: newTypeCase(list), about: letters[0].properties(), batch: len(letters) > 1}
 	for _, l := range letters {
 		if err := p.letter(l); err != nil {
 			return err
 		}
 	}
-	return p.finish(letters[0])
+	return p.finish(w)
 }
 
 // PDF is what Write writes.
@@ -41,20 +42,27 @@ func PDF(letters ...Letter) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// press prints letters into one document.
+// press prints letters into documents, and merges them with what goes behind.
 type press struct {
-	file      *file
-	types     *typeCase
-	pages     ref // the tree of pages
-	resources ref // the faces and pictures that all pages share
-	kids      []ref
-	marks     []bookmark
+	types    *typeCase
+	about    properties
+	batch    bool      // a list of letters stands beside the pages
+	document *document // which letters are printed into; nil behind an attachment
+	bundle   *bundle   // of what was printed before; nil without attachments
+	pages    int
+	marks    []pdfcpu.Bookmark
 }
 
-// bookmark finds a letter in a batch.
-type bookmark struct {
-	title string
-	page  ref
+// properties are those of a document that begins with the letter.
+func (l Letter) properties() properties {
+	p := properties{title: l.Title, language: string(l.Language), on: l.On}
+	if len(l.Sender) > 0 {
+		p.author = l.Sender[0]
+	}
+	if p.language == "" {
+		p.language = "fr"
+	}
+	return p
 }
 
 func (p *press) letter(l Letter) error {
@@ -77,17 +85,77 @@ func (p *press) letter(l Letter) error {
 	if f.err != nil {
 		return f.err
 	}
+	p.print(f)
+	return p.append(behind)
+}
+
+// append puts documents behind what was printed.
+func (p *press) append(list []behind) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := p.close(); err != nil {
+		return err
+	}
+	for _, b := range list {
+		if err := p.bundle.append(b, false); err != nil {
+			return err
+		}
+		p.pages += b.doc.PageCount
+	}
+	return nil
+}
+
+// close adds the document that was printed to the bundle.
+func (p *press) close() error {
+	if p.document == nil {
+		return nil
+	}
+	printed, err := p.document.read()
+	p.document = nil
+	switch {
+	case err != nil:
+		return err
+	case p.bundle == nil:
+		p.bundle = &bundle{doc: printed}
+		return nil
+	}
+	return p.bundle.append(behind{name: p.about.title, doc: printed}, false)
+}
+
+func (p *press) finish(w io.Writer) error {
+	if p.bundle == nil {
+		return p.document.pdf.Output(w)
+	}
+	if err := p.close(); err != nil {
+		return err
+	}
+	if p.batch {
+		p.bundle.marks = p.marks
+	}
+	return p.bundle.write(w)
+}
+
+// print prints a letter that is laid out.
+func (p *press) print(f *flow) {
+	if p.document == nil {
+		p.document = newDocument(p.about)
+		p.document.faces(p.types.faces)
+	}
+	p.marks = append(p.marks, pdfcpu.Bookmark{Title: seen(f.letter.mark()), PageFrom: p.pages + 1})
+	language := "fr-FR"
+	if f.letter.Language != "" {
+		language = string(f.letter.Language)
+	}
 	legal := f.legal()
-	first := len(p.kids)
 	for i, page := range f.pages {
 		f.foot(page, legal, i+1)
-		p.page(page, l)
+		p.document.page(page, language)
+		if i == 0 && p.batch {
+			p.document.mark(f.letter.mark())
+		}
 	}
-	p.marks = append(p.marks, bookmark{l.mark(), p.kids[first]})
-	for _, b := range behind {
-		p.kids = append(p.kids, b.copyTo(p.file, p.pages)...)
-	}
-	return p.file.err
+	p.pages += len(f.pages)
 }
 
 // layOut lays a letter on pages. Lines a little closer save a page that would
@@ -156,83 +224,4 @@ func (l Letter) bytes() (n int) {
 		}
 	}
 	return n
-}
-
-func (p *press) page(page *pen, l Letter) {
-	language := "fr-FR"
-	if l.Language != "" {
-		language = string(l.Language)
-	}
-	content := append([]byte("/Span <</Lang ("+language+")>> BDC\n"), page.ops.Bytes()...)
-	stream := p.file.stream("", append(content, "EMC\n"...))
-	p.kids = append(p.kids, p.file.add(fmt.Sprintf(
-		"<</Type /Page /Parent %s /MediaBox [0 0 595.28 841.89] /Resources %s /Contents %s>>", p.pages, p.resources, stream)))
-}
-
-// finish writes what the pages share, and the document's properties.
-func (p *press) finish(first Letter) error {
-	f := p.file
-	var fonts, pictures strings.Builder
-	for i := range p.types.faces {
-		if p.types.faces[i] == nil {
-			continue // what is only bound has its own
-		}
-		fmt.Fprintf(&fonts, "/F%d %s ", i, f.putFont(p.types.faces[i], p.types.used[i], p.types.runes[i]))
-	}
-	for _, pic := range p.types.pictures {
-		fmt.Fprintf(&pictures, "/%s %s ", pic.name, f.putPicture(pic))
-	}
-	f.put(p.resources, fmt.Sprintf("<</Font <<%s>> /XObject <<%s>>>>", fonts.String(), pictures.String()))
-	f.put(p.pages, fmt.Sprintf("<</Type /Pages /Count %d /Kids [%s]>>", len(p.kids), joinRefs(p.kids)))
-	language := string(first.Language)
-	if language == "" {
-		language = "fr"
-	}
-	root := f.add(fmt.Sprintf("<</Type /Catalog /Pages %s /Lang (%s) /ViewerPreferences <</DisplayDocTitle true>>%s>>",
-		p.pages, language, p.outline()))
-	author := ""
-	if len(first.Sender) > 0 {
-		author = first.Sender[0]
-	}
-	on := first.On.UTC().Format("20060102150405")
-	info := f.add(fmt.Sprintf("<</Title %s /Author %s /Creator (Acquit) /CreationDate (D:%sZ) /ModDate (D:%sZ)>>",
-		textString(first.Title), textString(author), on, on))
-	return f.finish(root, info)
-}
-
-// outline lists the letters of a batch beside its pages.
-func (p *press) outline() string {
-	if len(p.marks) < 2 {
-		return ""
-	}
-	root := p.file.reserve()
-	items := make([]ref, len(p.marks))
-	for i := range items {
-		items[i] = p.file.reserve()
-	}
-	for i, m := range p.marks {
-		around := ""
-		if i > 0 {
-			around += " /Prev " + items[i-1].String()
-		}
-		if i+1 < len(items) {
-			around += " /Next " + items[i+1].String()
-		}
-		p.file.put(items[i], fmt.Sprintf(
-			"<</Title %s /Parent %s /Dest [%s /Fit]%s>>", textString(m.title), root, m.page, around))
-	}
-	p.file.put(root, fmt.Sprintf(
-		"<</Type /Outlines /First %s /Last %s /Count %d>>", items[0], items[len(items)-1], len(items)))
-	return fmt.Sprintf(" /Outlines %s /PageMode /UseOutlines", root)
-}
-
-func joinRefs(list []ref) string {
-	var b strings.Builder
-	for i, r := range list {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(r.String())
-	}
-	return b.String()
 }

@@ -79,7 +79,7 @@ func TestAReminderInEachToneIsALetterOfOnePage(t *testing.T) {
 				}
 			}
 			pdf, err := letter.PDF(l)
-			if n := strings.Count(string(pdf), "/Type /Page "); err != nil || n != 1 {
+			if n := strings.Count(string(pdf), "/Type /Page\n"); err != nil || n != 1 {
 				t.Errorf("%s %s: %d pages, %v", x.template, x.language, n, err)
 			}
 		}
