@@ -82,6 +82,9 @@ func Set(ctx context.Context, tx *db.Tx, s creditor.Scope, c *Change) error {
 		return err
 	}
 	c.ID, c.By, c.At = tx.NewID("fig"), s.Actor, tx.Now
+	if c.Read == 0 { // taken back: no source was read
+		c.Read = cal.Of(c.At)
+	}
 	if err := insert(ctx, tx, s, *c); err != nil {
 		return err
 	}

@@ -64,7 +64,9 @@ func TestACompanyHasItsOwnFiguresAndKeepsWhatTheyReplaced(t *testing.T) {
 		if err := set(b, change("ecb_rate", "265", "2027-01-01")); fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("the same again: %v", err)
 		}
-		if err := set(b, change("ecb_rate", "", "2027-01-01")); err != nil {
+		back := change("ecb_rate", "", "2027-01-01")
+		back.Source, back.Read = "", 0
+		if err := set(b, back); err != nil {
 			t.Fatal(err)
 		}
 		if got := rate(b, b.Scope, "2027-02-01"); !strings.Contains(got, "2027-S1") {

@@ -63,6 +63,9 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /appels/fait/{appel}", s.calls.Done)
 	books("GET /clients/{id}/appel", s.calls.Call)
 	books("POST /clients/{id}/appel", s.calls.Record)
+	books("GET /clients/{id}/penalites", s.charges.Customer)
+	books("GET /clients/{id}/penalites/{fichier}", s.charges.Statement)
+	books("POST /clients/{id}/penalites/{form}", s.charges.Act)
 	books("GET /prescription", s.limitation.List)
 	books("GET /prescription/fichier/{fichier}", s.limitation.File)
 	books("GET /clients/{id}/prescription", s.limitation.Customer)
@@ -142,6 +145,8 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /reglages/mandat", s.settings.PostMandate)
 	books("POST /reglages/mandat/reversement", s.settings.PostRemittance)
 	books("GET /reglages/mandat/fichier/{fichier}", s.settings.MandateFile)
+	books("GET /reglages/droit", s.settings.Law)
+	books("POST /reglages/droit", s.settings.PostFigure)
 	books("GET /reglages/{groupe}", s.settings.Group)
 	books("POST /reglages/{groupe}", s.settings.PostGroup)
 	return mux

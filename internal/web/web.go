@@ -24,6 +24,7 @@ import (
 	"acquit/internal/user"
 	"acquit/internal/web/balance"
 	"acquit/internal/web/calls"
+	"acquit/internal/web/charges"
 	"acquit/internal/web/customers"
 	"acquit/internal/web/dossiers"
 	"acquit/internal/web/entrance"
@@ -89,6 +90,7 @@ type site struct {
 	settings   settings.Pages
 	limitation limitation.Pages
 	calls      calls.Pages
+	charges    charges.Pages
 }
 
 // Site is the pages as one handler. Close ends what they do in the background.
@@ -127,6 +129,7 @@ func New(d Deps) (*Site, error) {
 	s.limitation = limitation.Pages{DB: d.DB, Registries: d.Registries}
 	s.legal = legal.Pages{DB: d.DB}
 	s.calls = calls.Pages{DB: d.DB, Desk: d.Desk}
+	s.charges = charges.Pages{DB: d.DB}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {

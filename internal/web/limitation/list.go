@@ -17,6 +17,7 @@ import (
 	"acquit/internal/limitation"
 	"acquit/internal/registry"
 	"acquit/internal/sheet"
+	"acquit/internal/statute"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
 )
@@ -122,13 +123,13 @@ func (p *Pages) List(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) clocks(r *http.Request, v *visit.Visit, page *listView) (all []limitation.Clock, err error) {
-	law, err := fr.New()
-	if err != nil {
-		return nil, err
-	}
-	page.kinds = law.LimitationKinds()
 	a := page.asked
-	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
+		law, err := statute.Load(r.Context(), tx, v.Scope)
+		if err != nil {
+			return err
+		}
+		page.kinds = law.LimitationKinds()
 		all, err = limitation.List(r.Context(), tx, v.Scope, limitation.Soonest{
 			Within: a.within, Barred: a.barred, Kind: a.kind, Debtor: a.debtor,
 		}, v.Today)

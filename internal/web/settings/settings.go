@@ -37,6 +37,7 @@ const (
 	pathBank     = "/reglages/banque"
 	pathCalendar = "/reglages/calendrier"
 	pathMembers  = "/reglages/membres"
+	pathLaw      = "/reglages/droit"
 )
 
 // groups are the settings that have a tab of their own, with the last part of
@@ -51,6 +52,7 @@ var groups = []struct {
 	{setting.GroupPost, "courrier"},
 	{setting.GroupBooks, "balance"},
 	{setting.GroupImport, "imports"},
+	{setting.GroupCharges, "penalites"},
 	{setting.GroupLimitation, "prescription"},
 	{setting.GroupLegal, "contentieux"},
 	{setting.GroupCalls, "appels"},
@@ -77,6 +79,7 @@ func tabs(f ui.Frame) []tab {
 		list = append(list, tab{groupPath(x.group), f.Words(x.group.Title())})
 	}
 	list = append(list, tab{pathMandate, f.Say("Mandat", "Mandate")})
+	list = append(list, tab{pathLaw, f.Say("Droit", "Law")})
 	return append(list, tab{pathMembers, f.Say("Membres", "Members")})
 }
 
@@ -92,6 +95,8 @@ func groupSentence(f ui.Frame, g setting.Group) string {
 		return f.Say("Comment la balance âgée se lit.", "How the aged balance reads.")
 	case setting.GroupImport:
 		return f.Say("Ce qui protège vos livres d’un fichier incomplet.", "What protects your books from an incomplete file.")
+	case setting.GroupCharges:
+		return f.Say("Ce que vos conditions de vente disent d’un retard.", "What your terms of sale say of late payment.")
 	case setting.GroupLimitation:
 		return f.Say("Le temps qui reste pour agir, et les procédures collectives.", "The time left to sue, and collective procedures.")
 	case setting.GroupCalls:

@@ -26,7 +26,7 @@ func (f Frame) tabWords(t Tab) string {
 }
 
 // tabs are those that have their page.
-var tabs = []Tab{TabAccount, TabLimitation, TabDossier}
+var tabs = []Tab{TabAccount, TabCharges, TabLimitation, TabDossier}
 
 func tabPath(customer string, t Tab) templ.SafeURL {
 	if t == TabAccount {
