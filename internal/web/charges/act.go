@@ -14,6 +14,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/law/fr"
 	"acquit/internal/money"
+	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
 )
 
@@ -63,7 +64,7 @@ func (p *Pages) Act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Done(w, said.fr, said.en)
+	visit.Tell(w, ui.Notice{Text: ui.Frame{Lang: v.Lang}.Say(said.fr, said.en)})
 	return visit.Go(w, r, "/clients/"+id+"/penalites")
 }
 
