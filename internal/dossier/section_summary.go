@@ -44,7 +44,7 @@ func (b *builder) writeSummary(ctx context.Context, tx *db.Tx) error {
 // head is a letter of the creditor to whoever receives the dossier.
 func (b *builder) head(ctx context.Context, tx *db.Tx, subject string) (letter.Letter, error) {
 	l, err := paper.Head(ctx, tx, b.scope, b.Customer, b.Day)
-	l.Language, l.On = i18n.FR, b.at
+	l.Language, l.On, l.Below = i18n.FR, b.at, nil
 	l.Dateline = strings.TrimPrefix(b.creditor.City+", le "+b.Day.Long("fr"), ", ")
 	l.Recipient = lines(b.manifest.Recipient)
 	l.References = []letter.Pair{{Label: "Notre référence", Value: b.customer.Code}, {Label: "Dossier arrêté au",

@@ -55,6 +55,7 @@ func Letter(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, lang i1
 	if err != nil {
 		return l, err
 	}
+	l.Below = nil // it goes to no debtor
 	return d.write(l), nil
 }
 

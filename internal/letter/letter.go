@@ -22,6 +22,7 @@ type Letter struct {
 	References []Pair    // Notre référence…
 	Subject    string
 	Body       []Block
+	Below      []Block      // after the body of any letter: who collects for whom, where somebody does
 	Legal      []string     // at the foot of each page: legal form, capital, register
 	Behind     []Attachment // PDF documents merged behind the letter
 

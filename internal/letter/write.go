@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
@@ -165,10 +166,11 @@ func (p *press) layOut(l Letter, tight float64) *flow {
 	f.bottom = footBottom - float64(len(f.legal()))*sizeFoot.leading - 5
 	f.turn()
 	f.stationery()
-	for i, b := range l.Body {
+	body := l.blocks()
+	for i, b := range body {
 		var next *Block
-		if i+1 < len(l.Body) {
-			next = &l.Body[i+1]
+		if i+1 < len(body) {
+			next = &body[i+1]
 		}
 		if f.block(b, next); f.err != nil {
 			break
@@ -176,6 +178,9 @@ func (p *press) layOut(l Letter, tight float64) *flow {
 	}
 	return f
 }
+
+// blocks are the body and what stands below it.
+func (l Letter) blocks() []Block { return slices.Concat(l.Body, l.Below) }
 
 // mark names a letter in the list of a batch.
 func (l Letter) mark() string {
@@ -212,7 +217,7 @@ func (l Letter) bytes() (n int) {
 			}
 		}
 	}
-	for _, b := range l.Body {
+	for _, b := range l.blocks() {
 		n += len(b.Heading)
 		spans(b.Paragraph)
 		spans(b.Bullets)

@@ -171,7 +171,7 @@ func TestTheFiveMentionsStandInOrderAndNoFeeIsAmongThem(t *testing.T) {
 	for i, want := range []string{
 		"exerce une activité de recouvrement amiable", "Atelier Dupont, 12 rue du Lac",
 		"Principal\u00a0: 1\u202f000,00\u00a0€. Intérêts\u00a0: 12,30\u00a0€. Autres accessoires\u00a0: 40,00\u00a0€",
-		"payer cette somme", "restent à la charge du créancier", "rmd_1",
+		"payer la somme due", "restent à la charge du créancier", "rmd_1",
 	} {
 		if !strings.Contains(got[i], want) {
 			t.Errorf("mention %d: %q does not say %q", i+1, got[i], want)

@@ -19,6 +19,21 @@ var L1118 = [2]string{
 		"mauvaise foi.",
 }
 
+// OnLetter are the mentions of a letter that states its own claim in its body, as a
+// statement of account does, and the first letter where one has left.
+func (m Mandate) OnLetter(creditor, address string, first First, l i18n.Lang) []string {
+	all := m.Mentions(Claim{Creditor: creditor, Address: address, First: first}, l)
+	all[2] = i18n.Words{
+		FR: "Fondement et montant de la créance\u00a0: ceux que cette lettre énonce, le principal, les intérêts et les autres " +
+			"accessoires à part.",
+		EN: "Basis and amount of the claim: those that this letter states, principal, interest and other accessories apart.",
+	}.In(l)
+	if first.Reference == "" {
+		return all[:5]
+	}
+	return all
+}
+
 // Claim is what a letter under a mandate speaks of.
 type Claim struct {
 	Creditor  string // its name
@@ -48,8 +63,8 @@ func (m Mandate) Mentions(c Claim, l i18n.Lang) []string {
 		say("Fondement de la créance\u00a0: %s. Principal\u00a0: %s. Intérêts\u00a0: %s. Autres accessoires\u00a0: %s.",
 			"Basis of the claim: %s. Principal: %s. Interest: %s. Other accessories: %s.",
 			c.Basis, l.Amount(c.Principal), l.Amount(c.Interest), l.Amount(c.Other)),
-		say("Nous vous demandons de payer cette somme par virement sur le compte dédié %s.",
-			"We ask you to pay this sum by transfer to the dedicated account %s.", m.IBAN),
+		say("Nous vous demandons de payer la somme due par virement sur le compte dédié %s.",
+			"We ask you to pay what is due by transfer to the dedicated account %s.", m.IBAN),
 		say("Article L111-8 du code des procédures civiles d’exécution, alinéas 2 et 3\u00a0: « %s » « %s »",
 			"Article L111-8 of the French code of civil enforcement procedures, paragraphs 2 and 3: « %s » « %s »",
 			L1118[0], L1118[1]),

@@ -60,8 +60,33 @@ func begin(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.
 	p.Dateline = dateline(p.creditor, p.Language, day)
 	p.Recipient = recipient(p.creditor, p.customer, reader(p.customer, contacts))
 	p.References = references(p.Language, p.customer, p.collector)
+	if p.Below, err = p.mandated(ctx, tx, s); err != nil {
+		return p, err
+	}
 	p.SignatureImage, err = signatureOf(ctx, tx, s, p.collector.ID)
 	return p, err
+}
+
+// mandated is what CPCE R124-4 asks of whoever collects for another, in each letter.
+func (p *page) mandated(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]letter.Block, error) {
+	m, on, err := mandate.Find(ctx, tx, s)
+	if err != nil || !on {
+		return nil, err
+	}
+	first, at, err := mandate.FirstLetter(ctx, tx, s, p.customer.ID, m)
+	if err != nil {
+		return nil, err
+	}
+	left := mandate.First{Reference: first}
+	if first != "" {
+		left.On = cal.Of(at)
+	}
+	address := join(", ", p.creditor.Street, strings.TrimSpace(p.creditor.PostalCode+" "+p.creditor.City))
+	var list []letter.Block
+	for _, text := range m.OnLetter(p.creditor.Name, address, left, p.Language) {
+		list = append(list, letter.Block{Paragraph: [][]letter.Span{{{Text: text}}}})
+	}
+	return list, nil
 }
 
 // tongue is the language of a customer: French where it has no other of ours.

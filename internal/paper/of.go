@@ -5,9 +5,11 @@ import (
 	"acquit/internal/message"
 )
 
-// Of is a rendered message as a letter under a head.
+// Of is a rendered message as a letter under a head. The message says itself what the
+// head would say below.
 func Of(head letter.Letter, r message.Rendered) letter.Letter {
 	l := head
+	l.Below = nil
 	l.Subject, l.Title = r.Subject, r.Subject
 	for _, p := range r.Parts {
 		l.Body = append(l.Body, block(l, p))
