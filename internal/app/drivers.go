@@ -6,6 +6,7 @@ import (
 	"acquit/internal/channel"
 	"acquit/internal/channel/email"
 	"acquit/internal/channel/letter"
+	"acquit/internal/channel/lre"
 	"acquit/internal/channel/maileva"
 	"acquit/internal/channel/outbox"
 	"acquit/internal/channel/registered"
@@ -27,7 +28,7 @@ import (
 
 // Channels are the ways out that this program knows.
 func Channels() []channel.Driver {
-	return []channel.Driver{email.Driver, letter.Driver, maileva.Driver, registered.Driver}
+	return []channel.Driver{email.Driver, letter.Driver, maileva.Driver, registered.Driver, lre.Driver}
 }
 
 // Registries are the public registers that this program reads.
@@ -84,6 +85,19 @@ func (a *App) carrier(v setting.Values) (post.Carrier, error) {
 		return nil, nil
 	}
 	c, err := maileva.FromSettings(v, a.Box)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// courier is the provider of a creditor's electronic registered letters; nil
+// where they are on paper.
+func (a *App) courier(v setting.Values) (post.Courier, error) {
+	if !lre.Driver.Chosen(v) {
+		return nil, nil
+	}
+	c, err := lre.FromSettings(v, a.Box)
 	if err != nil {
 		return nil, err
 	}

@@ -56,6 +56,7 @@ type Draft struct {
 	References  []string // those of the whole conversation, oldest first
 	Attachments []Attachment
 	Letter      *letter.Letter // the same words as a page, for channels of paper
+	Consumer    bool           // the addressee is no professional
 }
 
 // Attachment is a file that goes with a message.

@@ -35,7 +35,51 @@ func (p *Program) formalNotice() *cli.Command {
 				p.text("scan", p.say("scan de l’avis de réception", "scan of the acknowledgement")), p.noteFlag(), p.onFlag(),
 			},
 			Action: p.doNoticeRecord,
+		},
+		&cli.Command{
+			Name: "consent", Usage: p.say("noter l’accord d’un client au recommandé électronique", "record a customer’s consent to electronic registered letters"),
+			ArgsUsage: p.say("CLIENT", "CUSTOMER"), UsageText: "acquit notice consent C1 --how 'courriel du 3 novembre' --on 2026-11-03",
+			Flags: []cli.Flag{
+				p.text("how", p.say("par quel écrit", "by which writing")),
+				p.text("scan", p.say("copie de l’écrit", "copy of the writing")), p.onFlag(),
+				p.text("withdraw", p.say("retirer l’accord, et pourquoi", "take the consent back, and why")),
+			},
+			Action: p.doNoticeConsent,
 		})
+}
+
+func (p *Program) doNoticeConsent(ctx context.Context, c *cli.Command) error {
+	code, err := p.argument(c)
+	if err != nil {
+		return err
+	}
+	proof, err := scanned(c)
+	if err != nil {
+		return err
+	}
+	return p.record(ctx, c, func(r room, today cal.Date) (string, error) {
+		who, err := p.customer(ctx, r, code)
+		if err != nil {
+			return "", err
+		}
+		if why := c.String("withdraw"); why != "" {
+			return code, notice.Disagree(ctx, r.tx, r.scope, who.ID, why)
+		}
+		return code, notice.Agree(ctx, r.tx, r.scope, notice.Consent{Customer: who.ID, On: today, How: c.String("how")}, proof)
+	})
+}
+
+// scanned is the file that a flag names; nil when there is none.
+func scanned(c *cli.Command) (*ledger.File, error) {
+	path := c.String("scan")
+	if path == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return &ledger.File{Name: filepath.Base(path), MediaType: http.DetectContentType(content), Content: content}, nil
 }
 
 type noticeJSON struct {
@@ -180,12 +224,8 @@ func (p *Program) doNoticeRecord(ctx context.Context, c *cli.Command) error {
 		}
 		report.Kind = notice.State(state)
 	}
-	if path := c.String("scan"); path != "" {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		report.File = &ledger.File{Name: filepath.Base(path), MediaType: http.DetectContentType(content), Content: content}
+	if report.File, err = scanned(c); err != nil {
+		return err
 	}
 	return p.record(ctx, c, func(r room, today cal.Date) (string, error) {
 		report.On = today

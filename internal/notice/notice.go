@@ -228,15 +228,40 @@ var meanings = map[State]i18n.Words{
 	Cancelled: {FR: "Elle n’est pas partie.", EN: "It never left."},
 }
 
+// electronicMeanings are those that differ for an electronic letter.
+var electronicMeanings = map[State]i18n.Words{
+	Approved: {
+		FR: "La lettre est écrite et part par le prestataire.", EN: "The letter is written and leaves by the provider.",
+	},
+	Deposited: {
+		FR: "Le prestataire l’a prise\u00a0; l’avis au destinataire suit.", EN: "The provider has it; the addressee is told next.",
+	},
+	Presented: {
+		FR: "Avis envoyé, sans le nom de l’expéditeur\u00a0: le destinataire a quinze jours à compter du lendemain pour accepter ou refuser (CPCE R53-3).",
+		EN: "The addressee was told, not by whom: fifteen days from the day after to accept or refuse (CPCE R53-3).",
+	},
+	Received: {
+		FR: "Acceptée\u00a0: le débiteur est en demeure depuis ce jour (C. civ. 1344). La preuve est gardée avec son empreinte.",
+		EN: "Accepted: the debtor is in default from that day (C. civ. 1344). The proof is kept with its fingerprint.",
+	},
+	Refused: notAccepted, Unclaimed: notAccepted,
+	Returned: {
+		FR: "L’avis n’a pas atteint sa boîte\u00a0: elle n’a été portée à la connaissance de personne. Corriger l’adresse électronique, ou envoyer le recommandé papier.",
+		EN: "The mailbox was not reached: nobody was given notice. Mend the e-mail address, or send it on paper.",
+	},
+}
+
+var notAccepted = i18n.Words{
+	FR: "Recommandé électronique non accepté (CPCE R53-3)\u00a0: aucun juge n’a dit qu’il vaut remise. Envoyer le recommandé papier.",
+	EN: "Electronic letter not accepted (CPCE R53-3): no court has said that this counts. Send it on paper.",
+}
+
 // Meaning says what the state means for the deadline and what to do. An
 // electronic letter that is refused or not fetched is better sent on paper:
 // no court has judged it yet.
 func (n Notice) Meaning(l i18n.Lang) string {
-	if n.Way == Electronic && (n.State == Refused || n.State == Unclaimed) {
-		return i18n.Words{
-			FR: "Recommandé électronique non accepté (CPCE R53-3)\u00a0: aucun juge n’a dit qu’il vaut remise. Envoyer le recommandé papier.",
-			EN: "Electronic letter not accepted (CPCE R53-3): no court has said that this counts. Send it on paper.",
-		}.In(l)
+	if words, ok := electronicMeanings[n.State]; ok && n.Way == Electronic {
+		return words.In(l)
 	}
 	return meanings[n.State].In(l)
 }

@@ -209,3 +209,117 @@ func TestEveryStateSaysWhatItMeans(t *testing.T) {
 		t.Error("what may be reported")
 	}
 }
+
+// A provider tells everything again every night, in whatever order, and its
+// proofs come when they come.
+func TestWhatAProviderTellsIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := agreementtest.New(t, d)
+		c := b.Customer("C1")
+		proof := func(what string) *ledger.File {
+			return &ledger.File{Name: what + ".pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 " + what)}
+		}
+		told := []notice.Told{
+			{Kind: notice.Deposited, On: cal.Must("2026-11-03"), Proof: proof("ev")},
+			{Kind: notice.Presented, On: cal.Must("2026-11-03")},
+			{Kind: notice.Received, On: cal.Must("2026-11-09"), Proof: proof("ar")},
+		}
+		for i, order := range [][]int{{0, 1, 2}, {2, 0, 1, 1, 2}, {1}, {2, 1}} {
+			n := notice.Notice{
+				Customer: c, Reminder: "rem_" + string(rune('a'+i)), Way: notice.Electronic, Amount: money.New(1, money.EUR), Days: 8,
+				Printed: cal.Must("2026-11-13"), ApprovedOn: cal.Must("2026-11-02"), Invoices: []string{"doc_1"},
+			}
+			b.Write(func(ctx context.Context, tx *db.Tx) error { return notice.Approve(ctx, tx, b.Scope, &n) })
+			find := func() (n2 notice.Notice) {
+				b.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+					n2, err = notice.Find(ctx, tx, b.Scope, n.ID)
+					return err
+				})
+				return n2
+			}
+			tell := func(list ...notice.Told) {
+				b.Write(func(ctx context.Context, tx *db.Tx) error { return notice.Tell(ctx, tx, b.Scope, find(), "1000", list) })
+			}
+			for _, at := range order {
+				tell(told[at])
+			}
+			tell(told...)
+			got := find()
+			proofs := 0
+			for _, e := range got.Events {
+				if e.SHA256 != "" {
+					proofs++
+				}
+			}
+			if diff := cmp.Diff(
+				[]any{notice.Received, "1000", cal.Must("2026-11-09"), cal.Must("2026-11-13"), 3, 2},
+				[]any{got.State, got.Tracking, got.ServedOn(), got.Deadline, len(got.Events), proofs},
+			); diff != "" {
+				t.Errorf("order %v: %s", order, diff)
+			}
+			tell(notice.Told{Kind: notice.Presented, On: cal.Must("2026-11-03"), Proof: proof("pr")}) // it comes a night later
+			event := find().Events[2].ID
+			b.Write(func(ctx context.Context, tx *db.Tx) error {
+				return notice.Withdraw(ctx, tx, b.Scope, n.ID, event, "contesté")
+			})
+			tell(told...)
+			if got := find(); got.State != notice.Presented || len(got.Events) != 3 || got.Events[1].SHA256 == "" {
+				t.Errorf("what a person took back came again: %s, %d events", got.State, len(got.Events))
+			}
+			b.Write(func(ctx context.Context, tx *db.Tx) error {
+				return notice.NotSent(ctx, tx, b.Scope, find(), "AR24 : error")
+			})
+			if got := find(); got.State != notice.Approved || got.Running(cal.Must("2026-11-14")) {
+				t.Errorf("never sent: %s", got.State)
+			}
+		}
+	})
+}
+
+func TestAConsumerAgreesToElectronicLettersOrNot(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := agreementtest.New(t, d)
+		c := b.Customer("C1")
+		agree := func(x notice.Consent, f *ledger.File) error {
+			x.Customer = c
+			return b.Try(func(ctx context.Context, tx *db.Tx) error { return notice.Agree(ctx, tx, b.Scope, x, f) })
+		}
+		find := func() (x notice.Consent, err error) {
+			b.Read(func(ctx context.Context, tx *db.Tx) error {
+				x, err = notice.FindConsent(ctx, tx, b.Scope, c)
+				return nil
+			})
+			return x, err
+		}
+		for _, wrong := range []notice.Consent{{}, {How: "contrat"}, {How: "contrat", On: cal.Must("2026-11-23")}, {On: cal.Must("2026-11-02")}} {
+			if err := agree(wrong, nil); fault.KindOf(err) != fault.KindInvalid {
+				t.Errorf("%+v: %v", wrong, err)
+			}
+		}
+		if err := agree(notice.Consent{How: "contrat", On: cal.Must("2026-11-02")}, &ledger.File{Name: "vide"}); fault.KindOf(err) != fault.KindInvalid {
+			t.Errorf("an empty proof: %v", err)
+		}
+		disagree := func() error {
+			return b.Try(func(ctx context.Context, tx *db.Tx) error {
+				return notice.Disagree(ctx, tx, b.Scope, c, "par courriel")
+			})
+		}
+		if err := disagree(); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("took back what was not given: %v", err)
+		}
+		if err := agree(notice.Consent{How: "contrat", On: cal.Must("2026-11-02")}, &ledger.File{Name: "c.pdf", Content: []byte("%PDF-")}); err != nil {
+			t.Fatal(err)
+		}
+		if x, err := find(); err != nil || x.On != cal.Must("2026-11-02") || x.SHA256 == "" || x.By == "" {
+			t.Errorf("%+v, %v", x, err)
+		}
+		if err := disagree(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := find(); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("after it was taken back: %v", err)
+		}
+	})
+}

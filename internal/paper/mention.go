@@ -6,3 +6,6 @@ import "acquit/internal/i18n"
 var Registered = i18n.Words{
 	FR: "Lettre recommandée avec avis de réception", EN: "Registered letter with acknowledgement of receipt",
 }
+
+// Electronic is what a registered letter says that travels as data.
+var Electronic = i18n.Words{FR: "Lettre recommandée électronique", EN: "Electronic registered letter"}

@@ -56,6 +56,12 @@ func (d *Desk) compose(ctx context.Context, tx *db.Tx, s creditor.Scope, o offic
 	for _, name := range r.Channels {
 		way := ways[string(name)]
 		switch {
+		case way != nil && name == dunning.Registered && o.electronic():
+			m, err := d.writeRegistered(ctx, tx, s, o, r, who, way)
+			if err != nil {
+				return c, err
+			}
+			c.messages = append(c.messages, written{string(name), m.subject, m.carried})
 		case way != nil && onPaper(name):
 			m, err := d.writeOnPaper(ctx, tx, s, o, r, who, way, name)
 			if err != nil {
@@ -64,7 +70,7 @@ func (d *Desk) compose(ctx context.Context, tx *db.Tx, s creditor.Scope, o offic
 			c.messages = append(c.messages, written{string(name), m.subject, m.carried})
 		case way != nil:
 			m, err := d.write(ctx, tx, s, o, r, way)
-			if nobodyToMail(err) && byPost(r, ways) {
+			if nobodyToMail(err) && byPost(o, r, ways) {
 				t := findAddress(o, r, who)
 				c.tasks = append(c.tasks, &t)
 				continue

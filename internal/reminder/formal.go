@@ -130,6 +130,9 @@ func (d *Desk) inspect(ctx context.Context, tx *db.Tx, s creditor.Scope, o offic
 		return f, err
 	}
 	f.notice = noticeOf(l, c, who)
+	if f.notice.Electronic = o.electronic(); f.notice.Electronic {
+		f.notice.Mode = paper.Electronic.In(f.notice.Language)
+	}
 	for _, a := range files {
 		f.notice.Attached = append(f.notice.Attached, a.Name)
 	}
@@ -185,7 +188,7 @@ func (f formal) record(ctx context.Context, tx *db.Tx, s creditor.Scope, o offic
 		return nil
 	}
 	n := notice.Notice{
-		Customer: r.Customer, Reminder: r.ID, Way: notice.Paper, Amount: f.notice.Total, Days: r.Details.Deadline,
+		Customer: r.Customer, Reminder: r.ID, Way: o.way(), Amount: f.notice.Total, Days: r.Details.Deadline,
 		Printed: f.notice.Deadline, ApprovedOn: o.today, Points: f.points,
 	}
 	for _, c := range r.Details.Claims {

@@ -32,27 +32,36 @@ func (d *Desk) writeOnPaper(
 	if err := addressed(ctx, tx, s, who); err != nil {
 		return written{}, err
 	}
-	l, err := d.letter(ctx, tx, s, o, r)
+	l, draft, err := d.page(ctx, tx, s, o, r, who)
 	if err != nil {
 		return written{}, err
+	}
+	if name == dunning.Registered {
+		draft.Letter.Mention = paper.Registered.In(draft.Letter.Language)
+	}
+	draft.From = mail.Address{Name: l.from.Name}
+	carried, err := way.Compose(draft)
+	return written{subject: draft.Subject, carried: carried}, err
+}
+
+// page is a reminder as a letter, with what goes behind it.
+func (d *Desk) page(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, who customer.Customer,
+) (l letter, draft channel.Draft, err error) {
+	if l, err = d.letter(ctx, tx, s, o, r); err != nil {
+		return l, draft, err
 	}
 	head, err := paper.Head(ctx, tx, s, who.ID, o.today)
 	if err != nil {
-		return written{}, err
+		return l, draft, err
 	}
 	page := paper.Of(head, l.rendered)
-	if name == dunning.Registered {
-		page.Mention = paper.Registered.In(page.Language)
+	draft = channel.Draft{
+		ID: tx.NewID("msg"), Subject: l.rendered.Subject, Text: l.rendered.Text, Language: l.rendered.Language, Date: o.now,
+		Letter: &page,
 	}
-	draft := channel.Draft{
-		ID: tx.NewID("msg"), From: mail.Address{Name: l.from.Name}, Subject: l.rendered.Subject, Text: l.rendered.Text,
-		Language: l.rendered.Language, Date: o.now, Letter: &page,
-	}
-	if draft.Attachments, err = attachments(ctx, tx, s, o, r); err != nil {
-		return written{}, err
-	}
-	carried, err := way.Compose(draft)
-	return written{subject: draft.Subject, carried: carried}, err
+	draft.Attachments, err = attachments(ctx, tx, s, o, r)
+	return l, draft, err
 }
 
 // addressed refuses an address that no letter would reach: one with a part
@@ -87,9 +96,9 @@ func nobodyToMail(err error) bool {
 
 // byPost tells whether a reminder reaches its customer on paper too: then a
 // missing e-mail address keeps no step back.
-func byPost(r Reminder, ways map[string]channel.Channel) bool {
+func byPost(o office, r Reminder, ways map[string]channel.Channel) bool {
 	for _, c := range r.Channels {
-		if onPaper(c) && ways[string(c)] != nil {
+		if onPaper(c) && ways[string(c)] != nil && !(c == dunning.Registered && o.electronic()) {
 			return true
 		}
 	}
@@ -99,7 +108,7 @@ func byPost(r Reminder, ways map[string]channel.Channel) bool {
 // previewPost says where a reminder goes on paper, and what keeps it from it.
 func (d *Desk) previewPost(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, p *Preview) error {
 	ways, err := d.Ways(s, o.values)
-	if err != nil || !byPost(r, ways) {
+	if err != nil || !byPost(o, r, ways) && !(r.Registered() && o.electronic()) {
 		return nil // settings that are wrong are told when it is approved
 	}
 	who, err := customer.Find(ctx, tx, s, r.Customer)
@@ -107,7 +116,12 @@ func (d *Desk) previewPost(ctx context.Context, tx *db.Tx, s creditor.Scope, o o
 		return err
 	}
 	p.Post = who.Address()
-	err = addressed(ctx, tx, s, who)
+	if r.Registered() && o.electronic() {
+		p.Post = ""
+		err = consented(ctx, tx, s, who)
+	} else {
+		err = addressed(ctx, tx, s, who)
+	}
 	if fault.KindOf(err) == fault.KindInvalid {
 		p.Problem = err.Error()
 		return nil

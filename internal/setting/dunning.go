@@ -20,6 +20,8 @@ func All() Registry {
 		PostWay.Definition, PostDuplex.Definition, PostColour.Definition, PostSpeed.Definition,
 		MailevaSite.Definition, MailevaClient.Definition, MailevaSecret.Definition, MailevaUser.Definition,
 		MailevaPassword.Definition,
+		RegisteredWay.Definition, AR24Site.Definition, AR24Token.Definition, AR24Key.Definition, AR24User.Definition,
+		AR24OTP.Definition,
 		AgingBuckets.Definition, AgingCredits.Definition,
 		StockVanishShare.Definition, WatchFolders.Definition,
 		SignalSteps.Definition, SignalLate.Definition, SignalDispute.Definition, SignalPromises.Definition,

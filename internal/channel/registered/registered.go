@@ -16,7 +16,7 @@ import (
 var Driver = channel.Driver{
 	Name:   string(dunning.Registered),
 	Label:  i18n.Words{FR: "Lettre recommandée avec avis de réception", EN: "Registered letter with acknowledgement of receipt"},
-	Chosen: func(setting.Values) bool { return true },
+	Chosen: func(v setting.Values) bool { return setting.RegisteredWay.In(v) == setting.RegisteredPaper },
 	New: func(setting.Values, setting.Box) (channel.Channel, error) {
 		return letter.New(time.Now), nil
 	},

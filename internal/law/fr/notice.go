@@ -33,6 +33,8 @@ type Notice struct {
 	Signer    string
 	Capacity  string // in which she signs
 	Attached  []string
+
+	Electronic bool // sent as an electronic registered letter (CPCE L100)
 }
 
 // Identity is a party as a letter names it.
@@ -95,8 +97,24 @@ func CheckNotice(n Notice) []NoticePoint {
 		point.State = p.look(n)
 		list = append(list, point)
 	}
+	if n.Electronic {
+		point := clockPoint
+		point.State = kept(!n.says(clockWords))
+		list = append(list, point)
+	}
 	return list
 }
+
+// clockWords count a time from the letter itself. The addressee of an electronic
+// one may open it fifteen days later (CPCE R53-3): its time counts from a date.
+var clockWords = regexp.MustCompile(
+	`(?i)(à compter|à partir|dès réception) (de |du )?(la présente|présent courrier)([^\p{L}]|$| lettre| mise en demeure)|` +
+		`(from|of) (the )?(date|receipt) of this (letter|notice)`)
+
+var clockPoint = point("clock", true, "Délai daté, pas «\u00a0à compter de la présente\u00a0»\u00a0: la lettre est électronique",
+	"A dated deadline, not “from the date of this letter”: the letter is electronic",
+	"écrire la date limite elle-même\u00a0: le destinataire a quinze jours pour ouvrir la lettre",
+	"write the deadline itself: the addressee has fifteen days to open the letter", "CPCE R53-3")
 
 // noticePoint is a point with how it is looked for.
 type noticePoint struct {

@@ -125,3 +125,22 @@ func TestAConsumerIsHeldToNeitherInterestNorIndemnity(t *testing.T) {
 		t.Errorf("%d points, want the fifteen of practice and the conduct", len(list))
 	}
 }
+
+func TestAnElectronicNoticeCountsFromADate(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"": "", "Vous avez huit jours à compter de la présente.": "clock", "à compter\nde la  présente lettre": "clock",
+		"à partir du présent courrier": "clock", "à compter de la présentation de la lettre": "",
+		"within eight days from the date of this letter": "clock", "à compter du 3 décembre 2026": "",
+	} {
+		n := whole()
+		n.Electronic, n.Text = true, n.Text+"\n"+text
+		if got := missing(n); got != want {
+			t.Errorf("%q: missing %q, want %q", text, got, want)
+		}
+		n.Electronic = false
+		if got := missing(n); got != "" {
+			t.Errorf("on paper, %q: missing %q", text, got)
+		}
+	}
+}
