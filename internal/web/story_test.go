@@ -252,6 +252,7 @@ func (s *story) approveNotice() {
 	if strings.Contains(s.b.Text(), "ne peut pas encore partir") {
 		s.t.Fatalf("the notice lacks something:\n%s", s.b.Text())
 	}
+	s.b.Shot("notice-check")
 	s.b.Press(`form[action$="/approuver"] .btn.primary`)
 	if _, err := s.Desk.Send(s.t.Context(), s.Scope); err != nil {
 		s.t.Fatal(err)
@@ -266,6 +267,7 @@ func (s *story) postAll(day string) {
 	if webtest.Eval[bool](s.b, `!!document.querySelector('[name^="numero-"]')`) {
 		s.b.Press(`button[value="postees"]`)
 		s.says("Le numéro du recommandé", "Remises à La Poste le") // nothing is lost
+		s.b.Shot("pile")
 		webtest.Eval[string](s.b, `document.querySelector('[name^="numero-"]').value = "1A 123 456 7890 1"`)
 	}
 	s.b.Press(`button[value="postees"]`)
@@ -289,6 +291,7 @@ func (s *story) receiveNotice(day string) {
 	s.b.Upload("scan", write(s.t, "avis.pdf", "%PDF-1.7 avis de réception"))
 	s.b.Press(`form.sheet .btn.primary`)
 	s.says("Reçue", "1A12345678901", "avis.pdf", "en demeure depuis ce jour")
+	s.b.Shot("notice")
 }
 
 func (s *story) completeDossier(day string) {
@@ -313,6 +316,7 @@ func (s *story) completeDossier(day string) {
 	s.see(path, "100 %")
 	s.b.Press(`form[action$="/archive"] .btn.primary`)
 	s.says("dossier-C1-")
+	s.b.Shot("dossier")
 	s.Write(s.t, func(ctx context.Context, tx *db.Tx) error { return s.Desk.Approve(ctx, tx, s.Scope, id) })
 	s.checkArchive()
 }
@@ -344,7 +348,9 @@ func (s *story) handOver() {
 		})
 	})
 	s.see("/contentieux/client/"+s.customer, "Injonction de payer", "Imprimerie Delvaux")
+	s.b.Shot("ways")
 	s.see("/contentieux", "Préparés", "Imprimerie Delvaux")
+	s.b.Shot("legal")
 	s.b.Press(`main table a[href^="/contentieux/hnd"], main table a[href^="/contentieux/"]`)
 	s.b.Click(`main details:has(select[name="intermediaire"]) > summary, main [name="intermediaire"]`)
 	s.b.Press(`button[value="confier"]`)
@@ -356,6 +362,7 @@ func (s *story) declareAndClose() {
 	s.see("/contentieux", "Confiés")
 	s.b.Press(`main table a[href^="/contentieux/"]`)
 	s.says("500,00 €")
+	s.b.Shot("handover")
 	s.b.Press(`button[value="declarer"]`)
 	s.b.Fill("issue", string(handover.Partial))
 	s.b.Press(`button[value="clore"]`)

@@ -1786,7 +1786,7 @@ func letterPanel(f ui.Frame, l letter) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(l.points) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 142, "<div class=\"why\"><h2 class=\"cap\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 142, "<div class=\"pad\"><h2 class=\"cap\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
