@@ -9,7 +9,7 @@ import (
 // Kind is what a piece of evidence is.
 type Kind string
 
-// The kinds, in the order of the checklist (france.md §8).
+// The kinds, in the order of the checklist.
 const (
 	Contract       Kind = "contract"
 	Framework      Kind = "framework"

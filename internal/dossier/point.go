@@ -5,8 +5,8 @@ import (
 	"acquit/internal/i18n"
 )
 
-// Point is one of the fourteen documents that an agency or a court looks for
-// (france.md §8).
+// Point is one of the fourteen documents that an agency or a court looks
+// for.
 type Point string
 
 // The points, in the order of the list.
@@ -121,7 +121,7 @@ func weighingOn(day cal.Date) weighing {
 	return found
 }
 
-// The ages beyond which a paper no longer convinces (france.md §8).
+// The ages beyond which a paper no longer convinces.
 const (
 	extractMonths = 3 // a company extract
 	checkDays     = 0 // a check of the BODACC is of the day

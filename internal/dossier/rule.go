@@ -129,7 +129,7 @@ func (f Facts) invoices() finding {
 }
 
 // eInvoiceDay is when every business of France issues electronic invoices; large
-// ones do since the year before (CGI art. 289 bis; france.md §9.1).
+// ones do since the year before (CGI art. 289 bis).
 var eInvoiceDay = cal.Must("2027-09-01")
 
 // eInvoice applies where an electronic invoice is certain: to a public buyer

@@ -168,10 +168,10 @@ func (q *request) parties() []letter.Block {
 	c, d := q.creditor, q.Customer
 	return []letter.Block{
 		{Heading: "Le requérant"},
-		para(strings.Join(lines(c.Name, paper.Form(c), "dont le siège est "+place(c.Street, c.PostalCode, c.City), registered(c)), ", ") +
+		para(strings.Join(lines(c.Name, paper.Form(c), at("dont le siège est", place(c.Street, c.PostalCode, c.City)), registered(c)), ", ") +
 			", représentée par son représentant légal ou la personne qu’il a habilitée, qui signe ci-dessous."),
 		{Heading: "Le débiteur"},
-		para(strings.Join(lines(d.Name, debtorNumber(d), "demeurant ou établi "+place(d.Street, d.PostalCode, d.City)), ", ") + "."),
+		para(strings.Join(lines(d.Name, debtorNumber(d), at("demeurant ou établi", place(d.Street, d.PostalCode, d.City))), ", ") + "."),
 	}
 }
 
@@ -191,6 +191,14 @@ func debtorNumber(d customer.Customer) string {
 
 func place(street, code, city string) string {
 	return strings.Join(lines(street, strings.TrimSpace(code+" "+city)), ", ")
+}
+
+// at is an address after its words, or nothing where none is known.
+func at(words, address string) string {
+	if address == "" {
+		return ""
+	}
+	return words + " " + address
 }
 
 // lines are the texts that are not empty.
@@ -233,9 +241,9 @@ func (q *request) story() []letter.Block {
 	blocks := []letter.Block{{Heading: "Le fondement de la créance"}}
 	asked := q.asked()
 	n := len(asked)
-	text := fmt.Sprintf("La créance a une cause contractuelle et un montant déterminé (article 1405)\u00a0: %s, échue au plus tôt le %s, "+
+	text := fmt.Sprintf("La créance a une cause contractuelle et un montant déterminé (article 1405)\u00a0: %s le %s, "+
 		"pour des biens livrés ou des prestations exécutées par le requérant (code civil, article 1103).",
-		i18n.Plural(i18n.FR, n, "une facture", fmt.Sprintf("%d\u00a0factures", n)), asked[0].Due.Long("fr"))
+		i18n.Plural(i18n.FR, n, "une facture échue", fmt.Sprintf("%d\u00a0factures dont la plus ancienne est échue", n)), asked[0].Due.Long("fr"))
 	blocks = append(blocks, para(text))
 	if basis := q.basis(); basis != "" {
 		blocks = append(blocks, para(basis))

@@ -36,7 +36,7 @@ func traders(change func(*RouteFacts)) RouteFacts {
 	return f
 }
 
-// The rows of france.md §7.5.
+// The rows of the table of ways in practice.
 func TestTheWaysOfEachRowOfTheTable(t *testing.T) {
 	t.Parallel()
 	l := loaded(t)
