@@ -23,7 +23,7 @@ var Tables = []string{
 	"post_batch", "post_item", "post_track", "returned_letter",
 	"limitation_rule", "limitation_event", "procedure_step", "insolvency", "announcement", "register_check",
 	"guarantor", "signature",
-	"notice", "notice_item", "notice_event",
+	"notice", "notice_item", "notice_event", "notice_consent",
 	"statute_figure", "charge_terms", "charge_notice", "charge_entry", "charge_number", "charge_statement",
 	"partner", "handover", "handover_item", "handover_note", "handover_declaration", "handover_remittance", "write_off",
 	"legal_signal", "legal_fact",
