@@ -21,7 +21,7 @@ func TestAStepThatAttachesTheStatementSendsIt(t *testing.T) {
 			name := ""
 			for _, f := range files {
 				name = f.Name
-				if f.Type != "application/pdf" || !bytes.HasPrefix(f.Data, []byte("%PDF-1.7")) {
+				if f.Type != "application/pdf" || !bytes.HasPrefix(f.Data, []byte("%PDF-")) {
 					t.Errorf("%s is no PDF: %s", f.Name, f.Type)
 				}
 			}
