@@ -146,14 +146,18 @@ func TestTasksInABrowser(t *testing.T) {
 	}
 	b.Click(".todo summary")
 	b.Shot("task-open")
-	b.Fill("note", "rappelle demain")
-	b.Press(".todo .btn.primary")
+	b.Press(`.todo button[value="reporter"]`)
+	b.Go("/taches?moi=1")
 	if after := webtest.Eval[int](b, `document.querySelectorAll(".todo").length`); after != before-1 {
-		t.Errorf("after one is done: %d tasks\n%s", after, b.Text())
+		t.Errorf("after one is put off: %d tasks\n%s", after, b.Text())
+	}
+	b.Press(".todo .btn.primary")
+	if path := b.Path(); !strings.HasPrefix(path, "/appels/") {
+		t.Errorf("the button of a call leads to %s", path)
 	}
 	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
 		n, err := task.Count(ctx, tx, s.Scope, task.Filter{})
-		if n[task.Call] != 2 {
+		if n[task.Call] != before {
 			t.Errorf("calls left: %v", n)
 		}
 		return err

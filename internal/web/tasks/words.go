@@ -17,3 +17,6 @@ func dueWords(f ui.Frame, t task.Task, today cal.Date) string {
 	}
 	return f.Lang.Date(t.Due)
 }
+
+// isCall tells whether a task is done on the page of its call.
+func isCall(t task.Task) bool { return t.Kind == task.Call && t.Customer != "" }
