@@ -169,7 +169,9 @@ func (st *Study) claims(ctx context.Context, tx *db.Tx, s creditor.Scope, a *acc
 }
 
 // Owed is all that is overdue with its charges, what is contested of it included.
-func (st Study) Owed() Sums { return Handover{Currency: st.Facts.Amount.Currency, Items: st.Invoices}.Sums() }
+func (st Study) Owed() Sums {
+	return Handover{Currency: st.Facts.Amount.Currency, Items: st.Invoices}.Sums()
+}
 
 // read fills the facts that the books tell.
 func (st *Study) read(ctx context.Context, tx *db.Tx, s creditor.Scope, a *account.Account) error {

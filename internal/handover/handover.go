@@ -65,9 +65,6 @@ const (
 	Closed   State = "closed"
 )
 
-// States are all of them, in the order of a page.
-func States() []State { return []State{Prepared, Handed, Recalled, Closed} }
-
 var stateWords = map[State]i18n.Words{
 	Prepared: {FR: "préparé", EN: "prepared"}, Handed: {FR: "confié", EN: "handed over"},
 	Recalled: {FR: "rappelé", EN: "recalled"}, Closed: {FR: "clos", EN: "closed"},

@@ -10,16 +10,6 @@ import (
 // missing stands for a character that the type does not have.
 const missing = '□'
 
-// Printable is a text as a letter can show it: composed, on one line, without
-// what cannot be seen, and with a box for each character that the type lacks.
-func Printable(s string) string {
-	list, err := faces()
-	if err != nil {
-		return s
-	}
-	return printable(list[regular], s)
-}
-
 func printable(f *face, s string) string {
 	if plain(s) {
 		return s
@@ -69,13 +59,6 @@ type run struct {
 
 // line is what stands on one line.
 type line []run
-
-func (l line) width(t *typeCase, sz size) (sum float64) {
-	for _, r := range l {
-		sum += t.width(r.text, r.style, sz)
-	}
-	return sum
-}
 
 // word is what no line end may part: a run of text between spaces, which may
 // change its look inside.

@@ -96,9 +96,6 @@ func StepWords(s fr.Step) (what, start i18n.Words) {
 	return f.words, f.start
 }
 
-// Waits tells whether a step is a time to let pass rather than a time to act in.
-func Waits(s fr.Step) bool { return factsOf(s).waits }
-
 // ahead is how many days before its last one the task of a deadline is listed.
 const ahead = 21
 

@@ -136,8 +136,18 @@ func TestTasksInABrowser(t *testing.T) {
 	t.Parallel()
 	s := webtest.NewSite(t, nil).Found(t).Books(t)
 	approveAll(t, s)
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		return task.Add(ctx, tx, s.Scope, &task.Task{Kind: task.Other, Title: "Ranger", Due: cal.Of(webtest.Monday)})
+	})
 	b := s.Open(t, "/")
 	b.SignIn()
+	b.Go("/taches?genre=other")
+	b.Click(".todo summary")
+	b.Fill("note", "rangé")
+	b.Press(".todo .btn.primary")
+	if left := webtest.Eval[int](b, `document.querySelectorAll(".todo").length`); left != 0 {
+		t.Errorf("after it is done: %d tasks\n%s", left, b.Text())
+	}
 	fits(t, b, "/taches")
 	b.Go("/taches?moi=1&tout=1")
 	before := webtest.Eval[int](b, `document.querySelectorAll(".todo").length`)
