@@ -5,6 +5,7 @@
 package ingest
 
 import (
+	"acquit/internal/bank"
 	"acquit/internal/cal"
 	"acquit/internal/money"
 )
@@ -13,12 +14,14 @@ import (
 type Kind string
 
 // The kinds. An invoice adds to what is owed, a credit note and a payment take
-// away; a customer alone does neither.
+// away; a customer alone, an entry of a bank and a status do neither.
 const (
 	Invoice    Kind = "invoice"
 	CreditNote Kind = "credit_note"
 	Payment    Kind = "payment"
 	Customers  Kind = "customer"
+	Entry      Kind = "entry"  // a movement of a bank account: Document.Entry has it
+	Status     Kind = "status" // of an electronic invoice: Document.Status has it
 )
 
 // Nature is what stands behind a document that is not simply one of its kind.
@@ -67,6 +70,7 @@ type Document struct {
 
 	Settles    []Settlement // what a credit note or a payment is set against, as the file tells
 	Electronic *Electronic  // what only an electronic invoice tells
+	Entry      *bank.Entry  // of a bank statement
 	Warnings   []Warning
 	Line       int // where it starts in the file, from 1; 0 when the file is one document
 	Column     int
