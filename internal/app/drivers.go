@@ -12,6 +12,7 @@ import (
 	"acquit/internal/channel/registered"
 	"acquit/internal/creditor"
 	"acquit/internal/ingest"
+	"acquit/internal/ingest/cdar"
 	"acquit/internal/ingest/en16931/cii"
 	"acquit/internal/ingest/en16931/ubl"
 	"acquit/internal/ingest/facturx"
@@ -38,7 +39,7 @@ func Registries() []registry.Driver { return []registry.Driver{bodacc.Driver} }
 // enough to say why it does not.
 func Formats() []ingest.Driver {
 	return append([]ingest.Driver{
-		facturx.Driver, cii.Driver, ubl.Driver, fec.Driver, xlsx.Driver, table.Driver,
+		facturx.Driver, cii.Driver, ubl.Driver, cdar.Driver, fec.Driver, xlsx.Driver, table.Driver,
 	}, refused.Drivers()...)
 }
 

@@ -241,7 +241,7 @@ func TestRealInvoicesAreReadExactly(t *testing.T) {
 	}
 }
 
-func TestBankAndStatusFilesAreKnownByTheirContent(t *testing.T) {
+func TestBankFilesAreKnownByTheirContent(t *testing.T) {
 	t.Parallel()
 	for folder, want := range map[string]struct {
 		extension string
@@ -253,7 +253,6 @@ func TestBankAndStatusFilesAreKnownByTheirContent(t *testing.T) {
 		"bank/cfonb-pennylane": {".txt", ingest.CFONB120, []string{"_LICENSE_OF_REPO.txt"}},
 		"bank/cfonb-silarhi":   {".txt", ingest.CFONB120, []string{"_LICENSE_OF_REPO.txt", "cfonb.240-complex-test.txt"}},
 		"bank/ofx-ofxparse":    {".ofx", ingest.OFX, nil},
-		"cdar/afnor-examples":  {".xml", ingest.CDAR, nil},
 	} {
 		err := filepath.WalkDir(needCorpus(t, folder), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || filepath.Ext(path) != want.extension || slices.Contains(want.but, d.Name()) {

@@ -21,7 +21,7 @@ const (
 	Payment    Kind = "payment"
 	Customers  Kind = "customer"
 	Entry      Kind = "entry"  // a movement of a bank account: Document.Entry has it
-	Status     Kind = "status" // of an electronic invoice: Document.Status has it
+	Status     Kind = "status" // of an electronic invoice: Document.Lifecycle has it
 )
 
 // Nature is what stands behind a document that is not simply one of its kind.
@@ -71,6 +71,7 @@ type Document struct {
 	Settles    []Settlement // what a credit note or a payment is set against, as the file tells
 	Electronic *Electronic  // what only an electronic invoice tells
 	Entry      *bank.Entry  // of a bank statement
+	Lifecycle  *Lifecycle   // one status of an electronic invoice
 	Warnings   []Warning
 	Line       int // where it starts in the file, from 1; 0 when the file is one document
 	Column     int

@@ -14,12 +14,11 @@ import (
 )
 
 // notYet is said of what later parts of the program will read.
-const notYet = "les relevés bancaires et les statuts de factures ne sont pas encore pris en charge ici"
+const notYet = "les relevés bancaires ne sont pas encore pris en charge ici"
 
 // Drivers are the recognised formats, each of which refuses with its reason.
 func Drivers() []ingest.Driver {
 	return []ingest.Driver{
-		driver(ingest.CDAR, "Statut de facture électronique (CDAR)", notYet, isCDAR),
 		driver(ingest.CAMT, "Relevé bancaire CAMT", notYet, isCAMT),
 		driver(ingest.MT940, "Relevé bancaire MT940", notYet, isMT940),
 		driver(ingest.CFONB120, "Relevé bancaire CFONB 120", notYet, isCFONB),
@@ -80,11 +79,6 @@ func root(s ingest.Sample) (space, name string) {
 		return "", ""
 	}
 	return r.Space, r.Local
-}
-
-func isCDAR(s ingest.Sample) bool {
-	_, name := root(s)
-	return name == "CrossDomainAcknowledgementAndResponse"
 }
 
 // Banks put the messages of ISO 20022 into spaces of their own too, whose names
