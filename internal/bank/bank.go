@@ -19,6 +19,7 @@ type Statement struct {
 	Currency money.Currency
 	Opening  *Balance // nil where the file states none
 	Closing  *Balance
+	Nth      int // among the statements of its file, from 1; whoever takes it in counts
 	Line     int // where it starts in the file, from 1
 }
 

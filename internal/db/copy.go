@@ -28,6 +28,7 @@ var Tables = []string{
 	"partner", "handover", "handover_item", "handover_note", "handover_declaration", "handover_remittance", "write_off",
 	"legal_signal", "legal_fact",
 	"call", "call_result", "mandate", "remittance", "remittance_item",
+	"bank_source", "bank_statement", "bank_entry", "bank_record",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strings"
 
+	"acquit/internal/bank"
 	"acquit/internal/cal"
 	"acquit/internal/fault"
 	"acquit/internal/money"
@@ -52,6 +53,9 @@ type File struct {
 	Skipped  []Skip
 	Controls []Control
 	Balances []Balance
+	// Statements are those of a bank file, each from its beginning; its end and its
+	// closing balance are complete by its last entry or the end of the file.
+	Statements []*bank.Statement
 }
 
 // Understood is how a file was read, to be shown before anything is changed.
@@ -214,7 +218,7 @@ func (f *File) rewind() {
 		f.opened = &n
 	}
 	f.Warnings = f.Warnings[:*f.opened]
-	f.Read, f.Refused, f.Skipped, f.Controls, f.Balances = 0, 0, nil, nil, nil
+	f.Read, f.Refused, f.Skipped, f.Controls, f.Balances, f.Statements = 0, 0, nil, nil, nil, nil
 }
 
 func (f *File) refuse(yield func(*Document, error) bool) {
