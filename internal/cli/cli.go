@@ -204,10 +204,10 @@ type group struct {
 func (p *Program) groups() []group {
 	return []group{
 		{p.say("Commencer", "Getting started"), []*cli.Command{p.demo(), p.init(), p.serve(), p.work()}},
-		{p.say("Faire entrer les fichiers", "Taking files in"), []*cli.Command{p.inspect(), p.importing(), p.lint()}},
+		{p.say("Faire entrer les fichiers", "Taking files in"), []*cli.Command{p.inspect(), p.importing(), p.lint(), p.sources()}},
 		{p.say("Relancer", "Reminding"), []*cli.Command{
 			p.preview(), p.explain(), p.run(), p.today(), p.show(), p.approve(), p.edit(), p.postpone(), p.dismiss(),
-			p.task(), p.outbox(), p.post(),
+			p.task(), p.outbox(), p.post(), p.apology(),
 		}},
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
 			p.call(), p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),

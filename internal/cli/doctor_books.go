@@ -15,7 +15,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
-	"acquit/internal/ingest/apply"
+	"acquit/internal/freshness"
 	"acquit/internal/journal"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
@@ -119,25 +119,26 @@ func (v *visit) bank(ctx context.Context, tx *db.Tx, s creditor.Scope, _ setting
 	return nil
 }
 
-// imports tells how old the books are: beyond the setting, nothing leaves by rule.
+// imports tells how old each source is: beyond the settings, nothing leaves by
+// rule.
 func (v *visit) imports(ctx context.Context, tx *db.Tx, s creditor.Scope, values setting.Values) error {
-	list, err := apply.Imports(ctx, tx, s, "", shown)
+	list, err := freshness.Of(ctx, tx, s, values)
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(list, func(r apply.Record) bool { return r.State == apply.Done })
-	if at < 0 {
+	if len(list) == 0 {
 		v.warn("import", v.p.say("aucun fichier n’a encore été importé", "no file was imported yet"), "acquit import …")
-		return nil
 	}
-	text := fmt.Sprintf(v.p.say("le dernier date du %s", "the last one is of %s"),
-		v.p.lang.Date(cal.Of(list[at].Started)))
-	limit := setting.StaleDays.In(values)
-	if limit > 0 && tx.Now.Sub(list[at].Started) > time.Duration(limit)*24*time.Hour {
-		v.warn("import", text, v.p.say("importer les comptes : un règlement a pu arriver depuis", "import the books: a payment may have come in since"))
-		return nil
+	for _, source := range list {
+		text := fmt.Sprintf(v.p.say("%s : le dernier jour connu est le %s", "%s: the last day known is %s"),
+			source.Title(v.p.lang), v.p.lang.Date(source.On(setting.TimeZone.In(values))))
+		if source.Stale(tx.Now) {
+			v.warn("import", text, v.p.say("importer la suite : un règlement a pu arriver depuis (acquit source retire si elle n’est plus utilisée)",
+				"import what followed: a payment may have come in since (acquit source retire where it is used no more)"))
+			continue
+		}
+		v.ok("import", text)
 	}
-	v.ok("import", text)
 	return nil
 }
 

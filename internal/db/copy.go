@@ -29,6 +29,7 @@ var Tables = []string{
 	"legal_signal", "legal_fact",
 	"call", "call_result", "mandate", "remittance", "remittance_item",
 	"bank_source", "bank_statement", "bank_entry", "bank_record",
+	"source_retired",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

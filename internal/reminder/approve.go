@@ -219,7 +219,7 @@ func Retry(ctx context.Context, tx *db.Tx, s creditor.Scope, message string) err
 
 func requeue(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) error {
 	m.Attempts, m.NextAt = 0, tx.Now
-	if err := moveMessage(ctx, tx, s, m, Queued, ""); err != nil {
+	if err := moveMessage(ctx, tx, s, m, Queued, ""); err != nil || m.Purpose != "" {
 		return err
 	}
 	r, err := Find(ctx, tx, s, m.Reminder)

@@ -97,6 +97,19 @@ func (d *Desk) write(ctx context.Context, tx *db.Tx, s creditor.Scope, o office,
 	if err != nil {
 		return written{}, err
 	}
+	files, err := attachments(ctx, tx, s, o, r)
+	if err != nil {
+		return written{}, err
+	}
+	return mailed(ctx, tx, s, o, r, way, l, files)
+}
+
+// mailed makes a message of a letter, in answer to what left before about the
+// same invoices.
+func mailed(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, way channel.Channel, l letter,
+	files []channel.Attachment,
+) (written, error) {
 	if l.recipient.Address == "" {
 		return written{}, &fault.Invalid{
 			Field: recipientField, Message: "aucune adresse électronique valable chez ce client", Mend: "ajouter un contact avec son adresse",
@@ -108,10 +121,6 @@ func (d *Desk) write(ctx context.Context, tx *db.Tx, s creditor.Scope, o office,
 		}
 	}
 	earlier, err := thread(ctx, tx, s, r)
-	if err != nil {
-		return written{}, err
-	}
-	files, err := attachments(ctx, tx, s, o, r)
 	if err != nil {
 		return written{}, err
 	}
@@ -184,12 +193,12 @@ func display(a mail.Address) string {
 }
 
 func (d *Desk) letter(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (letter, error) {
-	return d.wordsOf(ctx, tx, s, o, r, nil)
+	return d.wordsOf(ctx, tx, s, o, r, func(*message.Facts) {})
 }
 
-// wordsOf is letter, with the promise that it confirms where it confirms one.
+// wordsOf is letter, with what the message is about besides its claims.
 func (d *Desk) wordsOf(
-	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, promised *message.Promise,
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, about func(*message.Facts),
 ) (l letter, err error) {
 	c, err := customer.Find(ctx, tx, s, r.Customer)
 	if err != nil {
@@ -220,7 +229,8 @@ func (d *Desk) wordsOf(
 	if err != nil {
 		return l, err
 	}
-	f.ReplyTo, f.Promise = l.replyTo.Address, promised
+	f.ReplyTo = l.replyTo.Address
+	about(&f)
 	l.facts = f
 	l.rendered, err = d.render(ctx, tx, s, r, f)
 	return l, err
@@ -269,7 +279,7 @@ func (c composed) store(ctx context.Context, tx *db.Tx, s creditor.Scope, o offi
 		return err
 	}
 	for _, m := range c.messages {
-		if err := insertMessage(ctx, tx, s, *r, m.channel, m.subject, m.carried); err != nil {
+		if err := insertMessage(ctx, tx, s, *r, "", m); err != nil {
 			return err
 		}
 	}

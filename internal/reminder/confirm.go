@@ -53,7 +53,7 @@ func (d *Desk) Confirm(ctx context.Context, tx *db.Tx, s creditor.Scope, a Agree
 	if !a.For.IsZero() {
 		promise = &message.Promise{Made: a.Made, For: a.For, Amount: a.Amount}
 	}
-	l, err := d.wordsOf(ctx, tx, s, o, r, promise)
+	l, err := d.wordsOf(ctx, tx, s, o, r, func(f *message.Facts) { f.Promise = promise })
 	if err != nil {
 		return Preview{}, err
 	}

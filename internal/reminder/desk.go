@@ -81,6 +81,12 @@ func (o *office) turnTo(now time.Time) {
 	o.today = cal.Of(o.now)
 }
 
+// midnight is the instant at which a day begins.
+func (o office) midnight(day cal.Date) time.Time {
+	y, m, d := day.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, o.zone)
+}
+
 // Today is the creditor's civil day.
 func Today(ctx context.Context, tx *db.Tx, s creditor.Scope) (cal.Date, error) {
 	v, err := setting.Load(ctx, tx, s.Creditor)

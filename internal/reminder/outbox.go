@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"acquit/internal/channel"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 )
@@ -13,14 +12,14 @@ import (
 const selectMessage = `
 	SELECT id, reminder_id, customer_id, channel, sender, return_path, recipients, copies, subject, message_ref,
 		sha256, size, state, why, attempts, next_at, last_code, last_detail, created_at, sent_at,
-		remote_ref
+		remote_ref, purpose
 	FROM message`
 
 func scanMessage(r db.Row) (m Message, err error) {
 	var to, cc string
 	err = r.Scan(&m.ID, &m.Reminder, &m.Customer, &m.Channel, &m.Sender, &m.Return, &to, &cc, &m.Subject, &m.Ref,
 		&m.SHA256, &m.Size, &m.State, &m.Why, &m.Attempts, db.Instant(&m.NextAt), &m.Code, &m.Detail,
-		db.Instant(&m.CreatedAt), db.Instant(&m.SentAt), &m.Remote)
+		db.Instant(&m.CreatedAt), db.Instant(&m.SentAt), &m.Remote, &m.Purpose)
 	m.To, m.Cc = addresses(to), addresses(cc)
 	return m, err
 }
@@ -45,14 +44,16 @@ func joined(list []string) string {
 	return strings.Join(list, ",")
 }
 
-// insertMessage stores a message and its bytes, queued to leave at once.
-func insertMessage(ctx context.Context, tx *db.Tx, s creditor.Scope, m Reminder, name, subject string, c channel.Message) error {
+// insertMessage stores a message and its bytes, queued to leave at once; why is
+// empty where it is a reminder's.
+func insertMessage(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder, why Purpose, m written) error {
+	c := m.carried
 	_, err := tx.Exec(ctx, `
 		INSERT INTO message (creditor_id, id, reminder_id, customer_id, channel, sender, return_path, recipients,
-			copies, subject, message_ref, raw, sha256, size, state, next_at, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $15)`,
-		s.Creditor, c.ID, m.ID, m.Customer, name, c.From, c.Return, joined(c.To),
-		joined(c.Cc), subject, c.MessageID, c.Raw, c.Fingerprint(), len(c.Raw), tx.Now)
+			copies, subject, message_ref, raw, sha256, size, state, next_at, created_at, purpose)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $15, $16)`,
+		s.Creditor, c.ID, r.ID, r.Customer, m.channel, c.From, c.Return, joined(c.To), joined(c.Cc), m.subject,
+		c.MessageID, c.Raw, c.Fingerprint(), len(c.Raw), tx.Now, string(why))
 	return err
 }
 

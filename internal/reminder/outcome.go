@@ -82,6 +82,9 @@ func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message
 	if err != nil {
 		return err
 	}
+	if m.Purpose != "" {
+		return nil
+	}
 	if m.Channel == string(dunning.Registered) {
 		if err := notice.Left(ctx, tx, s, m.Reminder, on); err != nil {
 			return err
@@ -215,13 +218,15 @@ func ask(ctx context.Context, tx *db.Tx, s creditor.Scope, t task.Task) (err err
 
 // trouble moves the reminder of a message that did not plainly leave.
 func trouble(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, to State, action, why string) error {
-	r, err := Find(ctx, tx, s, m.Reminder)
-	if err != nil {
-		return err
-	}
-	r.Note = why
-	if _, err := setState(ctx, tx, s, &r, to, Approved, Sending, Uncertain, Failed); err != nil {
-		return err
+	if m.Purpose == "" {
+		r, err := Find(ctx, tx, s, m.Reminder)
+		if err != nil {
+			return err
+		}
+		r.Note = why
+		if _, err := setState(ctx, tx, s, &r, to, Approved, Sending, Uncertain, Failed); err != nil {
+			return err
+		}
 	}
 	return journal.Write(ctx, tx, s, action, "customer/"+m.Customer, map[string]any{
 		"message": m.ID, "reminder": m.Reminder, "why": why,

@@ -342,7 +342,7 @@ func Unposted(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) error
 	if err != nil {
 		return err
 	}
-	if m.State != MessageSent || m.Channel != string(dunning.Letter) || m.Remote != "" || !m.NextAt.After(o.midnight()) {
+	if m.State != MessageSent || m.Channel != string(dunning.Letter) || m.Remote != "" || !m.NextAt.After(o.midnight(o.today)) {
 		return fault.Conflictf("seule une lettre dite postée aujourd’hui peut être remise dans la pile")
 	}
 	m.SentAt = time.Time{}
@@ -375,8 +375,4 @@ func waitsAgain(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder) er
 	r.DoneOn = 0
 	_, err = setState(ctx, tx, s, &r, to, Sent, Sending)
 	return err
-}
-
-func (o office) midnight() time.Time {
-	return time.Date(o.now.Year(), o.now.Month(), o.now.Day(), 0, 0, 0, 0, o.zone)
 }

@@ -3,7 +3,6 @@ package reminder
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"acquit/internal/account"
 	"acquit/internal/cal"
@@ -12,7 +11,6 @@ import (
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
 	"acquit/internal/i18n"
-	"acquit/internal/mandate"
 	"acquit/internal/setting"
 )
 
@@ -48,19 +46,28 @@ func (b bench) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 			return verdict{overtaken, over.Reason.Text(i18n.FR)}, nil
 		}
 	}
-	if err := mandate.Ready(ctx, tx, s); err != nil {
-		if fault.KindOf(err) == fault.KindInternal {
-			return verdict{}, err
-		}
-		return verdict{doubtful, err.Error()}, nil
-	}
 	if v := shortened(b.office, r); v.what != clear {
 		return v, nil
 	}
 	if v := capped(b.office, one.Account.Account); v.what != clear {
 		return v, nil
 	}
-	return stale(ctx, tx, s, b.office, r)
+	return b.doubts(ctx, tx, s, r)
+}
+
+// doubts are what may keep a message back though the account allows it.
+func (b bench) doubts(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder) (verdict, error) {
+	if v, err := underMandate(ctx, tx, s); err != nil || v.what != clear {
+		return v, err
+	}
+	for _, doubt := range []func(context.Context, *db.Tx, creditor.Scope, office, Reminder) (verdict, error){
+		stale, toCredit, unmatched,
+	} {
+		if v, err := doubt(ctx, tx, s, b.office, r); err != nil || v.what != clear {
+			return v, err
+		}
+	}
+	return verdict{}, nil
 }
 
 // shortened takes back a message that gives a deadline of which more than half
@@ -90,38 +97,4 @@ func capped(o office, a dunning.Account) verdict {
 		return verdict{}
 	}
 	return verdict{doubtful, fmt.Sprintf("le client a déjà reçu %d messages en 7 jours : c’est la limite réglée", n)}
-}
-
-// stale holds a message when the imported books are older than the creditor
-// allows: a payment may have come in since. A person who approved it knew how
-// old they were that day: what has grown too old since then is doubted.
-func stale(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
-	limit := setting.StaleDays.In(o.values)
-	if limit == 0 {
-		return verdict{}, nil
-	}
-	last, err := lastImport(ctx, tx, s)
-	byRule, old := r.DecidedBy == creditor.ActorRule, time.Duration(limit)*24*time.Hour
-	switch {
-	case err != nil:
-		return verdict{}, err
-	case last.IsZero():
-		if !byRule {
-			return verdict{}, nil // books that are kept here
-		}
-		return verdict{doubtful, "aucun import ne dit de quand datent les comptes"}, nil
-	case tx.Now.Sub(last) > old && (byRule || r.DecidedAt.Sub(last) <= old):
-		return verdict{doubtful, fmt.Sprintf("le dernier import date du %s : un règlement a pu arriver depuis",
-			last.In(o.zone).Format("02/01/2006"))}, nil
-	}
-	return verdict{}, nil
-}
-
-func lastImport(ctx context.Context, tx *db.Tx, s creditor.Scope) (time.Time, error) {
-	return db.One(ctx, tx, func(r db.Row) (t time.Time, err error) {
-		return t, r.Scan(db.Instant(&t))
-	}, `
-		SELECT max(started_at)
-		FROM import
-		WHERE creditor_id = $1 AND state = 'done'`, s.Creditor)
 }

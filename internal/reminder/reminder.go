@@ -123,5 +123,6 @@ type Message struct {
 	Detail    string
 	CreatedAt time.Time
 	SentAt    time.Time
-	Remote    string // the identifier that the other side gave it
+	Remote    string  // the identifier that the other side gave it
+	Purpose   Purpose // of a message that belongs to no reminder; else empty
 }

@@ -273,19 +273,18 @@ func first(ctx context.Context, tx *db.Tx, s creditor.Scope, o office) (Message,
 // consider checks a message again at the last moment. It gives nothing when
 // the message was held or cancelled.
 func consider(ctx context.Context, tx *db.Tx, s creditor.Scope, b bench, m Message, t *Tally) (*attempt, error) {
-	r, err := Find(ctx, tx, s, m.Reminder)
+	r, v, err := b.lookAt(ctx, tx, s, m)
 	if err != nil {
 		return nil, err
 	}
-	v, err := b.recheck(ctx, tx, s, r)
-	if err != nil {
-		return nil, err
-	}
-	switch v.what {
-	case overtaken:
+	switch {
+	case v.what == overtaken && m.Purpose != "":
+		t.Superseded++
+		return nil, moveMessage(ctx, tx, s, &m, Cancelled, v.why)
+	case v.what == overtaken:
 		t.Superseded++
 		return nil, supersede(ctx, tx, s, &r, v.why)
-	case doubtful:
+	case v.what == doubtful:
 		t.Held++
 		return nil, hold(ctx, tx, s, &m, v.why)
 	}
@@ -300,6 +299,20 @@ func consider(ctx context.Context, tx *db.Tx, s creditor.Scope, b bench, m Messa
 	return &attempt{message: m, values: b.values, carried: channel.Message{
 		ID: m.ID, From: m.Sender, Return: m.Return, To: m.To, Cc: m.Cc, Raw: raw, MessageID: m.Ref,
 	}}, nil
+}
+
+// lookAt is what the last look says of a message, and the reminder that it
+// belongs to where there is one.
+func (b bench) lookAt(ctx context.Context, tx *db.Tx, s creditor.Scope, m Message) (r Reminder, v verdict, err error) {
+	if m.Purpose != "" {
+		v, err = recheckCourtesy(ctx, tx, s, b.office, m)
+		return r, v, err
+	}
+	if r, err = Find(ctx, tx, s, m.Reminder); err != nil {
+		return r, v, err
+	}
+	v, err = b.recheck(ctx, tx, s, r)
+	return r, v, err
 }
 
 // claim marks a message as being sent. It fails when another process did so
@@ -354,10 +367,9 @@ func outOfHours(ctx context.Context, tx *db.Tx, s creditor.Scope, o office) (boo
 	if limit == 0 {
 		return false, nil
 	}
-	midnight := time.Date(o.now.Year(), o.now.Month(), o.now.Day(), 0, 0, 0, 0, o.zone)
 	sent, err := db.One(ctx, tx, db.Value[int], `
 		SELECT count(*)
 		FROM message
-		WHERE creditor_id = $1 AND sent_at >= $2`, s.Creditor, midnight)
+		WHERE creditor_id = $1 AND sent_at >= $2`, s.Creditor, o.midnight(o.today))
 	return sent >= limit, err
 }

@@ -12,7 +12,7 @@ import (
 func All() Registry {
 	return Registry{
 		RunHour.Definition, TimeZone.Definition, Region.Definition, ApproveAll.Definition, AutoCeiling.Definition,
-		CustomerCap.Definition, CreditUse.Definition, PromiseLimit.Definition, StaleDays.Definition,
+		CustomerCap.Definition, CreditUse.Definition, PromiseLimit.Definition, StaleDays.Definition, BankStaleDays.Definition,
 		SendFrom.Definition, SendUntil.Definition, DailyCap.Definition, Language.Definition, AttachLimit.Definition,
 		SMTPHost.Definition, SMTPPort.Definition, SMTPSecurity.Definition, SMTPUser.Definition,
 		SMTPPassword.Definition, MailFromName.Definition, MailFromAddress.Definition, ReplyTo.Definition,
@@ -127,6 +127,17 @@ var (
 				"entre-temps. 0 : ne pas vérifier.",
 			"When the imported ledger is older, nothing leaves automatically: a payment may have come in since. "+
 				"0: do not check.",
+		),
+	}, 0, 365)
+	BankStaleDays = whole(Definition{
+		Name: "bank_stale_days", Group: GroupDunning, Default: "5",
+		Label: say("Âge maximal des relevés bancaires", "Oldest acceptable bank statements"),
+		Unit:  say("jours", "days"),
+		Help: say(
+			"Pour chaque compte dont des relevés ont été importés. Au-delà, rien ne part automatiquement. Cinq jours "+
+				"passent un week-end prolongé. 0 : ne pas vérifier.",
+			"For each account of which statements were imported. Past it, nothing leaves automatically. Five days get "+
+				"over a long weekend. 0: do not check.",
 		),
 	}, 0, 365)
 )

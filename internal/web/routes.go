@@ -50,6 +50,7 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /clients/{id}/{fichier}", s.customers.Statement)
 	books("GET /clients/{id}/lettres/{lettre}/{ref}", s.customers.Letter)
 	books("POST /clients/{id}/{form}", s.customers.Record)
+	books("POST /clients/{id}/excuses", s.customers.Apologise)
 
 	books("GET /clients/{id}/dossier", s.dossiers.Dossier)
 	books("POST /clients/{id}/dossier/archive", s.dossiers.Make)

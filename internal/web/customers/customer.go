@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"acquit/internal/account"
 	"acquit/internal/cal"
@@ -63,6 +64,9 @@ type view struct {
 	past      past
 	limit     limitation.Clock // of the claim whose time ends first, where that is within a year
 	events    []event
+	excuse    reminder.Excuse   // for reminders that crossed with a payment
+	apology   *reminder.Preview // its words; nil where they cannot be written
+	zone      *time.Location
 	members   []user.Member
 	scenarios []policy.Scenario
 	may       bool
@@ -103,7 +107,7 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, s creditor.Scope, id stri
 		return err
 	}
 	for _, part := range []func(context.Context, *db.Tx, creditor.Scope, *view) error{
-		books, agreements, p.decide, people, p.history,
+		books, agreements, p.decide, people, p.history, p.excuses,
 	} {
 		if err := part(ctx, tx, s, page); err != nil {
 			return err

@@ -76,6 +76,9 @@ func (page view) timeline(f ui.Frame) []event {
 	for _, r := range page.past.reminders {
 		list = append(list, page.reminded(f, r))
 	}
+	for _, m := range page.past.messages[""] {
+		list = append(list, courtesy(f, m))
+	}
 	for _, c := range page.past.calls {
 		list = append(list, called(f, c))
 	}
@@ -132,6 +135,18 @@ func (page view) reminded(f ui.Frame, r reminder.Reminder) event {
 		if !m.SentAt.IsZero() {
 			e.at = m.SentAt
 		}
+	}
+	return e
+}
+
+// courtesy is a message that belongs to no reminder.
+func courtesy(f ui.Frame, m reminder.Message) event {
+	e := event{
+		on: cal.Of(m.CreatedAt), at: m.CreatedAt, title: f.Say("Message d’excuses", "Apology"), quote: m.Subject,
+		text: reminder.MessageStateWords[m.State].In(f.Lang), link: "/envois/" + m.ID,
+	}
+	if !m.SentAt.IsZero() {
+		e.on, e.at = cal.Of(m.SentAt), m.SentAt
 	}
 	return e
 }

@@ -11,16 +11,20 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
+	"acquit/internal/freshness"
 	"acquit/internal/money"
 	"acquit/internal/reminder"
+	"acquit/internal/setting"
 	"acquit/internal/user"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -126,6 +130,8 @@ type view struct {
 	broken  []reminder.Problem
 	chosen  *letter
 	may     bool
+	stale   []freshness.Source // too old for anything to leave by itself
+	zone    *time.Location
 }
 
 // Day shows the reminders that wait.
@@ -150,6 +156,9 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, v *visit.Visit, page *vie
 		return err
 	}
 	if err := lastRun(ctx, tx, v.Scope, page); err != nil {
+		return err
+	}
+	if err := sources(ctx, tx, v.Scope, page); err != nil {
 		return err
 	}
 	groups, err := reminder.Groups(ctx, tx, v.Scope, page.day)
@@ -194,6 +203,18 @@ func lastRun(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (err 
 		return nil
 	}
 	return json.Unmarshal([]byte(page.run.Problems), &page.broken)
+}
+
+// sources are those that have been silent for too long.
+func sources(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) error {
+	values, err := setting.Load(ctx, tx, s.Creditor)
+	if err != nil {
+		return err
+	}
+	page.zone = setting.TimeZone.In(values)
+	page.stale, err = freshness.Of(ctx, tx, s, values)
+	page.stale = slices.DeleteFunc(page.stale, func(one freshness.Source) bool { return !one.Stale(tx.Now) })
+	return err
 }
 
 // addTo adds a to the sum of its currency.

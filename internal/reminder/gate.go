@@ -1,0 +1,75 @@
+package reminder
+
+import (
+	"context"
+	"fmt"
+
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/dispute"
+	"acquit/internal/freshness"
+	"acquit/internal/i18n"
+	"acquit/internal/ledger"
+	"acquit/internal/setting"
+)
+
+// stale holds a message when the newest word of some source, the books or a
+// bank account, is older than the creditor allows: a payment may have come in
+// since. A person who approved it knew how old it was that day: what has grown
+// too old since then is doubted.
+func stale(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
+	list, err := freshness.Of(ctx, tx, s, o.values)
+	if err != nil {
+		return verdict{}, err
+	}
+	byRule := r.DecidedBy == creditor.ActorRule
+	if len(list) == 0 && byRule && setting.StaleDays.In(o.values) > 0 { // else books that are kept here
+		return verdict{doubtful, "aucun import ne dit de quand datent les comptes"}, nil
+	}
+	for _, source := range list {
+		if source.Stale(tx.Now) && (byRule || !source.Stale(r.DecidedAt)) {
+			return verdict{doubtful, fmt.Sprintf("%s : rien depuis le %s, un règlement a pu arriver depuis",
+				source.Title(i18n.FR), source.Until.In(o.zone).Format("02/01/2006"))}, nil
+		}
+	}
+	return verdict{}, nil
+}
+
+// creditAwaited is how many days the credit note that ended a dispute is waited
+// for: later it was forgotten, and a person has to ask for it.
+const creditAwaited = 60
+
+// toCredit holds a message about an invoice that is being credited: a dispute
+// ended with the promise of a credit note that the books do not have yet.
+func toCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
+	list, err := dispute.List(ctx, tx, s, r.Customer)
+	if err != nil {
+		return verdict{}, err
+	}
+	claimed := map[string]string{}
+	for _, c := range r.Details.Claims {
+		claimed[c.Item] = c.Number
+	}
+	for _, d := range list {
+		number, ours := claimed[d.Invoice]
+		if !ours || d.Outcome != dispute.Credited || o.today.Sub(d.Closed) > creditAwaited {
+			continue
+		}
+		came, err := ledger.CreditedSince(ctx, tx, s, d.Invoice, d.Opened)
+		if err != nil {
+			return verdict{}, err
+		}
+		if !came {
+			return verdict{doubtful, fmt.Sprintf("%s est à créditer depuis le %s et l’avoir n’est pas encore dans les comptes",
+				number, d.Closed.Time().Format("02/01/2006"))}, nil
+		}
+	}
+	return verdict{}, nil
+}
+
+// unmatched holds a message to a customer whose money may lie at the bank: an
+// entry that nobody has explained yet could be theirs, or nothing has looked at
+// the newest entries.
+func unmatched(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
+	return verdict{}, nil
+}
