@@ -43,6 +43,7 @@ type crossingJSON struct {
 
 func (p *Program) doCrossings(ctx context.Context, c *cli.Command) error {
 	list := []crossingJSON{}
+	var care reminder.Care
 	err := p.read(ctx, c, func(r room) error {
 		to, err := p.dayOr(c, "on", r.today)
 		if err != nil {
@@ -54,6 +55,9 @@ func (p *Program) doCrossings(ctx context.Context, c *cli.Command) error {
 		}
 		v, err := setting.Load(ctx, r.tx, r.scope.Creditor)
 		if err != nil {
+			return err
+		}
+		if care, err = reminder.CareBetween(ctx, r.tx, r.scope, from, to); err != nil {
 			return err
 		}
 		all, err := reminder.CrossingsBetween(ctx, r.tx, r.scope, from, to)
@@ -76,13 +80,15 @@ func (p *Program) doCrossings(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]any{"crossings": list}, func(w io.Writer) {
+	return p.answer(map[string]any{"sent": care.Sent, "crossed": care.Crossed, "crossings": list}, func(w io.Writer) {
 		t := p.table(w)
 		for _, x := range list {
 			t.row(x.Customer, x.Invoice, fmt.Sprintf(p.say("relancée le %s", "reminded on %s"), p.lang.Date(x.Sent)),
 				fmt.Sprintf(p.say("payée le %s", "paid on %s"), p.lang.Date(x.Paid)), x.Amount+" "+x.Currency)
 		}
 		t.endOr(p.say("Aucune relance ne s’est croisée avec un règlement.", "No reminder crossed with a payment."))
+		fmt.Fprintf(w, p.say("%d messages partis, dont %d croisés avec un règlement.\n", "%d messages sent, of which %d crossed with a payment.\n"),
+			care.Sent, care.Crossed)
 	})
 }
 

@@ -96,3 +96,33 @@ func (o office) crossed(all iter.Seq2[Crossing, error]) (list []Crossing, err er
 	})
 	return list, nil
 }
+
+// Care is how many messages left in a period, and how many of them crossed with a
+// payment: the share that nobody could have kept back.
+type Care struct {
+	Sent    int
+	Crossed int
+}
+
+// CareBetween counts what left from one day to another, both included.
+func CareBetween(ctx context.Context, tx *db.Tx, s creditor.Scope, from, to cal.Date) (c Care, err error) {
+	o, err := openOffice(ctx, tx, s)
+	if err != nil {
+		return c, err
+	}
+	c.Sent, err = db.One(ctx, tx, db.Value[int], `
+		SELECT count(*)
+		FROM message
+		WHERE creditor_id = $1 AND sent_at >= $2 AND sent_at < $3 AND purpose = ''`,
+		s.Creditor, o.midnight(from), o.midnight(to.Add(1)))
+	if err != nil {
+		return c, err
+	}
+	list, err := CrossingsBetween(ctx, tx, s, from, to)
+	messages := map[string]bool{}
+	for _, x := range list {
+		messages[x.Message] = true
+	}
+	c.Crossed = len(messages)
+	return c, err
+}

@@ -18,6 +18,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
+	"acquit/internal/reminder"
 	"acquit/internal/report"
 	"acquit/internal/user"
 	"acquit/internal/web/ui"
@@ -225,6 +226,7 @@ func (p *Pages) Detail(w http.ResponseWriter, r *http.Request) error {
 // the general ledger agrees.
 type check struct {
 	figures  []report.Figures
+	care     reminder.Care // of the last thirty days
 	compared ledger.Comparison
 	stated   bool
 }
@@ -242,6 +244,9 @@ func (p *Pages) Check(w http.ResponseWriter, r *http.Request) error {
 	var c check
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		if c.figures, err = report.FiguresOf(r.Context(), tx, v.Scope, a.on.AddMonths(-12).Add(1), a.on); err != nil {
+			return err
+		}
+		if c.care, err = reminder.CareBetween(r.Context(), tx, v.Scope, a.on.Add(-29), a.on); err != nil {
 			return err
 		}
 		if a.on == v.Today {
