@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"acquit/internal/bank/camt"
 	"acquit/internal/channel"
 	"acquit/internal/channel/email"
 	"acquit/internal/channel/letter"
@@ -40,6 +41,7 @@ func Registries() []registry.Driver { return []registry.Driver{bodacc.Driver} }
 func Formats() []ingest.Driver {
 	return append([]ingest.Driver{
 		facturx.Driver, cii.Driver, ubl.Driver, cdar.Driver, fec.Driver, xlsx.Driver, table.Driver,
+		camt.Driver,
 	}, refused.Drivers()...)
 }
 

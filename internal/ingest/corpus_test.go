@@ -248,7 +248,6 @@ func TestBankFilesAreKnownByTheirContent(t *testing.T) {
 		format    ingest.Format
 		but       []string // written for another format, or cut on purpose
 	}{
-		"bank/camt-genkgo":     {".xml", ingest.CAMT, nil},
 		"bank/mt940-jejik":     {".txt", ingest.MT940, []string{"_LICENSE_OF_REPO.txt"}},
 		"bank/cfonb-pennylane": {".txt", ingest.CFONB120, []string{"_LICENSE_OF_REPO.txt"}},
 		"bank/cfonb-silarhi":   {".txt", ingest.CFONB120, []string{"_LICENSE_OF_REPO.txt", "cfonb.240-complex-test.txt"}},

@@ -19,7 +19,7 @@ const notYet = "les relevés bancaires ne sont pas encore pris en charge ici"
 // Drivers are the recognised formats, each of which refuses with its reason.
 func Drivers() []ingest.Driver {
 	return []ingest.Driver{
-		driver(ingest.CAMT, "Relevé bancaire CAMT", notYet, isCAMT),
+		driver(ingest.CAMT, "Message CAMT", "seuls les relevés sont repris (camt.052, camt.053 et camt.054)", isCAMT),
 		driver(ingest.MT940, "Relevé bancaire MT940", notYet, isMT940),
 		driver(ingest.CFONB120, "Relevé bancaire CFONB 120", notYet, isCFONB),
 		driver(ingest.OFX, "Relevé bancaire OFX", notYet, isOFX),
@@ -82,11 +82,14 @@ func root(s ingest.Sample) (space, name string) {
 }
 
 // Banks put the messages of ISO 20022 into spaces of their own too, whose names
-// still say which message it is: camt.053, pain.001.
+// still say which message it is: camt.056, pain.001.
 func isCAMT(s ingest.Sample) bool {
 	space, name := root(s)
-	return name == "Document" && strings.Contains(space, "camt.05")
+	return name == "Document" && strings.Contains(space, "camt.0") && !isStatement.MatchString(s.Text)
 }
+
+// isStatement is the element of the messages that are read.
+var isStatement = regexp.MustCompile(`<(?:[\w.-]+:)?BkToCstmr(Stmt|AcctRpt|DbtCdtNtfctn)`)
 
 func isSEPA(s ingest.Sample) bool {
 	space, name := root(s)

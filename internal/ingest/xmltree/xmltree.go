@@ -110,7 +110,8 @@ func Parse(b []byte) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := parser{dec: xml.NewDecoder(bytes.NewReader(text)), text: text}
+	p := parser{dec: xml.NewDecoder(bytes.NewReader(text)), text: text, mend: "générez-le à nouveau dans le logiciel de facturation"}
+	p.pos = p.dec.InputPos
 	p.dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // already UTF-8
 	return p.document()
 }
@@ -137,7 +138,9 @@ func Root(head []byte) (name xml.Name, ok bool) {
 
 type parser struct {
 	dec   *xml.Decoder
+	pos   func() (line, col int) // of the decoder in the whole document
 	text  []byte
+	mend  string // of what is not well formed
 	nodes int
 	stack []*Node
 	root  *Node
@@ -145,7 +148,7 @@ type parser struct {
 
 func (p *parser) document() (*Node, error) {
 	for {
-		line, col := p.dec.InputPos()
+		line, col := p.pos()
 		t, err := p.dec.Token()
 		if errors.Is(err, io.EOF) {
 			break
@@ -180,9 +183,7 @@ func (p *parser) token(t xml.Token, line, col int) error {
 		}
 	case xml.Directive:
 		if bytes.HasPrefix(bytes.TrimSpace(t), []byte("DOCTYPE")) {
-			return invalid(wellFormed, line, col,
-				"le document porte une déclaration DOCTYPE, qui peut cacher des entités\u00a0: elle est refusée",
-				"une facture électronique n’en a pas besoin\u00a0: retirez-la")
+			return doctype(line, col)
 		}
 	}
 	return nil
@@ -193,7 +194,7 @@ func (p *parser) start(t xml.StartElement, line, col int) error {
 		return invalid("", line, col, fmt.Sprintf("le document XML a plus de %d éléments", MaxNodes), "")
 	}
 	if len(p.stack) >= MaxDepth {
-		return invalid("", line, col, fmt.Sprintf("les éléments s’emboîtent sur plus de %d niveaux", MaxDepth), "")
+		return tooDeep(line, col)
 	}
 	n := &Node{Space: t.Name.Space, Name: t.Name.Local, Attr: t.Attr, Line: line, Column: col}
 	switch {
@@ -209,6 +210,16 @@ func (p *parser) start(t xml.StartElement, line, col int) error {
 	return nil
 }
 
+func doctype(line, col int) error {
+	return invalid(wellFormed, line, col,
+		"le document porte une déclaration DOCTYPE, qui peut cacher des entités\u00a0: elle est refusée",
+		"ces documents n’en ont pas besoin\u00a0: retirez-la")
+}
+
+func tooDeep(line, col int) error {
+	return invalid("", line, col, fmt.Sprintf("les éléments s’emboîtent sur plus de %d niveaux", MaxDepth), "")
+}
+
 const (
 	wellFormed = "W3C XML 1.0"
 	encodings  = "W3C XML 1.0 §4.3.3"
@@ -217,8 +228,8 @@ const (
 
 // broken says in French what the decoder found.
 func (p *parser) broken(err error) error {
-	line, col := p.dec.InputPos()
-	rule, reason, mend := wellFormed, "le document XML est mal formé", "générez-le à nouveau dans le logiciel de facturation"
+	line, col := p.pos()
+	rule, reason, mend := wellFormed, "le document XML est mal formé", p.mend
 	syntax, ok := errors.AsType[*xml.SyntaxError](err)
 	if !ok {
 		return invalid(rule, line, col, reason, mend)

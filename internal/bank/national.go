@@ -1,0 +1,51 @@
+package bank
+
+import "strings"
+
+// MeansOfGVC is how money moved by the code of three figures that German banks
+// put before the text of an operation (Geschäftsvorfallcode, DFÜ-Abkommen,
+// Anlage 3).
+func MeansOfGVC(code string) Means {
+	if len(code) != 3 {
+		return Other
+	}
+	switch {
+	case code >= "801" && code <= "899", code == "808":
+		return Fee
+	case code[0] != '0' && code[0] != '1' && code[0] != '2':
+		return Other
+	}
+	switch code {
+	case "001", "002", "011", "012", "070", "071", "101", "102", "103", "111", "170", "177", "190":
+		return Cheque
+	case "104", "105", "107", "108", "109", "159", "171", "174", "181", "184", "192", "193", "195", "197", "004", "005", "009":
+		return Debit
+	case "106", "110", "198", "199":
+		return Card
+	case "082", "083", "084":
+		return Cash
+	}
+	return Transfer
+}
+
+// ReturnOfGVC tells whether a German code says that a payment went back.
+func ReturnOfGVC(code string) bool {
+	switch code {
+	case "009", "011", "012", "058", "059", "109", "108", "111", "159", "181", "184", "192" + "R":
+		return true
+	}
+	return false
+}
+
+// MeansOfCFONB is how money moved by the interbank operation code of the French
+// statements (CFONB, relevé de compte sur support informatique, annexe).
+func MeansOfCFONB(code string) Means {
+	if m, ok := cfonb[strings.ToUpper(strings.TrimSpace(code))]; ok {
+		return m
+	}
+	return Other
+}
+
+var cfonb = map[string]Means{
+	"01": Cheque, "02": Cheque, "03": Cheque, "05": Transfer, "06": Transfer, "08": Debit,
+}
