@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"acquit/internal/cal"
+	"acquit/internal/demo/chance"
 	"acquit/internal/dunning"
 	"acquit/internal/money"
 )
@@ -60,9 +61,9 @@ const (
 // the others are left unanswered.
 func (p *acting) answer() {
 	for _, l := range p.letters() {
-		d := drawFor(p.Options.Seed, forAnswer, p.Customer.Code, l.on.String())
-		on := p.calendar.NextOpen(l.on.Add(d.between(soonest, latest)))
-		roll, ahead := d.IntN(100), d.between(nearest, farOff)
+		d := chance.For(p.Options.Seed, forAnswer, p.Customer.Code, l.on.String())
+		on := p.calendar.NextOpen(l.on.Add(d.Between(soonest, latest)))
+		roll, ahead := d.IntN(100), d.Between(nearest, farOff)
 		items := slices.DeleteFunc(l.items, func(id string) bool { return p.settled[id] })
 		if on != p.day || len(items) == 0 {
 			continue

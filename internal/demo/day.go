@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"acquit/internal/cal"
+	"acquit/internal/demo/chance"
 	"acquit/internal/dunning"
 	"acquit/internal/money"
 )
@@ -141,7 +142,15 @@ func (p *acting) keeps(made cal.Date) bool {
 	if p.behaviour == Slow {
 		kept = 45
 	}
-	return drawFor(p.Options.Seed, forWord, p.Customer.Code, made.String()).chance(kept)
+	return chance.For(p.Options.Seed, forWord, p.Customer.Code, made.String()).Percent(kept)
+}
+
+// PaysOn is the day on which a customer who pays as b pays an invoice about which
+// nobody asks, and how much of it in hundredths where it pays in two parts.
+func (w *World) PaysOn(b Behaviour, code, number string, issued, due cal.Date) (on cal.Date, share int) {
+	d := chance.For(w.Options.Seed, forDelay, code, number)
+	on = w.calendar.NextOpen(max(due.Add(b.delay(d, due)), issued))
+	return on, d.Between(40, 60)
 }
 
 // payInTime pays what the customer pays on its own, as late as is its habit.
@@ -151,9 +160,7 @@ func (p *acting) payInTime() {
 		if i.Due.IsZero() || p.settled[i.ID] {
 			continue
 		}
-		d := drawFor(p.Options.Seed, forDelay, p.Customer.Code, i.Number)
-		on := p.calendar.NextOpen(max(i.Due.Add(p.behaviour.delay(d, i.Due)), i.Issued))
-		share := d.between(40, 60)
+		on, share := p.PaysOn(p.behaviour, p.Customer.Code, i.Number, i.Issued, i.Due)
 		switch {
 		case p.behaviour == Partial && on == p.day && i.Open == i.Amount:
 			p.payUpTo([]string{i.ID}, part(i.Open, share))

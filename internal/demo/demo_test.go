@@ -318,7 +318,7 @@ func TestKnownIdentifiers(t *testing.T) {
 		{"Belgian VAT", belgianVAT(4_287_594), "BE0428759497"},
 		{"Swiss VAT", swissVAT(10_778_757), "CHE-107.787.577 TVA"},
 		{"British VAT", britishVAT(9_807_806), "GB980780684"},
-		{"IBAN", frenchIBAN(30_006, 1, 12_345_678_901), "FR7630006000011234567890189"},
+		{"IBAN", FrenchIBAN(30_006, 1, 12_345_678_901), "FR7630006000011234567890189"},
 	} {
 		if tc.got != tc.want {
 			t.Errorf("%s: got %s, want %s", tc.name, tc.got, tc.want)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"acquit/internal/cal"
+	"acquit/internal/demo/chance"
 	"acquit/internal/money"
 )
 
@@ -32,7 +33,7 @@ func (b *builder) oldest(fact func(n int, i *Invoice)) {
 func (b *builder) promiseRunning() {
 	b.oldest(func(_ int, i *Invoice) {
 		b.customer.Promises = append(b.customer.Promises, Promise{
-			Made: b.Options.On.Add(-b.between(2, 4)), For: b.Options.On.Add(b.between(3, 9)),
+			Made: b.Options.On.Add(-b.Between(2, 4)), For: b.Options.On.Add(b.Between(3, 9)),
 			Invoices: []string{i.Number}, Amount: i.Open, Note: "Promis au téléphone par la comptabilité.",
 		})
 	})
@@ -41,7 +42,7 @@ func (b *builder) promiseRunning() {
 func (b *builder) promiseBroken() {
 	b.oldest(func(_ int, i *Invoice) {
 		b.customer.Promises = append(b.customer.Promises, Promise{
-			Made: b.Options.On.Add(-b.between(18, 24)), For: b.Options.On.Add(-b.between(8, 12)),
+			Made: b.Options.On.Add(-b.Between(18, 24)), For: b.Options.On.Add(-b.Between(8, 12)),
 			Invoices: []string{i.Number}, Amount: i.Open, Outcome: Broken,
 			Note: "«\u00a0Le virement part vendredi.\u00a0»",
 		})
@@ -52,9 +53,9 @@ func (b *builder) promiseBroken() {
 func (b *builder) promiseKept() {
 	for _, d := range slices.Backward(b.dues) {
 		i := b.customer.Invoices[d.invoice]
-		if made := d.on.Add(-b.between(4, 8)); made > i.Due {
+		if made := d.on.Add(-b.Between(4, 8)); made > i.Due {
 			b.customer.Promises = append(b.customer.Promises, Promise{
-				Made: made, For: min(d.on.Add(b.between(0, 2)), b.Options.On),
+				Made: made, For: min(d.on.Add(b.Between(0, 2)), b.Options.On),
 				Invoices: []string{i.Number}, Amount: d.amount, Outcome: Kept, Note: "Confirmé par courriel.",
 			})
 			return
@@ -62,10 +63,10 @@ func (b *builder) promiseKept() {
 	}
 }
 
-func (b *builder) planRunning() { b.plan(b.Options.On.Add(-b.between(36, 44)), Running) }
+func (b *builder) planRunning() { b.plan(b.Options.On.Add(-b.Between(36, 44)), Running) }
 
 // planBroken was signed earlier: its second instalment was missed.
-func (b *builder) planBroken() { b.plan(b.Options.On.Add(-b.between(62, 70)), Broken) }
+func (b *builder) planBroken() { b.plan(b.Options.On.Add(-b.Between(62, 70)), Broken) }
 
 // plan spreads the late invoices over four months; a broken one had its first
 // instalment paid, a running one all that were due.
@@ -112,18 +113,18 @@ func (b *builder) payEvenly(invoices []int, on cal.Date, amount money.Amount) {
 }
 
 func (b *builder) disputeWhole() { b.dispute(100) }
-func (b *builder) disputePart()  { b.dispute(b.between(10, 45)) }
+func (b *builder) disputePart()  { b.dispute(b.Between(10, 45)) }
 
 func (b *builder) dispute(percent int) {
 	b.oldest(func(_ int, i *Invoice) {
 		d := Dispute{
 			Invoice: i.Number, Amount: i.Open, Whole: percent == 100,
-			Opened: b.calendar.NextOpen(i.Due.Add(b.between(3, 9))), Deadline: b.Options.On.Add(b.between(4, 15)),
+			Opened: b.calendar.NextOpen(i.Due.Add(b.Between(3, 9))), Deadline: b.Options.On.Add(b.Between(4, 15)),
 		}
 		if percent < 100 {
 			d.Amount = part(i.Open, percent)
 		}
-		grief := pick(b.draw, griefs)
+		grief := chance.Pick(b.Draw, griefs)
 		d.Reason, d.Note = grief.reason, grief.note
 		b.customer.Disputes = append(b.customer.Disputes, d)
 	})
@@ -131,7 +132,7 @@ func (b *builder) dispute(percent int) {
 
 func (b *builder) holdCustomer() {
 	b.customer.Holds = append(b.customer.Holds, Hold{
-		From: b.Options.On.Add(-b.between(3, 6)), Until: b.Options.On.Add(b.between(5, 20)),
+		From: b.Options.On.Add(-b.Between(3, 6)), Until: b.Options.On.Add(b.Between(5, 20)),
 		Reason: "À la demande de la direction\u00a0: appel d’offres en cours.",
 	})
 }
@@ -139,7 +140,7 @@ func (b *builder) holdCustomer() {
 func (b *builder) holdInvoice() {
 	b.oldest(func(_ int, i *Invoice) {
 		b.customer.Holds = append(b.customer.Holds, Hold{
-			Invoice: i.Number, From: b.Options.On.Add(-b.between(1, 4)), Until: b.Options.On.Add(b.between(6, 12)),
+			Invoice: i.Number, From: b.Options.On.Add(-b.Between(1, 4)), Until: b.Options.On.Add(b.Between(6, 12)),
 			Reason: "Duplicata envoyé, on laisse le temps de la vérifier.",
 		})
 	})
@@ -148,14 +149,14 @@ func (b *builder) holdInvoice() {
 func (b *builder) inFlight() {
 	b.oldest(func(_ int, i *Invoice) {
 		b.customer.InFlight = append(b.customer.InFlight, InFlight{
-			Invoice: i.Number, Amount: i.Open, On: b.Options.On.Add(-1), Until: b.Options.On.Add(b.between(3, 5)),
+			Invoice: i.Number, Amount: i.Open, On: b.Options.On.Add(-1), Until: b.Options.On.Add(b.Between(3, 5)),
 		})
 	})
 }
 
 // unallocatedPayment came without a reference, for about what is late.
 func (b *builder) unallocatedPayment() {
-	b.oldest(func(_ int, i *Invoice) { b.receive(i.Open.Sub(part(i.Open, b.between(1, 3)))) })
+	b.oldest(func(_ int, i *Invoice) { b.receive(i.Open.Sub(part(i.Open, b.Between(1, 3)))) })
 }
 
 // overpaid is more than all that is open: somebody paid twice.
@@ -165,21 +166,21 @@ func (b *builder) overpaid() {
 		open = open.Add(i.Open)
 	}
 	if open.Sign() > 0 {
-		b.receive(open.Add(part(open, b.between(5, 30))))
+		b.receive(open.Add(part(open, b.Between(5, 30))))
 	}
 }
 
 // receive is money of these days that no invoice has taken.
 func (b *builder) receive(amount money.Amount) {
-	on := b.calendar.PrevOpen(b.Options.On.Add(-b.between(2, 9)))
+	on := b.calendar.PrevOpen(b.Options.On.Add(-b.Between(2, 9)))
 	b.dues = append(b.dues, due{on, none, amount, "virement"})
 }
 
 // unallocatedCredit is a year-end rebate that no invoice has taken.
 func (b *builder) unallocatedCredit() {
 	b.oldest(func(_ int, i *Invoice) {
-		on := b.calendar.PrevOpen(b.Options.On.Add(-b.between(4, 20)))
-		net := part(i.Net, b.between(10, 60))
+		on := b.calendar.PrevOpen(b.Options.On.Add(-b.Between(4, 20)))
+		net := part(i.Net, b.Between(10, 60))
 		tax := b.vat.Of(net)
 		b.customer.CreditNotes = append(b.customer.CreditNotes, CreditNote{
 			Number: b.numbers.credits.take(on), Issued: on, Net: net, Tax: tax, Total: net.Add(tax), Open: net.Add(tax),

@@ -60,13 +60,22 @@ func britishVAT(body int) string {
 	return fmt.Sprintf("GB%s%02d", digits, 97-sum%97)
 }
 
-// frenchIBAN is a bank, a branch and an account with both their keys.
-func frenchIBAN(bank, branch, account int) string {
+// FrenchIBAN is a bank, a branch and an account with both their keys.
+func FrenchIBAN(bank, branch, account int) string {
 	rib := 97 - (89*bank+15*branch+3*account)%97
-	bban := fmt.Sprintf("%05d%05d%011d%02d", bank, branch, account, rib)
+	return IBAN("FR", fmt.Sprintf("%05d%05d%011d%02d", bank, branch, account, rib))
+}
+
+// IBAN is an account of a country with its key (ISO 13616, modulo 97 of ISO 7064).
+func IBAN(country, account string) string {
 	remainder := 0
-	for _, r := range bban + "152700" { // FR00, letters as numbers
-		remainder = (remainder*10 + int(r-'0')) % 97
+	for _, r := range account + country + "00" {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			remainder = (remainder*100 + int(r-'A') + 10) % 97
+		default:
+			remainder = (remainder*10 + int(r-'0')) % 97
+		}
 	}
-	return fmt.Sprintf("FR%02d%s", 98-remainder, bban)
+	return fmt.Sprintf("%s%02d%s", country, 98-remainder, account)
 }

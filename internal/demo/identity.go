@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"acquit/internal/demo/chance"
 	"acquit/internal/identifier"
 )
 
@@ -22,7 +23,7 @@ func company() Company {
 		SIREN: id, SIRET: siret(id, 2), VATID: identifier.FrenchVAT(id), Register: "RCS Lille Métropole",
 		Street: "14 rue des Tisserands", PostalCode: "59000",
 		City: "Lille", Country: "FR", Email: "contact@" + domain, Phone: "03 53 01 42 10", Website: "https://" + domain,
-		Bank: BankAccount{"Verlinde Bureautique SAS", frenchIBAN(30_900, 42, 20_318_457), "VRLNFR2L"},
+		Bank: BankAccount{"Verlinde Bureautique SAS", FrenchIBAN(30_900, 42, 20_318_457), "VRLNFR2L"},
 		People: []Person{
 			person("Claire", "Morel", "Responsable crédit", "03 53 01 42 17"),
 			person("Mehdi", "Lassalle", "Chargé de recouvrement", "03 53 01 42 18"),
@@ -33,12 +34,12 @@ func company() Company {
 
 // identify names the customer: nothing of it moves its ledger.
 func (b *builder) identify() {
-	d := newDraw(b.Options.Seed, forIdentity, b.index)
+	d := chance.New(b.Options.Seed, forIdentity, b.index)
 	c := b.customer
 	c.City, c.PostalCode = b.place.city, b.place.postalCode
-	c.Street = strconv.Itoa(d.between(1, 148)) + " " + pick(d, streets)
+	c.Street = strconv.Itoa(d.Between(1, 148)) + " " + chance.Pick(d, streets)
 	c.Language = b.language()
-	c.Collector = d.between(0, 1)
+	c.Collector = d.Between(0, 1)
 	if c.Country == "FR" {
 		c.Phone = phone(d)
 	}
@@ -59,7 +60,7 @@ func (b *builder) identify() {
 		}
 	}
 	if b.plot.story == BouncedEmail {
-		c.Contacts[0].BouncedOn = b.Options.On.Add(-d.between(5, 40))
+		c.Contacts[0].BouncedOn = b.Options.On.Add(-d.Between(5, 40))
 	}
 }
 
@@ -71,7 +72,7 @@ func (b *builder) language() string {
 }
 
 // business names a company or an association.
-func (b *builder) business(d draw) {
+func (b *builder) business(d chance.Draw) {
 	c := b.customer
 	switch {
 	case b.association:
@@ -79,9 +80,9 @@ func (b *builder) business(d draw) {
 		c.Name = clubs[b.rank%len(clubs)] + " " + of(b.place.city)
 	case b.language() == "en":
 		c.LegalForm = b.place.form
-		c.Name = pick(d, englishSurnames) + " " + pick(d, englishTrades)
+		c.Name = chance.Pick(d, englishSurnames) + " " + chance.Pick(d, englishTrades)
 	default:
-		c.LegalForm = pick(d, []string{"SARL", "SARL", "SAS", "SAS", "SASU", "EURL", "SA"})
+		c.LegalForm = chance.Pick(d, []string{"SARL", "SARL", "SAS", "SAS", "SASU", "EURL", "SA"})
 		if b.place.form != "" {
 			c.LegalForm = b.place.form
 		}
@@ -92,7 +93,7 @@ func (b *builder) business(d draw) {
 
 // trading is a company's name: its own among thousands, then told apart by the
 // town as well.
-func (b *builder) trading(d draw) string {
+func (b *builder) trading(d chance.Draw) string {
 	const step = 2357 // has no divisor in common with the number of names
 	names := len(trades) * len(surnames)
 	n := (b.index*step + int(b.Options.Seed%uint64(names))) % names
@@ -113,15 +114,15 @@ func (b *builder) trading(d draw) string {
 }
 
 // publicBody names a town hall, a hospital, a school.
-func (b *builder) publicBody(d draw) {
+func (b *builder) publicBody(d chance.Draw) {
 	village := villages[b.rank%len(villages)]
 	b.customer.Name = publicBodies[b.rank/len(villages)%len(publicBodies)] + " " + of(village)
 	b.contacts(d, b.domain())
 }
 
-func (b *builder) household(d draw) {
+func (b *builder) household(d chance.Draw) {
 	c := b.customer
-	person := d.person(Accounting)
+	person := person(d, Accounting)
 	c.Name = person.FirstName + " " + person.LastName
 	person.Email = plain(person.FirstName) + "." + plain(person.LastName) + serial("", b.index%100, 1)[2:] +
 		"@courriel.example"
@@ -138,49 +139,51 @@ func (b *builder) domain() string {
 }
 
 // contacts are who pays, and for many who orders and who decides.
-func (b *builder) contacts(d draw, domain string) {
+func (b *builder) contacts(d chance.Draw, domain string) {
 	c := b.customer
 	c.Email = "contact@" + domain
 	roles := []Role{Accounting}
-	if b.large() || d.chance(40) {
+	if b.large() || d.Percent(40) {
 		roles = append(roles, Purchasing)
 	}
-	if d.chance(35) {
+	if d.Percent(35) {
 		roles = append(roles, Manager)
 	}
 	for _, role := range roles {
-		p := d.person(role)
+		p := person(d, role)
 		if c.Language == "en" {
-			p = d.englishPerson(role)
+			p = englishPerson(d, role)
 		}
 		p.Email = plain(p.FirstName) + "." + plain(p.LastName) + "@" + domain
-		if role == Accounting && d.chance(30) {
+		if role == Accounting && d.Percent(30) {
 			p.Email = "compta@" + domain
 		}
 		c.Contacts = append(c.Contacts, p)
 	}
 }
 
-func (d draw) person(role Role) Contact {
+func person(d chance.Draw, role Role) Contact {
 	p := Contact{
-		Role: role, Civility: "Madame", FirstName: pick(d, women), LastName: pick(d, surnames), Phone: phone(d),
+		Role: role, Civility: "Madame", FirstName: chance.Pick(d, women), LastName: chance.Pick(d, surnames), Phone: phone(d),
 	}
-	if d.chance(45) {
-		p.Civility, p.FirstName = "Monsieur", pick(d, men)
+	if d.Percent(45) {
+		p.Civility, p.FirstName = "Monsieur", chance.Pick(d, men)
 	}
 	return p
 }
 
-func (d draw) englishPerson(role Role) Contact {
-	p := Contact{Role: role, Civility: "Mrs", FirstName: pick(d, englishWomen), LastName: pick(d, englishSurnames)}
-	if d.chance(50) {
-		p.Civility, p.FirstName = "Mr", pick(d, englishMen)
+func englishPerson(d chance.Draw, role Role) Contact {
+	p := Contact{
+		Role: role, Civility: "Mrs", FirstName: chance.Pick(d, englishWomen), LastName: chance.Pick(d, englishSurnames),
+	}
+	if d.Percent(50) {
+		p.Civility, p.FirstName = "Mr", chance.Pick(d, englishMen)
 	}
 	return p
 }
 
 // identifiers are distinct for each customer of a world, and well formed.
-func (b *builder) identifiers(d draw) {
+func (b *builder) identifiers(d chance.Draw) {
 	const spread = 7_368_787 // prime: neighbours lie far apart, and none repeats below ten million
 	body := (b.index*spread + int(b.Options.Seed%9_999_991)) % 10_000_000
 	c := b.customer
@@ -200,14 +203,14 @@ func (b *builder) identifiers(d draw) {
 			lead = 2 // public bodies
 		}
 		c.SIREN = siren(lead*10_000_000 + body)
-		c.SIRET = siret(c.SIREN, d.between(1, 4)*10+1)
+		c.SIRET = siret(c.SIREN, d.Between(1, 4)*10+1)
 		if !b.association && b.kind == Business {
 			c.VATID = identifier.FrenchVAT(c.SIREN)
 		}
 	}
 }
 
-func (b *builder) tags(d draw) {
+func (b *builder) tags(d chance.Draw) {
 	var tags []string
 	if b.large() {
 		tags = append(tags, "grand-compte")
@@ -218,7 +221,7 @@ func (b *builder) tags(d draw) {
 	case b.kind == Public:
 		tags = append(tags, "secteur-public")
 	case b.kind == Business:
-		tags = append(tags, pick(d, branches))
+		tags = append(tags, chance.Pick(d, branches))
 	}
 	if b.place.country != "FR" {
 		tags = append(tags, "export")
@@ -228,9 +231,9 @@ func (b *builder) tags(d draw) {
 }
 
 // phone is in a range kept for fiction (ARCEP, décision 2018-0881).
-func phone(d draw) string {
+func phone(d chance.Draw) string {
 	ranges := []string{"01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "06 39 98"}
-	return fmt.Sprintf("%s %02d %02d", pick(d, ranges), d.between(0, 99), d.between(0, 99))
+	return fmt.Sprintf("%s %02d %02d", chance.Pick(d, ranges), d.Between(0, 99), d.Between(0, 99))
 }
 
 // plain is a name as an address holds it: "chateau-d-eau".
@@ -255,5 +258,5 @@ var accents = map[rune]string{
 	'ô': "o", 'ö': "o", 'ù': "u", 'û': "u", 'ü': "u", 'œ': "oe",
 }
 
-// upper is a name as a bank writes it: no accents, no signs.
-func upper(s string) string { return strings.ToUpper(strings.ReplaceAll(plain(s), "-", " ")) }
+// Upper is a name as a bank writes it: no accents, no signs.
+func Upper(s string) string { return strings.ToUpper(strings.ReplaceAll(plain(s), "-", " ")) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"acquit/internal/cal"
+	"acquit/internal/demo/chance"
 	"acquit/internal/money"
 )
 
@@ -15,7 +16,7 @@ const farthest = 900
 
 // builder makes one customer.
 type builder struct {
-	draw
+	chance.Draw
 	*World
 	profile
 
@@ -48,7 +49,7 @@ func newBuilder(w *World, n *numbers, p profile) *builder {
 		Country: p.place.country, Behaviour: p.behaviour, Story: p.plot.story,
 	}
 	return &builder{
-		draw: newDraw(w.Options.Seed, forLedger, p.index), World: w, profile: p, numbers: n, customer: c,
+		Draw: chance.New(w.Options.Seed, forLedger, p.index), World: w, profile: p, numbers: n, customer: c,
 		lastPaid: w.calendar.PrevOpen(w.Options.On), lastIssue: w.Options.On,
 	}
 }
@@ -74,11 +75,11 @@ func (b *builder) breakOff() {
 	on := b.Options.On
 	switch b.behaviour {
 	case Stopped:
-		b.lastPaid = on.Add(-b.between(50, 320))
+		b.lastPaid = on.Add(-b.Between(50, 320))
 		b.lastIssue = min(on, b.lastPaid.Add(40))
 	case Insolvent:
-		b.customer.InsolventOn = b.calendar.PrevOpen(on.Add(-b.between(20, 150)))
-		b.lastPaid = b.customer.InsolventOn.Add(-b.between(10, 40))
+		b.customer.InsolventOn = b.calendar.PrevOpen(on.Add(-b.Between(20, 150)))
+		b.lastPaid = b.customer.InsolventOn.Add(-b.Between(10, 40))
 		b.lastIssue = b.customer.InsolventOn.Add(-1)
 	}
 }
@@ -90,7 +91,7 @@ func (b *builder) openDrafts(n int) []drafted {
 	for i := range n {
 		issued := b.openIssue()
 		if i < len(b.plot.late) {
-			issued = b.issueLate(b.plot.late[i] + b.between(0, 6))
+			issued = b.issueLate(b.plot.late[i] + b.Between(0, 6))
 		}
 		drafts = append(drafts, drafted{issued, true})
 	}
@@ -104,12 +105,12 @@ func (b *builder) openIssue() cal.Date {
 	latest := b.lastIssue
 	earliest := min(latest, b.lastPaid).Add(-b.terms.reach - longest[b.behaviour])
 	for range attempts {
-		issued := b.calendar.PrevOpen(earliest.Add(b.between(0, latest.Sub(earliest))))
+		issued := b.calendar.PrevOpen(earliest.Add(b.Between(0, latest.Sub(earliest))))
 		if b.paidOn(issued) > b.lastPaid {
 			return issued
 		}
 	}
-	return b.calendar.PrevOpen(latest.Add(-b.between(0, 3)))
+	return b.calendar.PrevOpen(latest.Add(-b.Between(0, 3)))
 }
 
 // issueLate is the issue of an invoice that is at least so many days late.
@@ -122,7 +123,7 @@ func (b *builder) issueLate(days int) cal.Date {
 // paidOn is when an invoice of that day would be paid for good.
 func (b *builder) paidOn(issued cal.Date) cal.Date {
 	due := b.terms.term.Due(issued)
-	on := due.Add(b.behaviour.delay(b.draw, due))
+	on := due.Add(b.behaviour.delay(b.Draw, due))
 	if b.behaviour == Partial {
 		on = on.Add(secondPart)
 	}
@@ -141,8 +142,8 @@ func (b *builder) settledDrafts(open int) []drafted {
 	}
 	gap := b.pace(open)
 	var drafts []drafted
-	day := b.Options.On.AddMonths(-b.Options.History).Add(b.between(0, gap))
-	for ; day <= b.lastIssue; day = day.Add(1 + b.between(gap/2, gap+gap/2)) {
+	day := b.Options.On.AddMonths(-b.Options.History).Add(b.Between(0, gap))
+	for ; day <= b.lastIssue; day = day.Add(1 + b.Between(gap/2, gap+gap/2)) {
 		issued := b.calendar.PrevOpen(day)
 		if issued.Add(b.terms.reach) <= b.lastPaid {
 			drafts = append(drafts, drafted{issued, false})
@@ -159,7 +160,7 @@ func (b *builder) pace(open int) int {
 		fastest = 45
 	}
 	if open == 0 {
-		return b.between(slowest/3, slowest)
+		return b.Between(slowest/3, slowest)
 	}
 	return min(max((b.terms.reach+longest[b.behaviour]/2)/open, fastest), slowest)
 }
@@ -175,7 +176,7 @@ func (b *builder) invoice(d drafted) {
 		currency = "USD"
 	}
 	const cheapest = 500
-	i.Net = money.New(max(cheapest, b.median*b.size()/1000), currency)
+	i.Net = money.New(max(cheapest, b.median*b.Size()/1000), currency)
 	i.Tax = b.vat.Of(i.Net)
 	i.Total = i.Net.Add(i.Tax)
 	i.Open = i.Total
@@ -193,10 +194,10 @@ func (b *builder) leaveOpen(n int) {
 	i := &b.customer.Invoices[n]
 	switch {
 	case b.plot.story == SmallBalance: // all but some bank charges
-		rest := min(int64(b.between(120, 420)), i.Total.Minor-1)
-		b.transfer(n, i.Due.Add(b.between(0, 5)), i.Total.Sub(money.New(rest, i.Total.Currency)))
+		rest := min(int64(b.Between(120, 420)), i.Total.Minor-1)
+		b.transfer(n, i.Due.Add(b.Between(0, 5)), i.Total.Sub(money.New(rest, i.Total.Currency)))
 	case b.behaviour == Partial:
-		b.transfer(n, i.Due.Add(b.between(0, 12)), part(i.Total, b.between(40, 60)))
+		b.transfer(n, i.Due.Add(b.Between(0, 12)), part(i.Total, b.Between(40, 60)))
 	}
 }
 
@@ -204,17 +205,17 @@ func (b *builder) leaveOpen(n int) {
 // credit note.
 func (b *builder) settle(n int) {
 	i := &b.customer.Invoices[n]
-	on := min(b.calendar.NextOpen(max(i.Due.Add(b.behaviour.delay(b.draw, i.Due)), i.Issued)), b.lastPaid)
+	on := min(b.calendar.NextOpen(max(i.Due.Add(b.behaviour.delay(b.Draw, i.Due)), i.Issued)), b.lastPaid)
 	rest := i.Total
-	if b.chance(3) {
+	if b.Percent(3) {
 		percent := 100
-		if b.chance(80) {
-			percent = b.between(5, 40)
+		if b.Percent(80) {
+			percent = b.Between(5, 40)
 		}
-		rest = rest.Sub(b.correct(n, min(i.Issued.Add(b.between(4, 20)), on), percent))
+		rest = rest.Sub(b.correct(n, min(i.Issued.Add(b.Between(4, 20)), on), percent))
 	}
 	if b.behaviour == Partial && rest.Minor > 1 {
-		first := part(rest, b.between(40, 60))
+		first := part(rest, b.Between(40, 60))
 		b.transfer(n, on, first)
 		rest, on = rest.Sub(first), on.Add(secondPart)
 	}
@@ -249,7 +250,7 @@ func (b *builder) correct(n int, on cal.Date, percent int) money.Amount {
 	total := net.Add(tax)
 	b.customer.CreditNotes = append(b.customer.CreditNotes, CreditNote{
 		Number: b.numbers.credits.take(on), Issued: on, Preceding: i.Number, Net: net, Tax: tax, Total: total,
-		Open: money.Zero(net.Currency), Label: pick(b.draw, creditLabels),
+		Open: money.Zero(net.Currency), Label: chance.Pick(b.Draw, creditLabels),
 		Allocations: []Allocation{{i.Number, total, on}},
 	})
 	i.Open = i.Open.Sub(total)
@@ -275,7 +276,7 @@ func (b *builder) pay() {
 func (b *builder) payment(dues []due) {
 	p := Payment{On: dues[0].on, Method: dues[0].method, Number: b.numbers.payments.take(dues[0].on)}
 	p.Open = money.Zero(dues[0].amount.Currency)
-	label := []string{bankWord[p.Method], upper(b.customer.Name)}
+	label := []string{bankWord[p.Method], Upper(b.customer.Name)}
 	for _, d := range dues {
 		p.Amount = p.Amount.Add(d.amount)
 		if d.invoice == none {
@@ -297,5 +298,5 @@ func (b *builder) sinceWhen() {
 	if len(b.customer.Invoices) > 0 {
 		first = b.customer.Invoices[0].Issued
 	}
-	b.customer.Since = first.Add(-b.between(0, 2500))
+	b.customer.Since = first.Add(-b.Between(0, 2500))
 }

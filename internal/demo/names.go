@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"acquit/internal/cal"
+	"acquit/internal/demo/chance"
 )
 
 // place is a town, with the VAT that a customer there pays in hundredths of a
@@ -35,45 +36,45 @@ func of(town string) string {
 // Alsace-Moselle (57, 67, 68) and overseas, where holidays and VAT differ (CGI
 // art. 294 and 296: 8,5 % in Guadeloupe, Martinique and La Réunion, none in
 // Guyane and Mayotte).
-var places = []share[place]{
-	{12, place{"Lille", "59000", "FR", 2000, ""}},
-	{7, place{"Roubaix", "59100", "FR", 2000, ""}},
-	{7, place{"Tourcoing", "59200", "FR", 2000, ""}},
-	{5, place{"Villeneuve-d’Ascq", "59491", "FR", 2000, ""}},
-	{4, place{"Dunkerque", "59140", "FR", 2000, ""}},
-	{4, place{"Valenciennes", "59300", "FR", 2000, ""}},
-	{4, place{"Arras", "62000", "FR", 2000, ""}},
-	{3, place{"Lens", "62300", "FR", 2000, ""}},
-	{3, place{"Amiens", "80000", "FR", 2000, ""}},
-	{2, place{"Beauvais", "60000", "FR", 2000, ""}},
-	{2, place{"Reims", "51100", "FR", 2000, ""}},
-	{2, place{"Rouen", "76000", "FR", 2000, ""}},
-	{2, place{"Le Havre", "76600", "FR", 2000, ""}},
-	{6, place{"Paris", "75011", "FR", 2000, ""}},
-	{3, place{"Montreuil", "93100", "FR", 2000, ""}},
-	{3, place{"Nanterre", "92000", "FR", 2000, ""}},
-	{2, place{"Orléans", "45000", "FR", 2000, ""}},
-	{2, place{"Le Mans", "72000", "FR", 2000, ""}},
-	{2, place{"Rennes", "35000", "FR", 2000, ""}},
-	{2, place{"Nantes", "44000", "FR", 2000, ""}},
-	{2, place{"Angers", "49000", "FR", 2000, ""}},
-	{2, place{"Bordeaux", "33000", "FR", 2000, ""}},
-	{2, place{"Toulouse", "31000", "FR", 2000, ""}},
-	{2, place{"Lyon", "69003", "FR", 2000, ""}},
-	{2, place{"Grenoble", "38000", "FR", 2000, ""}},
-	{2, place{"Marseille", "13008", "FR", 2000, ""}},
-	{1, place{"Nice", "06000", "FR", 2000, ""}},
-	{2, place{"Dijon", "21000", "FR", 2000, ""}},
-	{2, place{"Nancy", "54000", "FR", 2000, ""}},
-	{2, place{"Metz", "57000", "FR", 2000, ""}},
-	{3, place{"Strasbourg", "67000", "FR", 2000, ""}},
-	{2, place{"Mulhouse", "68100", "FR", 2000, ""}},
-	{1, place{"Colmar", "68000", "FR", 2000, ""}},
-	{1, place{"Les Abymes", "97139", "FR", 850, ""}},
-	{1, place{"Fort-de-France", "97200", "FR", 850, ""}},
-	{1, place{"Cayenne", "97300", "FR", 0, ""}},
-	{1, place{"Saint-Denis", "97400", "FR", 850, ""}},
-	{1, place{"Mamoudzou", "97600", "FR", 0, ""}},
+var places = []chance.Share[place]{
+	chance.Of(12, place{"Lille", "59000", "FR", 2000, ""}),
+	chance.Of(7, place{"Roubaix", "59100", "FR", 2000, ""}),
+	chance.Of(7, place{"Tourcoing", "59200", "FR", 2000, ""}),
+	chance.Of(5, place{"Villeneuve-d’Ascq", "59491", "FR", 2000, ""}),
+	chance.Of(4, place{"Dunkerque", "59140", "FR", 2000, ""}),
+	chance.Of(4, place{"Valenciennes", "59300", "FR", 2000, ""}),
+	chance.Of(4, place{"Arras", "62000", "FR", 2000, ""}),
+	chance.Of(3, place{"Lens", "62300", "FR", 2000, ""}),
+	chance.Of(3, place{"Amiens", "80000", "FR", 2000, ""}),
+	chance.Of(2, place{"Beauvais", "60000", "FR", 2000, ""}),
+	chance.Of(2, place{"Reims", "51100", "FR", 2000, ""}),
+	chance.Of(2, place{"Rouen", "76000", "FR", 2000, ""}),
+	chance.Of(2, place{"Le Havre", "76600", "FR", 2000, ""}),
+	chance.Of(6, place{"Paris", "75011", "FR", 2000, ""}),
+	chance.Of(3, place{"Montreuil", "93100", "FR", 2000, ""}),
+	chance.Of(3, place{"Nanterre", "92000", "FR", 2000, ""}),
+	chance.Of(2, place{"Orléans", "45000", "FR", 2000, ""}),
+	chance.Of(2, place{"Le Mans", "72000", "FR", 2000, ""}),
+	chance.Of(2, place{"Rennes", "35000", "FR", 2000, ""}),
+	chance.Of(2, place{"Nantes", "44000", "FR", 2000, ""}),
+	chance.Of(2, place{"Angers", "49000", "FR", 2000, ""}),
+	chance.Of(2, place{"Bordeaux", "33000", "FR", 2000, ""}),
+	chance.Of(2, place{"Toulouse", "31000", "FR", 2000, ""}),
+	chance.Of(2, place{"Lyon", "69003", "FR", 2000, ""}),
+	chance.Of(2, place{"Grenoble", "38000", "FR", 2000, ""}),
+	chance.Of(2, place{"Marseille", "13008", "FR", 2000, ""}),
+	chance.Of(1, place{"Nice", "06000", "FR", 2000, ""}),
+	chance.Of(2, place{"Dijon", "21000", "FR", 2000, ""}),
+	chance.Of(2, place{"Nancy", "54000", "FR", 2000, ""}),
+	chance.Of(2, place{"Metz", "57000", "FR", 2000, ""}),
+	chance.Of(3, place{"Strasbourg", "67000", "FR", 2000, ""}),
+	chance.Of(2, place{"Mulhouse", "68100", "FR", 2000, ""}),
+	chance.Of(1, place{"Colmar", "68000", "FR", 2000, ""}),
+	chance.Of(1, place{"Les Abymes", "97139", "FR", 850, ""}),
+	chance.Of(1, place{"Fort-de-France", "97200", "FR", 850, ""}),
+	chance.Of(1, place{"Cayenne", "97300", "FR", 0, ""}),
+	chance.Of(1, place{"Saint-Denis", "97400", "FR", 850, ""}),
+	chance.Of(1, place{"Mamoudzou", "97600", "FR", 0, ""}),
 }
 
 // abroad are the towns of the stories that need one: no French VAT there (CGI
@@ -191,8 +192,8 @@ var goods = []string{
 
 // label is what an invoice is for; what is bought by the month names it.
 func (b *builder) label(issued cal.Date) string {
-	what := pick(b.draw, goods)
-	if b.chance(40) {
+	what := chance.Pick(b.Draw, goods)
+	if b.Percent(40) {
 		_, month, _ := issued.Date()
 		what += ", " + cal.MonthName(month, "fr") + " " + fmt.Sprint(issued.Year())
 	}
@@ -202,8 +203,8 @@ func (b *builder) label(issued cal.Date) string {
 // order is the purchase order of customers who give one: public buyers and
 // large accounts always do.
 func (b *builder) order(issued cal.Date) string {
-	if b.kind == Consumer || b.kind != Public && !b.large() && !b.chance(25) {
+	if b.kind == Consumer || b.kind != Public && !b.large() && !b.Percent(25) {
 		return ""
 	}
-	return fmt.Sprintf("BC-%02d-%04d", issued.Year()%100, b.between(1, 9999))
+	return fmt.Sprintf("BC-%02d-%04d", issued.Year()%100, b.Between(1, 9999))
 }

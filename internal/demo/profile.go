@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"acquit/internal/cal"
+	"acquit/internal/demo/chance"
 	"acquit/internal/money"
 )
 
@@ -40,16 +41,16 @@ var (
 	sixtyDays   = terms{"60 jours nets", cal.Term{Days: 60}, 60}
 	ninetyDays  = terms{"90 jours nets", cal.Term{Days: 90}, 90}
 
-	businessTerms = []share[terms]{
-		{40, thirtyDays},
-		{22, terms{"45 jours fin de mois", cal.Term{Days: 45, EOM: cal.EOMUnsaid}, 76}},
-		{10, sixtyDays},
-		{10, terms{"30 jours fin de mois", cal.Term{Days: 30, EOM: cal.EOMUnsaid}, 61}},
-		{6, terms{"30 jours fin de mois le 10", cal.Term{Days: 30, EOM: cal.EOMUnsaid, Fixed: [3]int{10}}, 72}},
-		{8, atSight},
-		{4, fifteenDays},
+	businessTerms = []chance.Share[terms]{
+		chance.Of(40, thirtyDays),
+		chance.Of(22, terms{"45 jours fin de mois", cal.Term{Days: 45, EOM: cal.EOMUnsaid}, 76}),
+		chance.Of(10, sixtyDays),
+		chance.Of(10, terms{"30 jours fin de mois", cal.Term{Days: 30, EOM: cal.EOMUnsaid}, 61}),
+		chance.Of(6, terms{"30 jours fin de mois le 10", cal.Term{Days: 30, EOM: cal.EOMUnsaid, Fixed: [3]int{10}}, 72}),
+		chance.Of(8, atSight),
+		chance.Of(4, fifteenDays),
 	}
-	consumerTerms = []share[terms]{{60, atSight}, {40, fifteenDays}}
+	consumerTerms = []chance.Share[terms]{chance.Of(60, atSight), chance.Of(40, fifteenDays)}
 )
 
 // The weights of customers whose story needs open invoices are at least
@@ -63,7 +64,7 @@ func (w *World) profiles() iter.Seq[profile] {
 		var order, kinds []int
 		for i := range w.Options.Customers {
 			if i%block == 0 {
-				d := newDraw(w.Options.Seed, forShuffle, i/block)
+				d := chance.New(w.Options.Seed, forShuffle, i/block)
 				order, kinds = d.Perm(block), d.Perm(block)
 			}
 			if !yield(w.profile(i, plotAt(order[i%block]), kinds[i%block])) {
@@ -85,16 +86,16 @@ func plotAt(n int) plot {
 
 // profile draws the i-th customer's.
 func (w *World) profile(i int, plot plot, slot int) profile {
-	d := newDraw(w.Options.Seed, forProfile, i)
+	d := chance.New(w.Options.Seed, forProfile, i)
 	p := profile{index: i, plot: plot, behaviour: plot.behaviour, kind: Business}
 	p.draftKind(slot)
 	p.place = p.draftPlace(d)
 	p.draftMoney(d)
 	if p.behaviour == "" {
-		p.behaviour = weighted(d, plainBehaviours)
+		p.behaviour = chance.Weighted(d, plainBehaviours)
 	}
 	p.terms = p.draftTerms(d)
-	p.weight = d.size() + 1
+	p.weight = d.Size() + 1
 	if len(plot.late) > 0 || plot.facts != nil || plot.country != "" {
 		p.weight = max(p.weight, middling*int64(max(1, len(plot.late))))
 	}
@@ -124,15 +125,15 @@ func (p *profile) draftKind(slot int) {
 	}
 }
 
-func (p *profile) draftPlace(d draw) place {
+func (p *profile) draftPlace(d chance.Draw) place {
 	if c := p.plot.country; c != "" {
-		return pick(d, abroad[c])
+		return chance.Pick(d, abroad[c])
 	}
-	return weighted(d, places)
+	return chance.Weighted(d, places)
 }
 
 // draftMoney draws the currency, the VAT and the size of the invoices.
-func (p *profile) draftMoney(d draw) {
+func (p *profile) draftMoney(d chance.Draw) {
 	p.currency, p.vat = money.EUR, money.BasisPoints(int64(p.place.vat))
 	switch p.plot.story {
 	case SwissFrancs:
@@ -143,7 +144,7 @@ func (p *profile) draftMoney(d draw) {
 		p.currency = "GBP"
 	}
 	const medianOfAll = 38_000 // 380,00 net
-	p.median = medianOfAll * d.size() / 1000
+	p.median = medianOfAll * d.Size() / 1000
 	switch p.kind {
 	case Consumer:
 		p.median = max(2500, p.median/4)
@@ -152,16 +153,16 @@ func (p *profile) draftMoney(d draw) {
 	}
 }
 
-func (p *profile) draftTerms(d draw) terms {
+func (p *profile) draftTerms(d chance.Draw) terms {
 	switch {
 	case p.plot.story == LongTerms:
 		return ninetyDays
 	case p.kind == Public:
 		return thirtyDays // CCP R2192-10
 	case p.kind == Consumer:
-		return weighted(d, consumerTerms)
+		return chance.Weighted(d, consumerTerms)
 	}
-	return weighted(d, businessTerms)
+	return chance.Weighted(d, businessTerms)
 }
 
 // large tells whether the customer is one of those whom somebody calls first.

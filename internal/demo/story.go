@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/demo/chance"
 )
 
 // Behaviour is how a customer pays.
@@ -29,28 +30,28 @@ var longest = map[Behaviour]int{
 }
 
 // delay is the days between the due date and the payment, drawn for one invoice.
-func (b Behaviour) delay(d draw, due cal.Date) int {
+func (b Behaviour) delay(d chance.Draw, due cal.Date) int {
 	switch b {
 	case Early:
-		return -d.between(1, 9)
+		return -d.Between(1, 9)
 	case Punctual:
-		return d.between(-1, 2)
+		return d.Between(-1, 2)
 	case MonthEnd:
 		return due.EndOfMonth().Sub(due)
 	case Seasonal:
 		if _, m, _ := due.Date(); m == time.August || m == time.December {
-			return d.between(18, 38)
+			return d.Between(18, 38)
 		}
-		return d.between(0, 4)
+		return d.Between(0, 4)
 	case Slow:
-		if d.chance(12) {
-			return d.between(70, 148)
+		if d.Percent(12) {
+			return d.Between(70, 148)
 		}
-		return d.between(14, 62)
+		return d.Between(14, 62)
 	case Partial:
-		return d.between(0, 12) // the first part; the second follows a month later
+		return d.Between(0, 12) // the first part; the second follows a month later
 	default: // Habitual, and the others while they still paid
-		return 8 + d.between(-2, 3)
+		return 8 + d.Between(-2, 3)
 	}
 }
 
@@ -138,11 +139,11 @@ var plots = []plot{
 
 // plainBehaviours are those of customers about whom nothing is remarkable:
 // about half of French companies pay on time.
-var plainBehaviours = []share[Behaviour]{
-	{6, Early},
-	{44, Punctual},
-	{22, Habitual},
-	{15, MonthEnd},
-	{5, Seasonal},
-	{8, Slow},
+var plainBehaviours = []chance.Share[Behaviour]{
+	chance.Of(6, Early),
+	chance.Of(44, Punctual),
+	chance.Of(22, Habitual),
+	chance.Of(15, MonthEnd),
+	chance.Of(5, Seasonal),
+	chance.Of(8, Slow),
 }

@@ -77,6 +77,9 @@ func Generate(o Options) (*World, error) {
 	return w, nil
 }
 
+// Calendar has the working days of the creditor.
+func (w *World) Calendar() *cal.Calendar { return w.calendar }
+
 // Customers are all of them by their code; the loop may keep what it gets.
 func (w *World) Customers() iter.Seq[*Customer] {
 	return func(yield func(*Customer) bool) {
