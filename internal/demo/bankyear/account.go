@@ -151,7 +151,7 @@ func (a *account) live() []piece {
 	for {
 		on := a.next()
 		if on.IsZero() || on > a.until {
-			return a.pieces
+			return slices.DeleteFunc(a.pieces, func(p piece) bool { return p.on > a.until })
 		}
 		for _, r := range a.remittances(on) {
 			a.pay(r)

@@ -132,9 +132,10 @@ func (a *account) discounts(p *paying) bool {
 	for k, d := range p.debts {
 		off := money.BasisPoints(int64(a.discount.Rate)).Of(d.open)
 		p.amount = p.amount.Sub(off)
-		p.lines[k].Amount = d.open.Sub(off)
-		if inTime {
-			p.lines[k].Short, p.lines[k].Why = off, Discounted
+		l := &p.lines[k]
+		l.Amount, l.Short, l.Why = d.open.Sub(off), off, Discounted
+		if !inTime {
+			l.Why = Differs
 		}
 	}
 	return true

@@ -95,6 +95,27 @@ var (
 	}
 )
 
+// Known is what the creditor has in its books about a customer besides the
+// ledger.
+type Known struct {
+	Group    string // of companies that pay for each other; the creditor knows of seven groups in ten
+	Mandate  string // of direct debit
+	Discount Discount
+}
+
+// Knows is what the creditor knows of the customer of a place.
+func (y *Year) Knows(c *demo.Customer, index int) Known {
+	p := newPayer(y.World.Options.Seed, index, c)
+	k := Known{Discount: p.discount}
+	if seat("known", p.group)%10 < 7 {
+		k.Group = p.group
+	}
+	if p.means == bank.Debit {
+		k.Mandate = p.mandate
+	}
+	return k
+}
+
 // newPayer draws the payer that a customer is.
 func newPayer(seed uint64, index int, c *demo.Customer) *payer {
 	p := &payer{Draw: chance.New(seed, forPayer, index), Customer: c, index: index}
