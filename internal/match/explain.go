@@ -2,78 +2,374 @@ package match
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"acquit/internal/money"
 )
 
-// Explain answers what an entry may be, the best explanation first.
+// MaxSuspects bounds the customers that an entry may be suspected to come from:
+// the likeliest are named, and beyond that nobody can be held back for a guess.
+const MaxSuspects = 50
+
+// Explain answers what an entry may be, the best explanation first. The same
+// entry has the same answer, in whatever order items and customers came.
 func (ix *Index) Explain(e Entry) Answer {
-	var t text
-	t.read(slices.Concat(e.Texts, e.Structured, []string{e.EndToEnd}))
-	named := ix.named(&t, e.Amount.Currency)
-	var a Answer
-	for _, i := range named {
-		c := ix.customers[ix.items[i].customer].id
-		if !slices.Contains(a.Suspects, c) {
-			a.Suspects = append(a.Suspects, c)
+	r, _ := ix.pool.Get().(*reader)
+	defer ix.pool.Put(r)
+	if !r.begin(e) {
+		return Answer{}
+	}
+	r.references()
+	r.whoPaid()
+	for i := range r.candidates {
+		r.at[r.candidates[i].customer] = i
+	}
+	for i := range r.candidates[:min(len(r.candidates), r.most())] {
+		r.consider(&r.candidates[i])
+	}
+	r.considerGroups()
+	r.considerSeveral()
+	r.considerAdvice()
+	r.compare()
+	return r.answer()
+}
+
+// most is how many candidates are looked at.
+func (r *reader) most() int {
+	if r.few {
+		return fewEnough
+	}
+	return maxCandidates
+}
+
+// customerOnly proposes that the money is a customer's and pays nothing that is
+// open: an advance, or something paid twice.
+func (r *reader) customerOnly(c *candidate, b *books) {
+	if !c.known && c.refs < 300 && !r.few {
+		return
+	}
+	h := hypothesis{
+		customer: c.customer, payer: c.payer, pattern: codeCustomer, ceiling: certain, remainder: r.amount,
+		from: r.at[c.customer], score: c.payer - 150 + r.chance,
+	}
+	if len(b.owed) == 0 {
+		h.score = c.payer - 20 + r.chance
+	}
+	if slices.ContainsFunc(r.ix.customers[c.customer].expected, r.isExpected) {
+		h.score, h.variant, h.amount = c.payer-60, codeExpected, -60-r.chance
+	}
+	r.twice(&h, c)
+	r.record(h)
+}
+
+// twice looks for an item that was settled before and is paid again.
+func (r *reader) twice(h *hypothesis, c *candidate) {
+	for _, x := range r.own {
+		it := &r.ix.items[x.item]
+		if it.open != 0 || it.amount != r.amount || it.kind != isInvoice {
+			continue
+		}
+		score := c.payer - 220
+		if x.weight >= leastNamed {
+			score = c.payer - 120 + x.weight
+		}
+		if score > h.score {
+			h.score, h.variant, h.refs, h.amount = score, codeTwice, x.weight, -r.chance
+			h.reasons = []hit{x}
 		}
 	}
-	if len(named) == 0 {
-		return a
+}
+
+// considerGroups lets one payer of a group pay items of several of its companies.
+func (r *reader) considerGroups() {
+	seen := map[string]bool{}
+	for i := range r.candidates[:min(len(r.candidates), maxCandidates)] {
+		c := &r.candidates[i]
+		group := r.ix.customers[c.customer].group
+		if group == "" || seen[group] || !c.known || c.payer < r.ix.known-200 || c.code == codeGroup {
+			continue
+		}
+		seen[group] = true
+		var owed, credits []int32
+		var own []hit
+		for _, member := range r.ix.byCustomer.find(nil, hashOf(ofGroup, group), maxGroup) {
+			if r.ix.customers[member].group != group {
+				continue
+			}
+			b := r.booksOf(member, member)
+			owed, credits, own = append(owed, b.owed...), append(credits, b.credits...), append(own, r.own...)
+		}
+		r.own = append(r.own[:0], own...)
+		slices.SortFunc(r.own, func(a, b hit) int { return cmp.Compare(a.item, b.item) })
+		r.paySpread(c, owed, credits, -90)
 	}
-	a.Explanations = []Explanation{ix.spread(e, named)}
-	a.Unique = true
+}
+
+// considerSeveral lets an agency pay items of several customers, all of them
+// named.
+func (r *reader) considerSeveral() {
+	strong := slices.DeleteFunc(slices.Clone(r.hits), func(h hit) bool {
+		return h.weight < 350 || r.ix.items[h.item].open == 0 || r.ix.items[h.item].kind == isPayment
+	})
+	slices.SortStableFunc(strong, func(a, b hit) int { return cmp.Compare(b.weight, a.weight) })
+	strong = strong[:min(len(strong), maxPool)]
+	var owed, credits []int32
+	for _, h := range strong {
+		if r.ix.items[h.item].signed() > 0 {
+			owed = append(owed, h.item)
+		} else {
+			credits = append(credits, h.item)
+		}
+	}
+	if len(owed)+len(credits) < 2 {
+		return
+	}
+	c := r.candidateOf(r.ix.items[strong[0].item].customer)
+	for _, h := range strong {
+		if x := r.candidateOf(r.ix.items[h.item].customer); x.payer > c.payer {
+			c = x
+		}
+	}
+	r.own = append(r.own[:0], r.hits...)
+	r.paySpread(c, owed, credits, -90)
+}
+
+// paySpread proposes sets over several customers: all of it, or what comes to the
+// amount.
+func (r *reader) paySpread(c *candidate, owed, credits []int32, prior weight) {
+	several := func(items []int32) bool {
+		return slices.ContainsFunc(items, func(i int32) bool {
+			return r.ix.items[i].customer != r.ix.items[items[0]].customer
+		})
+	}
+	all := slices.Sorted(slices.Values(slices.Concat(owed, credits)))
+	if len(all) > maxPool {
+		if several(all) {
+			r.pay(c, set{all, prior - 100, codeSeveral, false})
+		}
+		return
+	}
+	for _, items := range r.solve(all, r.amount, 2) {
+		slices.Sort(items)
+		if several(items) {
+			r.pay(c, set{items, prior + r.priorOf(len(items), len(all)), codeSeveral, false})
+		}
+	}
+	if several(all) {
+		r.pay(c, set{all, prior - 100, codeSeveral, true})
+	}
+}
+
+// compare turns scores into shares of one: each hypothesis against all others and
+// against money that has nothing to do with any candidate.
+func (r *reader) compare() {
+	slices.SortStableFunc(r.hypotheses, func(a, b hypothesis) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(len(a.lines), len(b.lines)),
+			slices.CompareFunc(a.lines, b.lines, byLine), cmp.Compare(a.customer, b.customer),
+			cmp.Compare(a.remainder, b.remainder), cmp.Compare(a.pattern, b.pattern), cmp.Compare(a.variant, b.variant))
+	})
+	r.distinct()
+	nothing := r.ix.known - 250 + r.chance
+	best := nothing
+	if len(r.hypotheses) > 0 {
+		best = max(best, r.hypotheses[0].score)
+	}
+	total := math.Pow(10, float64(nothing-best)/100)
+	for i := range r.hypotheses {
+		h := &r.hypotheses[i]
+		h.mass = math.Pow(10, float64(h.score-best)/100)
+		total += h.mass
+	}
+	for i := range r.hypotheses {
+		r.hypotheses[i].mass /= total
+	}
+}
+
+func byLine(a, b line) int {
+	return cmp.Or(cmp.Compare(a.item, b.item), cmp.Compare(a.amount, b.amount))
+}
+
+// distinct keeps the best of the hypotheses that do the same.
+func (r *reader) distinct() {
+	kept := r.hypotheses[:0]
+	seen := r.seen
+	clear(seen)
+	for _, h := range r.hypotheses {
+		key := h.key()
+		if !slices.ContainsFunc(seen[key], func(i int) bool { return kept[i].same(&h) }) {
+			seen[key] = append(seen[key], len(kept))
+			kept = append(kept, h)
+		}
+	}
+	r.hypotheses = kept
+}
+
+// key is a hash of what a hypothesis does.
+func (h *hypothesis) key() uint64 {
+	k := mix(uint64(h.remainder))
+	for _, l := range h.lines {
+		k = mix(k ^ uint64(l.item)<<32 ^ uint64(l.amount))
+	}
+	if len(h.lines) == 0 {
+		k = mix(k ^ uint64(h.customer))
+	}
+	return k
+}
+
+// same tells whether two hypotheses do the same: adjustments are compared by
+// their kinds and amounts.
+func (h *hypothesis) same(o *hypothesis) bool {
+	return slices.Equal(h.lines, o.lines) && slices.Equal(h.adjustments, o.adjustments) && h.remainder == o.remainder &&
+		(len(h.lines) > 0 || h.customer == o.customer)
+}
+
+// answer gives the best hypotheses in words.
+func (r *reader) answer() Answer {
+	var a Answer
+	keep := r.ix.rules.Keep
+	if keep <= 0 {
+		keep = 5
+	}
+	refused := r.ix.refused[r.e.ID]
+	var first *hypothesis
+	for i := range r.hypotheses {
+		h := &r.hypotheses[i]
+		if len(a.Explanations) == keep {
+			break
+		}
+		if h.mass < leastMass && len(a.Explanations) >= 3 || r.isRefused(h, refused) {
+			continue
+		}
+		if first == nil {
+			first = h
+		}
+		a.Explanations = append(a.Explanations, r.explanation(h))
+	}
+	a.Unique = first != nil && !r.isRivalled(first)
+	a.Explanations = r.withRefused(a.Explanations, refused, keep)
+	a.Suspects = r.suspects()
 	return a
 }
 
-// named are the items whose whole number stands in the text.
-func (ix *Index) named(t *text, currency money.Currency) []int32 {
-	var found []int32
-	for _, r := range t.runs {
-		for _, i := range ix.numbers.find(nil, hashOf(ofDigits, unpad(r.digits)), 32) {
-			it := &ix.items[i]
-			n := takeApart(fold(nil, it.number), it.issued)
-			if string(n.digits) == r.digits && len(r.digits) >= 3 && it.currency == currency && it.open > 0 {
-				found = append(found, i)
+// leastMass is the share below which an explanation beyond the third is not given.
+const leastMass = 1e-5
+
+// isRefused tells whether a person undid, for this entry, what h does.
+func (r *reader) isRefused(h *hypothesis, refused []Refused) bool {
+	for _, x := range refused {
+		if x.Item == "" {
+			if r.ix.customers[h.customer].id == x.Customer {
+				return true
+			}
+			for _, l := range h.lines {
+				if r.ix.customers[r.ix.items[l.item].customer].id == x.Customer {
+					return true
+				}
+			}
+		}
+		for _, l := range h.lines {
+			if x.Item != "" && r.ix.items[l.item].id == x.Item {
+				return true
 			}
 		}
 	}
-	slices.Sort(found)
-	return slices.Compact(found)
+	return false
 }
 
-// spread sets an entry against the items that it names, credit notes first.
-func (ix *Index) spread(e Entry, named []int32) Explanation {
-	slices.SortStableFunc(named, func(a, b int32) int {
-		return cmp.Compare(ix.items[a].sign(), ix.items[b].sign())
-	})
-	x := Explanation{Customer: ix.customers[ix.items[named[0]].customer].id, Confidence: 9000}
-	left := e.Amount.Minor
-	for _, i := range named {
-		it := &ix.items[i]
-		amount := it.sign() * it.open
-		if amount > 0 {
-			amount = min(amount, left)
+// withRefused puts what was refused behind the rest, where there is a rest, and
+// never as something that could be made by itself.
+func (r *reader) withRefused(given []Explanation, refused []Refused, keep int) []Explanation {
+	if len(refused) == 0 || len(given) == 0 {
+		return given
+	}
+	for i := range r.hypotheses {
+		h := &r.hypotheses[i]
+		if len(given) < keep && h.mass >= leastMass && r.isRefused(h, refused) {
+			x := r.explanation(h)
+			x.Confidence = min(x.Confidence, given[len(given)-1].Confidence, unsure)
+			x.Reasons = append(x.Reasons, Reason{Code: codeRefused})
+			given = append(given, x)
 		}
-		if amount == 0 {
+	}
+	return given
+}
+
+const codeRefused = "refused"
+
+// nearRival is how much less likely than the first another explanation must be
+// for the first to be unique.
+const nearRival = 0.02
+
+// isRivalled tells whether another hypothesis comes near one.
+func (r *reader) isRivalled(first *hypothesis) bool {
+	return slices.ContainsFunc(r.hypotheses, func(h hypothesis) bool {
+		return !h.same(first) && h.mass > first.mass*nearRival
+	})
+}
+
+// suspects are the customers whose money it could be, by what the hypotheses and
+// the evidence give them.
+func (r *reader) suspects() []string {
+	type suspect struct {
+		customer int32
+		mass     float64
+		weight   weight
+	}
+	of := map[int32]*suspect{}
+	get := func(c int32) *suspect {
+		if of[c] == nil {
+			of[c] = &suspect{customer: c}
+		}
+		return of[c]
+	}
+	for i := range r.hypotheses {
+		h := &r.hypotheses[i]
+		if h.mass < 1e-9 {
 			continue
 		}
-		left -= amount
-		x.Lines = append(x.Lines, Line{it.id, ix.customers[it.customer].id, money.New(amount, it.currency)})
-		x.Reasons = append(x.Reasons, Reason{Code: "reference", Item: it.number, Found: it.number})
+		get(h.customer).mass += h.mass
+		for _, l := range h.lines {
+			if c := r.ix.items[l.item].customer; c != h.customer {
+				get(c).mass += h.mass
+			}
+		}
 	}
-	x.Remainder = money.New(left, e.Amount.Currency)
-	if left == 0 {
-		x.Confidence = 9990
+	for i := range r.candidates {
+		if c := &r.candidates[i]; c.known && c.payer > 0 || c.refs > 0 || c.amount > 0 {
+			get(c.customer).weight = c.payer + c.refs + c.amount
+		}
 	}
-	return x
+	var list []suspect
+	for _, s := range of {
+		list = append(list, *s)
+	}
+	slices.SortFunc(list, func(a, b suspect) int {
+		return cmp.Or(cmp.Compare(b.mass, a.mass), cmp.Compare(b.weight, a.weight), cmp.Compare(a.customer, b.customer))
+	})
+	var out []string
+	for _, s := range list[:min(len(list), MaxSuspects)] {
+		out = append(out, r.ix.customers[s.customer].id)
+	}
+	return out
 }
 
-// sign is −1 for what may be taken off a payment.
-func (it *item) sign() int64 {
-	if it.kind == CreditNote || it.kind == Payment {
-		return -1
+// explanation is a hypothesis with its reasons.
+func (r *reader) explanation(h *hypothesis) Explanation {
+	currency := r.e.Amount.Currency
+	x := Explanation{
+		Customer: r.ix.customers[h.customer].id, Remainder: money.New(h.remainder, currency),
+		Confidence: min(calibrated(h.mass), h.ceiling, r.ceiling(h)), Reasons: r.reasons(h),
 	}
-	return 1
+	for _, l := range h.lines {
+		it := &r.ix.items[l.item]
+		x.Lines = append(x.Lines, Line{it.id, r.ix.customers[it.customer].id, money.New(l.amount, currency)})
+	}
+	if len(x.Lines) > 0 && h.remainder == 0 {
+		x.Customer = x.Lines[0].Customer
+	}
+	for _, a := range h.adjustments {
+		x.Adjustments = append(x.Adjustments, Adjustment{r.ix.items[a.item].id, a.kind, money.New(a.amount, currency)})
+	}
+	return x
 }

@@ -92,3 +92,20 @@ func unpad[T string | []byte](digits T) T {
 	}
 	return digits[i:]
 }
+
+// compacted is the letters and digits of s, folded.
+func compacted(s string) string {
+	folded := fold(nil, s)
+	return string(compact(folded[:0], folded))
+}
+
+// digitsOf is the digits of a folded text.
+func digitsOf(s string) string {
+	var out []byte
+	for i := range len(s) {
+		if isDigit(s[i]) {
+			out = append(out, s[i])
+		}
+	}
+	return string(out)
+}

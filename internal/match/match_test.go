@@ -22,7 +22,7 @@ func TestAnExactReferenceIsFound(t *testing.T) {
 		slices.Values([]match.Customer{{ID: "c1"}, {ID: "c2"}}), slices.Values([]match.Memory{}),
 		slices.Values([]match.Refused{}))
 	got := ix.Explain(match.Entry{Amount: eur(120000), On: cal.Must("2026-11-10"), Texts: []string{"VIR F2026-00123"}})
-	if len(got.Explanations) != 1 || got.Explanations[0].Lines[0].Item != "a" {
+	if len(got.Explanations) == 0 || !got.Unique || got.Explanations[0].Lines[0].Item != "a" {
 		t.Errorf("%+v", got)
 	}
 }

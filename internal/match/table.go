@@ -1,5 +1,7 @@
 package match
 
+import "slices"
+
 // table is a map from hashes to several small numbers, built once: what one
 // hash leads to stands together, in the order in which it was put in. It costs
 // eight bytes for each entry and four to eight for its bucket. Whoever looks up
@@ -21,6 +23,21 @@ func (b *tableBuilder) add(hash uint64, value int32) {
 	b.bucket = append(b.bucket, uint32(hash>>32))
 	b.check = append(b.check, uint32(hash))
 	b.value = append(b.value, value)
+}
+
+// addNew adds a value under a hash unless it was just added for that value.
+func (b *tableBuilder) addNew(hash uint64, value int32) {
+	for i := len(b.value) - 1; i >= 0 && b.value[i] == value; i-- {
+		if b.bucket[i] == uint32(hash>>32) && b.check[i] == uint32(hash) {
+			return
+		}
+	}
+	b.add(hash, value)
+}
+
+// grow makes room for n more entries.
+func (b *tableBuilder) grow(n int) {
+	b.bucket, b.check, b.value = slices.Grow(b.bucket, n), slices.Grow(b.check, n), slices.Grow(b.value, n)
 }
 
 // build is the table, by counting: twice through the entries.

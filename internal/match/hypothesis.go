@@ -1,0 +1,363 @@
+package match
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// hypothesis is an explanation before it is compared with its rivals.
+type hypothesis struct {
+	customer    int32
+	lines       []line
+	adjustments []adjustment
+	remainder   int64
+	score       weight
+	payer       weight // what the payer says
+	refs        weight // what references say
+	amount      weight // what the amount says
+	pattern     string // code of the reason for this set of items
+	variant     string // code of the reason for the difference, if any
+	difference  int64
+	from        int // the candidate
+	ceiling     Confidence
+	reasons     []hit
+	mass        float64
+}
+
+type line struct {
+	item   int32
+	amount int64
+}
+
+type adjustment struct {
+	item   int32
+	kind   AdjustmentKind
+	amount int64
+}
+
+// Codes of the reasons that sets of items and amounts give.
+const (
+	codeExact     = "amount_exact"
+	codeSum       = "amount_sum"
+	codeCredits   = "amount_less_credits"
+	codeAll       = "amount_all"
+	codeOldest    = "amount_oldest"
+	codeMonth     = "amount_month"
+	codeCharges   = "amount_with_charges"
+	codeExpected  = "amount_expected"
+	codeDiscount  = "amount_discount"
+	codeLate      = "amount_discount_late"
+	codeFees      = "amount_fees"
+	codeTolerated = "amount_difference"
+	codePartial   = "amount_partial"
+	codeOver      = "amount_over"
+	codeTypoIn    = "amount_typo"
+	codeNet       = "amount_net_of_vat"
+	codeTwice     = "paid_twice"
+	codeOrderLaw  = "legal_order"
+	codeCustomer  = "customer_only"
+	codeAdvice    = "advice"
+	codeSeveral   = "several_customers"
+)
+
+// set is items that an entry may pay together.
+type set struct {
+	items   []int32
+	prior   weight // how often such a set is paid
+	pattern string
+	loose   bool // the amount may differ
+}
+
+// pay proposes that the entry pays a set, in every way in which the amount agrees.
+func (r *reader) pay(c *candidate, s set) {
+	var sum, discount int64
+	for _, i := range s.items {
+		sum += r.ix.items[i].signed()
+		discount += r.discountOf(i)
+	}
+	h := hypothesis{customer: c.customer, payer: c.payer, pattern: s.pattern, score: c.payer + s.prior, ceiling: certain}
+	for _, i := range s.items {
+		if x := r.ownHit(i); x.weight > 0 {
+			h.refs += x.weight
+			h.reasons = append(h.reasons, x)
+		}
+	}
+	h.score += h.refs
+	h.from = r.at[c.customer]
+	if sum <= 0 {
+		return
+	}
+	short := sum - r.amount
+	switch {
+	case short == 0:
+		r.settle(h, s.items, 0, "", 0)
+		return
+	case discount > 0 && near(short, discount, int64(len(s.items))):
+		r.withDiscount(h, s.items, short)
+		return
+	}
+	if !s.loose {
+		return
+	}
+	r.differing(h, s.items, sum, short)
+}
+
+// certain is the ceiling of explanations that nothing caps.
+const certain Confidence = 10_000
+
+// near tells whether two amounts differ by rounding: a cent for each item.
+func near(a, b, cents int64) bool { return a-b <= cents && b-a <= cents }
+
+// discountOf is the early-payment discount that an item earns on the day, rounded
+// half up to the minor unit; the days of grace count as within its terms.
+func (r *reader) discountOf(i int32) int64 {
+	it := &r.ix.items[i]
+	if it.extra < 0 || it.kind != isInvoice {
+		return 0
+	}
+	d := r.ix.extras[it.extra].discount
+	if d.Rate <= 0 || d.Rate >= 10_000 || r.on > d.Until.Add(r.ix.rules.Grace) {
+		return 0
+	}
+	return percent(it.open, int64(d.Rate))
+}
+
+// percent is rate hundredths of a percent of n, without overflow.
+func percent(n, rate int64) int64 { return n/10_000*rate + (n%10_000*rate+5000)/10_000 }
+
+// settle records a hypothesis that pays items in full, each less its adjustment.
+func (r *reader) settle(h hypothesis, items []int32, remainder int64, variant string, w weight) {
+	for _, i := range items {
+		if it := &r.ix.items[i]; it.open > 0 {
+			h.lines = append(h.lines, line{i, it.signed()})
+		}
+	}
+	h.remainder, h.variant = remainder, variant
+	h.score += w
+	h.amount = w - r.chance
+	r.record(h)
+}
+
+// record keeps a hypothesis.
+func (r *reader) record(h hypothesis) {
+	if len(r.hypotheses) < maxHypotheses {
+		slices.SortFunc(h.lines, func(a, b line) int { return cmp.Compare(a.item, b.item) })
+		r.hypotheses = append(r.hypotheses, h)
+	}
+}
+
+// maxHypotheses bounds what one entry is compared with.
+const maxHypotheses = 4000
+
+// withDiscount settles items of which the early-payment discount was taken off.
+func (r *reader) withDiscount(h hypothesis, items []int32, short int64) {
+	left := short
+	last := -1
+	for _, i := range items {
+		if d := r.discountOf(i); d > 0 {
+			h.adjustments = append(h.adjustments, adjustment{i, EarlyDiscount, d})
+			left -= d
+			last = len(h.adjustments) - 1
+		}
+	}
+	h.adjustments[last].amount += left
+	if h.adjustments[last].amount <= 0 {
+		return
+	}
+	h.difference = short
+	r.settle(h, items, 0, codeDiscount, -30)
+}
+
+// differing records the ways to understand that the amount is not the sum: short
+// is what is missing, negative when there is too much.
+func (r *reader) differing(h hypothesis, items []int32, sum, short int64) {
+	h.difference = max(short, -short)
+	if short < 0 {
+		r.over(h, items, sum, short)
+		return
+	}
+	r.withFees(h, items, short)
+	if r.tolerated(short) {
+		r.lessDifference(h, items, short)
+	}
+	r.partial(h, items, sum, short)
+}
+
+// over records that more was paid than the items: the rest stays with the
+// customer.
+func (r *reader) over(h hypothesis, items []int32, sum, short int64) {
+	w := r.chance - 80
+	if r.tolerated(short) {
+		w = -300
+	}
+	if len(items) == 1 && r.ix.items[items[0]].amount == r.amount {
+		w = -150 // the whole invoice, part of which was settled before
+	}
+	if len(items) == 1 && mistyped(sum, r.amount) {
+		x := h
+		x.ceiling = doubtful
+		r.settle(x, items, -short, codeTypoIn, -430)
+	}
+	r.settle(h, items, -short, codeOver, w)
+}
+
+// doubtful is the most that an explanation is given which supposes a fault of
+// whoever paid: it is proposed, never made by itself.
+const doubtful Confidence = 8500
+
+// withFees records that banks took their charges off on the way.
+func (r *reader) withFees(h hypothesis, items []int32, short int64) {
+	told := r.e.Fees.Minor > 0 && r.e.Fees.Minor == short && r.e.Fees.Currency == r.e.Amount.Currency
+	limit := r.ix.rules.Fees
+	if !told && (limit.Minor < short || limit.Currency != r.e.Amount.Currency) {
+		return
+	}
+	w := weight(-420)
+	switch {
+	case told:
+		w = -20
+	case short%100 == 0 || short%50 == 0:
+		w = -300
+	}
+	r.adjusted(h, items, short, BankFees, codeFees, w)
+}
+
+// lessDifference records that the little that is missing is written off.
+func (r *reader) lessDifference(h hypothesis, items []int32, short int64) {
+	w := weight(-330)
+	if short <= 5 || r.amount%100 == 0 && short < 100 {
+		w = -220
+	}
+	r.adjusted(h, items, short, Difference, codeTolerated, w)
+}
+
+// adjusted records an adjustment on the largest item.
+func (r *reader) adjusted(h hypothesis, items []int32, short int64, kind AdjustmentKind, code string, w weight) {
+	largest := items[0]
+	for _, i := range items {
+		if r.ix.items[i].signed() > r.ix.items[largest].signed() {
+			largest = i
+		}
+	}
+	if r.ix.items[largest].signed() <= short {
+		return
+	}
+	h.adjustments = []adjustment{{largest, kind, short}}
+	r.settle(h, items, 0, code, w)
+}
+
+// tolerated tells whether a difference may be written off.
+func (r *reader) tolerated(short int64) bool {
+	t := r.ix.rules.Tolerance
+	return t.Currency == r.e.Amount.Currency && max(short, -short) <= t.Minor
+}
+
+// partial records that a part was paid: the oldest first, credits taken off.
+func (r *reader) partial(h hypothesis, items []int32, sum, short int64) {
+	left := r.amount
+	for _, i := range items {
+		if it := &r.ix.items[i]; it.signed() < 0 {
+			h.lines = append(h.lines, line{i, it.signed()})
+			left += it.open
+		}
+	}
+	for _, i := range items {
+		if it := &r.ix.items[i]; it.signed() > 0 && left > 0 {
+			h.lines = append(h.lines, line{i, min(it.open, left)})
+			left -= min(it.open, left)
+		}
+	}
+	h.variant = codePartial
+	w := r.chance - 30
+	switch {
+	case len(items) > 1:
+		w -= 60
+	case r.announced(items[0]):
+		h.variant, w = codeExpected, -60
+	case r.isLate(items[0], short):
+		h.variant, w = codeLate, -220
+	case isFraction(r.amount, sum):
+		w = max(w, -200)
+	case isNet(r.amount, sum):
+		h.variant, h.ceiling = codeNet, doubtful
+		w = -330
+	case mistyped(sum, r.amount):
+		h.variant, h.ceiling = codeTypoIn, doubtful
+		w = max(w, -430)
+	}
+	h.score += w
+	h.amount = w - r.chance
+	r.record(h)
+}
+
+// announced tells whether this amount was expected of an item about now.
+func (r *reader) announced(i int32) bool {
+	it := &r.ix.items[i]
+	return it.extra >= 0 && slices.ContainsFunc(r.ix.extras[it.extra].expected, r.isExpected)
+}
+
+// aroundExpected is how many days money may come before or after it was announced.
+const aroundExpected = 10
+
+func (r *reader) isExpected(x Expected) bool {
+	return x.Amount.Minor == r.amount && x.Amount.Currency == r.e.Amount.Currency &&
+		r.on.Sub(x.On) >= -aroundExpected && r.on.Sub(x.On) <= aroundExpected
+}
+
+// isLate tells whether what is missing is the discount of an item whose term is
+// over.
+func (r *reader) isLate(i int32, short int64) bool {
+	it := &r.ix.items[i]
+	if it.extra < 0 {
+		return false
+	}
+	d := r.ix.extras[it.extra].discount
+	return d.Rate > 0 && d.Rate < 10_000 && near(short, percent(it.open, int64(d.Rate)), 1)
+}
+
+// isFraction tells whether a is a usual part of all: a half, a third, three
+// tenths…
+func isFraction(a, all int64) bool {
+	for _, f := range [][2]int64{{1, 2}, {1, 3}, {1, 4}, {2, 3}, {3, 4}, {3, 10}, {2, 5}, {1, 5}, {1, 10}, {3, 5}, {7, 10}} {
+		if near(a*f[1], all*f[0], f[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNet tells whether a is all without French VAT: 20, 10, 8.5, 5.5 or 2.1 %.
+func isNet(a, all int64) bool {
+	for _, rate := range []int64{2000, 1000, 850, 550, 210} {
+		if near(a+percent(a, rate), all, 2) {
+			return true
+		}
+	}
+	return false
+}
+
+// mistyped tells whether one amount is the other with two neighbouring digits
+// exchanged or one digit wrong.
+func mistyped(a, b int64) bool {
+	x, y := decimal(a), decimal(b)
+	return len(x) == len(y) && len(x) >= 4 && a != b && oneEdit(x, y)
+}
+
+func decimal(n int64) string {
+	var buf [20]byte
+	i := len(buf)
+	for ; n > 0; n /= 10 {
+		i--
+		buf[i] = byte('0' + n%10)
+	}
+	return string(buf[i:])
+}
+
+// mulDiv is a·b/c rounded half up, in 128 bits: amounts may be large.
+func mulDiv(a, b, c int64) int64 {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	lo, carry := bits.Add64(lo, uint64(c)/2, 0)
+	q, _ := bits.Div64(hi+carry, lo, uint64(c))
+	return int64(q)
+}

@@ -1,0 +1,474 @@
+package match
+
+import (
+	"slices"
+)
+
+// Limits of the sets that are tried for one customer.
+const (
+	maxSingles  = 400 // items
+	maxLoose    = 6   // items of which a part may be paid
+	maxSolved   = 8   // sets that come to the amount by search
+	searchFloor = -260
+)
+
+// books is what is open of a candidate in the entry's currency.
+type books struct {
+	owed    []int32 // invoices and charges, the oldest first
+	credits []int32 // credit notes
+	paid    []int32 // earlier money
+	named   []int32 // by a reference
+}
+
+// consider proposes what an entry may pay of a candidate.
+func (r *reader) consider(c *candidate) {
+	b := r.booksOf(c.customer, c.customer)
+	before := len(r.hypotheses)
+	r.payNamed(c, &b)
+	r.payOne(c, &b)
+	r.paySeveral(c, &b)
+	if !r.foundExact(before) && (c.payer >= r.ix.known+searchFloor || c.amount > 0 || c.refs > 300 || r.few) {
+		r.search(c, &b)
+	}
+	r.payUnnamed(c, &b)
+	r.customerOnly(c, &b)
+}
+
+// booksOf sorts the open items of customers from one to another.
+func (r *reader) booksOf(first, last int32) books {
+	var b books
+	all := r.all[:0]
+	for i := r.ix.customers[first].first; i < r.ix.customers[last].last; i++ {
+		if it := &r.ix.items[i]; it.currency == r.currency {
+			all = append(all, i)
+		}
+	}
+	r.all = all
+	r.first = r.ix.customers[first].first
+	r.findOwn(all)
+	for k, i := range all {
+		it := &r.ix.items[i]
+		if it.open == 0 {
+			continue
+		}
+		switch it.kind {
+		case isCredit:
+			b.credits = append(b.credits, i)
+		case isPayment:
+			b.paid = append(b.paid, i)
+		default:
+			b.owed = append(b.owed, i)
+		}
+		if r.own[k].weight >= leastNamed && it.kind != isPayment {
+			b.named = append(b.named, i)
+		}
+	}
+	return b
+}
+
+// leastNamed is the least that a reference is worth to count as naming an item.
+const leastNamed = 150
+
+// ownHit is the best reference to an item of the customer under consideration.
+func (r *reader) ownHit(i int32) hit {
+	at, ok := slices.BinarySearchFunc(r.own, i, func(h hit, i int32) int { return int(h.item - i) })
+	if !ok {
+		return hit{}
+	}
+	return r.own[at]
+}
+
+// foundExact tells whether a hypothesis since one explains the amount.
+func (r *reader) foundExact(since int) bool {
+	return slices.ContainsFunc(r.hypotheses[since:], func(h hypothesis) bool {
+		return h.variant == "" || h.variant == codeDiscount
+	})
+}
+
+// payNamed proposes the items that references name, all together, one by one,
+// and with what completes the amount.
+func (r *reader) payNamed(c *candidate, b *books) {
+	if len(b.named) == 0 {
+		return
+	}
+	pattern := codeSum
+	if len(b.named) == 1 {
+		pattern = codeExact
+	}
+	owes := slices.ContainsFunc(b.named, func(i int32) bool { return r.ix.items[i].signed() > 0 })
+	if owes {
+		r.pay(c, set{b.named, r.priorOf(len(b.named), len(b.owed)), pattern, true})
+	}
+	if len(b.named) > 1 && len(b.named) <= maxLoose {
+		for k := range b.named {
+			r.pay(c, set{b.named[k : k+1], r.priorOf(1, len(b.owed)) - 40, codeExact, true})
+		}
+	}
+	r.complete(c, b)
+}
+
+// priorOf is how often k items of n are paid together: one most of the time, and
+// a given set of several as rarely as there are many.
+func (r *reader) priorOf(k, n int) weight {
+	if k <= 1 {
+		return -25 - lograrity(max(n, 1))
+	}
+	return max(-80-20*weight(min(k, 10))-choose(n, k), -700)
+}
+
+// choose is the logarithm of the number of sets of k in n.
+func choose(n, k int) weight {
+	k = min(k, n-k)
+	w := weight(0)
+	for i := range max(k, 0) {
+		w += lograrity(n-i) - lograrity(i+1)
+	}
+	return w
+}
+
+// complete looks for items that bring the named ones to the amount: credit notes
+// of them, charges, others.
+func (r *reader) complete(c *candidate, b *books) {
+	var sum int64
+	for _, i := range b.named {
+		sum += r.ix.items[i].signed()
+	}
+	target := r.amount - sum
+	if target == 0 {
+		return
+	}
+	var pool []int32
+	for _, list := range [][]int32{b.credits, b.paid, r.charges(b), b.owed} {
+		for _, i := range list {
+			if len(pool) < maxPool && !slices.Contains(b.named, i) && !slices.Contains(pool, i) {
+				pool = append(pool, i)
+			}
+		}
+	}
+	for _, extra := range r.solve(pool, target, 1) {
+		items := slices.Sorted(slices.Values(slices.Concat(b.named, extra)))
+		r.pay(c, set{items, r.priorWith(b, extra), r.patternOf(items), false})
+	}
+	if target < 0 && len(b.named) > 2 {
+		for _, items := range r.solve(b.named[:min(len(b.named), maxPool)], r.amount, 1) {
+			r.pay(c, set{items, r.priorOf(len(items), len(b.owed)), r.patternOf(items), false})
+		}
+	}
+}
+
+// priorWith is how often named items are paid with others that are not named.
+func (r *reader) priorWith(b *books, extra []int32) weight {
+	w := r.priorOf(len(b.named), len(b.owed))
+	for _, i := range extra {
+		switch it := &r.ix.items[i]; it.kind {
+		case isCredit:
+			w -= 70
+			for _, n := range b.named {
+				if r.corrects(i, n) {
+					w += 50
+					break
+				}
+			}
+		case isCharge:
+			w -= 70
+		case isPayment:
+			w -= 100
+		default:
+			w -= 80 + lograrity(len(b.owed))
+		}
+	}
+	return w
+}
+
+// corrects tells whether a credit note corrects an invoice.
+func (r *reader) corrects(credit, invoice int32) bool {
+	x := r.ix.items[credit].extra
+	return x >= 0 && r.ix.extras[x].preceding != "" && r.ix.extras[x].preceding == r.ix.items[invoice].number
+}
+
+// charges are the late interest and indemnities of a customer.
+func (r *reader) charges(b *books) []int32 {
+	var list []int32
+	for _, i := range b.owed {
+		if r.ix.items[i].kind == isCharge {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// patternOf names a set by what is in it.
+func (r *reader) patternOf(items []int32) string {
+	pattern := codeSum
+	if len(items) == 1 {
+		pattern = codeExact
+	}
+	for _, i := range items {
+		switch r.ix.items[i].kind {
+		case isCredit, isPayment:
+			return codeCredits
+		case isCharge:
+			pattern = codeCharges
+		}
+	}
+	return pattern
+}
+
+// solve gives the sets of at least k items that come to an amount.
+func (r *reader) solve(pool []int32, target int64, k int) [][]int32 {
+	var values [maxPool]int64
+	for i, at := range pool {
+		values[i] = r.ix.items[at].signed()
+	}
+	var sets [][]int32
+	if k == 1 {
+		for i, at := range pool {
+			if values[i] == target && len(sets) < maxSolved {
+				sets = append(sets, []int32{at})
+			}
+		}
+	}
+	for _, s := range subsets(values[:len(pool)], target, maxSolved) {
+		var items []int32
+		for i, at := range pool {
+			if s&(1<<i) != 0 {
+				items = append(items, at)
+			}
+		}
+		sets = append(sets, items)
+	}
+	return sets
+}
+
+// payOne proposes single items: those of which the amount is open, and any when
+// the customer has no other.
+func (r *reader) payOne(c *candidate, b *books) {
+	total := weight(0)
+	_ = total
+	shares := r.shares(b.owed)
+	for k, i := range b.owed[:min(len(b.owed), maxSingles)] {
+		it := &r.ix.items[i]
+		loose := len(b.owed) == 1 || max(it.open-r.amount, r.amount-it.open) <= r.small()
+		r.pay(c, set{b.owed[k : k+1], shares[k], codeExact, loose && r.ownHit(i).weight < leastNamed})
+		for _, cr := range b.credits {
+			if it.open-r.ix.items[cr].open == r.amount {
+				w := weight(-90)
+				if r.corrects(cr, i) {
+					w = -40
+				}
+				r.pay(c, set{[]int32{i, cr}, shares[k] + w, codeCredits, false})
+			}
+		}
+	}
+}
+
+// small is the largest difference that fees or tolerance explain.
+func (r *reader) small() int64 { return max(r.ix.rules.Fees.Minor, r.ix.rules.Tolerance.Minor, 5) }
+
+// shares is how often each of a customer's items is the one that is paid: the
+// sooner it is due and the older, the more.
+func (r *reader) shares(owed []int32) []weight {
+	shares := r.share[:0]
+	total := 0
+	for k, i := range owed {
+		n := r.turn(k, i)
+		total += n
+		shares = append(shares, lograrityOf(n))
+	}
+	all := lograrityOf(total)
+	for k := range shares {
+		shares[k] += -25 - all
+	}
+	r.share = shares
+	return shares
+}
+
+// turn is how much an item is in its turn to be paid, in hundredths.
+func (r *reader) turn(k int, i int32) int {
+	it := &r.ix.items[i]
+	n := 100
+	if age := r.on.Sub(it.due); !it.due.IsZero() && age < -12 {
+		n = 30
+		if age < -45 {
+			n = 10
+		}
+	}
+	if k == 0 {
+		n *= 2
+	}
+	return n
+}
+
+// lograrityOf is lograrity for larger numbers, to two figures.
+func lograrityOf(n int) weight {
+	w := weight(0)
+	for ; n >= 100; n /= 10 {
+		w += 100
+	}
+	if n < 10 {
+		return w + lograrity(n)
+	}
+	return w + lograrity(n/10) + 100 + weight(n%10)*(lograrity(n/10+1)-lograrity(n/10))/10
+}
+
+// paySeveral proposes what customers pay together: the oldest up to a day, all, all
+// less credits, a month's.
+func (r *reader) paySeveral(c *candidate, b *books) {
+	n := len(b.owed)
+	if n+len(b.credits)+len(b.paid) < 2 || n == 0 {
+		return
+	}
+	var sum int64
+	for k, i := range b.owed {
+		sum += r.ix.items[i].open
+		if sum == r.amount && k > 0 && k < n-1 {
+			r.pay(c, set{slices.Clone(b.owed[:k+1]), -100 - lograrity(min(n, 12)), codeOldest, false})
+		}
+	}
+	sure := c.payer >= r.ix.known-150
+	if n > 1 {
+		r.pay(c, set{slices.Clone(b.owed), -95, codeAll, sure && n <= maxLoose})
+		r.payDiscounted(c, b)
+		r.payWindow(c, b)
+	}
+	if len(b.credits)+len(b.paid) > 0 {
+		all := slices.Sorted(slices.Values(slices.Concat(b.owed, b.credits)))
+		r.pay(c, set{all, -110, codeCredits, false})
+		all = slices.Sorted(slices.Values(slices.Concat(all, b.paid)))
+		if len(b.paid) > 0 {
+			r.pay(c, set{all, -130, codeCredits, false})
+		}
+	}
+}
+
+// payDiscounted proposes the oldest items, each less its discount.
+func (r *reader) payDiscounted(c *candidate, b *books) {
+	var sum int64
+	for k, i := range b.owed {
+		sum += r.ix.items[i].open - r.discountOf(i)
+		if k > 0 && near(sum, r.amount, int64(k+1)) {
+			r.pay(c, set{slices.Clone(b.owed[:k+1]), -110 - lograrity(min(len(b.owed), 12)), codeOldest, false})
+		}
+	}
+}
+
+// payWindow proposes neighbours in the order of their due dates, and names those
+// that are all of one month.
+func (r *reader) payWindow(c *candidate, b *books) {
+	var sum int64
+	from := 0
+	for to, i := range b.owed {
+		sum += r.ix.items[i].open
+		for sum > r.amount && from < to {
+			sum -= r.ix.items[b.owed[from]].open
+			from++
+		}
+		if sum != r.amount || from == to || from == 0 {
+			continue
+		}
+		prior, pattern := -150-lograrity(len(b.owed)), codeSum
+		if r.isMonth(b.owed, from, to) {
+			prior, pattern = -110-lograrity(min(len(b.owed), 6)), codeMonth
+		}
+		r.pay(c, set{slices.Clone(b.owed[from : to+1]), prior, pattern, false})
+	}
+}
+
+// isMonth tells whether the items from one to another are all those issued, or
+// due, in one month.
+func (r *reader) isMonth(owed []int32, from, to int) bool {
+	due := func(k int) int32 { return int32(r.ix.items[owed[k]].due.EndOfMonth()) }
+	issued := func(k int) int32 { return int32(r.ix.items[owed[k]].issued.EndOfMonth()) }
+	for _, month := range []func(int) int32{due, issued} {
+		alone := (from == 0 || month(from-1) != month(from)) && (to == len(owed)-1 || month(to+1) != month(to))
+		if alone && month(from) == month(to) {
+			return true
+		}
+	}
+	return false
+}
+
+// search proposes any set of items that comes to the amount.
+func (r *reader) search(c *candidate, b *books) {
+	pool := slices.Concat(b.credits[:min(len(b.credits), 4)], b.owed)
+	pool = pool[:min(len(pool), maxPool)]
+	for _, items := range r.solve(pool, r.amount, 2) {
+		slices.Sort(items)
+		r.pay(c, set{items, r.priorOf(len(items), len(b.owed)+len(b.credits)), r.patternOf(items), false})
+	}
+}
+
+// payUnnamed proposes, where the payer is sure and nothing else is, the order of
+// the law: charges first, then what is due, the oldest first, those of one day in
+// proportion (C. civ. art. 1342-10 and 1343-1).
+func (r *reader) payUnnamed(c *candidate, b *books) {
+	if c.payer < r.ix.known-200 || len(b.owed) == 0 {
+		return
+	}
+	var total int64
+	for _, i := range b.owed {
+		total += r.ix.items[i].open
+	}
+	h := hypothesis{customer: c.customer, payer: c.payer, pattern: codeOrderLaw, ceiling: unsure, from: r.at[c.customer]}
+	h.lines = r.lawful(b, r.amount)
+	h.remainder = max(0, r.amount-total)
+	h.score = c.payer - 150 + r.chance
+	for _, l := range h.lines {
+		if x := r.ownHit(l.item); x.weight >= leastNamed {
+			h.score += x.weight - 40
+			h.reasons = append(h.reasons, x)
+		}
+	}
+	r.record(h)
+}
+
+// unsure is the most that an explanation is given which follows a rule and no
+// evidence.
+const unsure Confidence = 5000
+
+// lawful spreads an amount over what is owed in the order of the law; what the
+// entry names comes first.
+func (r *reader) lawful(b *books, left int64) []line {
+	rank := func(i int32) int {
+		switch it := &r.ix.items[i]; {
+		case r.ownHit(i).weight >= leastNamed && it.open <= r.amount:
+			return 0
+		case it.kind == isCharge:
+			return 1
+		}
+		return 2
+	}
+	owed := slices.Clone(b.owed)
+	slices.SortStableFunc(owed, func(x, y int32) int { return rank(x) - rank(y) })
+	var lines []line
+	for from := 0; from < len(owed) && left > 0; {
+		to := from + 1
+		for to < len(owed) && rank(owed[from]) == 2 && rank(owed[to]) == 2 &&
+			r.ix.items[owed[to]].due == r.ix.items[owed[from]].due {
+			to++
+		}
+		lines = append(lines, r.proportional(owed[from:to], &left)...)
+		from = to
+	}
+	return lines
+}
+
+// proportional spreads what is left over items of one rank, to the cent.
+func (r *reader) proportional(items []int32, left *int64) []line {
+	var total int64
+	for _, i := range items {
+		total += r.ix.items[i].open
+	}
+	amount := min(*left, total)
+	*left -= amount
+	var lines []line
+	for _, i := range items {
+		open := r.ix.items[i].open
+		part := mulDiv(amount, open, total)
+		amount, total = amount-part, total-open
+		if part > 0 {
+			lines = append(lines, line{i, part})
+		}
+	}
+	return lines
+}

@@ -1,0 +1,336 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// candidate is a customer whose money an entry may be.
+type candidate struct {
+	customer int32
+	payer    weight // what is known of who paid says for it
+	known    bool   // something does
+	code     string // of the reason
+	found    string
+	refs     weight // what references say for it
+	amount   weight // what the amount says
+}
+
+// Codes of the reasons that the payer gives.
+const (
+	codeMandate    = "payer_mandate"
+	codeIBAN       = "payer_iban"
+	codeMemory     = "payer_memory"
+	codeName       = "payer_name"
+	codeNameLike   = "payer_name_like"
+	codeBehalf     = "payer_on_behalf"
+	codeNameInText = "payer_name_in_text"
+	codeSIREN      = "payer_siren"
+	codeCode       = "payer_code"
+	codeGroup      = "payer_group"
+	codeOther      = "payer_other" // the payer is somebody else
+)
+
+// Limits of the candidates.
+const (
+	maxCandidates = 48
+	maxAtAmount   = 64   // items of exactly the entry's amount that are looked at
+	fewEnough     = 40   // customers of whom all are candidates
+	thirdParty    = -130 // one payment in twenty comes from somebody else
+	inGroup       = -70
+	maxGroup      = 40
+)
+
+// candidateOf is the candidate for a customer, a new one if need be.
+func (r *reader) candidateOf(c int32) *candidate {
+	at, ok := r.at[c]
+	if !ok {
+		at = len(r.candidates)
+		r.at[c] = at
+		r.candidates = append(r.candidates, candidate{customer: c})
+	}
+	return &r.candidates[at]
+}
+
+// speaks notes that something known of the payer speaks for a customer.
+func (r *reader) speaks(c int32, w weight, code, found string) {
+	x := r.candidateOf(c)
+	if !x.known {
+		x.known, x.payer, x.code, x.found = true, w, code, found
+		return
+	}
+	if w > x.payer {
+		w, x.payer, x.code, x.found = x.payer, w, code, found
+	}
+	x.payer = min(x.payer+max(0, w)/4, max(x.payer, r.ix.known+50))
+}
+
+// whoPaid gathers the candidates.
+func (r *reader) whoPaid() {
+	r.byMandate()
+	r.byMemory()
+	r.byName(r.e.Payer.Name, codeName)
+	r.byName(r.e.Ultimate.Name, codeBehalf)
+	r.byText()
+	r.byGroup()
+	for i := range r.hits {
+		x := r.candidateOf(r.ix.items[r.hits[i].item].customer)
+		x.refs = max(x.refs, r.hits[i].weight)
+	}
+	r.byAmount()
+	if r.few {
+		for c := range r.ix.customers {
+			r.candidateOf(int32(c))
+		}
+	}
+	for i := range r.candidates {
+		if x := &r.candidates[i]; !x.known && r.namesPayer {
+			x.payer, x.code, x.found = thirdParty, codeOther, r.e.Payer.Name
+		}
+	}
+	slices.SortFunc(r.candidates, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.payer+b.refs+b.amount, a.payer+a.refs+a.amount), cmp.Compare(a.customer, b.customer))
+	})
+}
+
+// byMandate knows who is debited.
+func (r *reader) byMandate() {
+	for _, m := range []string{r.e.Mandate} {
+		key := compacted(m)
+		if key == "" {
+			continue
+		}
+		for _, c := range r.ix.byCustomer.find(nil, hashOf(ofMandate, key), 8) {
+			r.namesPayer = true
+			r.speaks(c, r.ix.known+20, codeMandate, m)
+		}
+	}
+}
+
+// byMemory knows payers of before, by IBAN and by name: each counts by how often
+// it paid for that customer among all those it paid for.
+func (r *reader) byMemory() {
+	r.remember(ibanKey(r.e.Payer.IBAN), codeIBAN, r.e.Payer.IBAN, 10)
+	r.remember(ibanKey(r.e.Ultimate.IBAN), codeIBAN, r.e.Ultimate.IBAN, 10)
+	r.remember(nameKey(r.e.Payer.Name), codeMemory, r.e.Payer.Name, -10)
+	r.remember(nameKey(r.e.Ultimate.Name), codeMemory, r.e.Ultimate.Name, -10)
+}
+
+func (r *reader) remember(key, code, found string, bonus weight) {
+	if key == "" {
+		return
+	}
+	all := r.ix.byPayer.find(nil, hashOf(ofPayerIBAN, key), 200)
+	total := int32(0)
+	for _, m := range all {
+		if r.ix.memories[m].key == key {
+			total += r.ix.memories[m].times
+		}
+	}
+	for _, m := range all {
+		if x := &r.ix.memories[m]; x.key == key {
+			r.namesPayer = true
+			share := lograrity(int(total)) - lograrity(int(x.times))
+			r.speaks(x.customer, r.ix.known-share+bonus, code, found)
+		}
+	}
+}
+
+// byName compares who is said to have paid with the names of customers.
+func (r *reader) byName(name, code string) {
+	if strings.TrimSpace(name) == "" || len(name) > maxText {
+		return
+	}
+	r.namesPayer = true
+	r.words = nameWords(r.words[:0], name)
+	cut := isCut(len(name))
+	like := cmp.Or(map[string]string{codeName: codeNameLike}[code], code)
+	joined := strings.Join(r.words, "")
+	same := r.ix.byCustomer.find(nil, hashOf(ofName, joined), 200)
+	for _, c := range same {
+		own := nameWords(r.other[:0], r.ix.customers[c].name)
+		if r.other = own; strings.Join(own, "") == joined {
+			r.speaks(c, max(r.ix.known-lograrity(len(same)), 60)-5, code, r.ix.customers[c].name)
+		}
+	}
+	for _, c := range r.namesakes(r.words, false) {
+		if w := r.ix.likeness(r.words, c, false, cut) - 15; w >= 60 && !slices.Contains(same, c) {
+			r.speaks(c, w, like, r.ix.customers[c].name)
+		}
+	}
+}
+
+// isCut tells whether a name has a length at which banks cut names off.
+func isCut(length int) bool {
+	switch length {
+	case 18, 22, 24, 26, 27, 28, 30, 31, 32, 35, 70:
+		return true
+	}
+	return false
+}
+
+// namesakes are the customers that share the rarest words with a name, the
+// likeliest first.
+func (r *reader) namesakes(words []string, whole bool) []int32 {
+	x := &r.ix.names
+	touched := r.touched[:0]
+	for at, w := range words {
+		var buf [maxAlternates]int32
+		alternates := x.alternates(buf[:0], w)
+		if whole {
+			alternates = alternates[:0]
+			if id, ok := x.id[w]; ok {
+				alternates = append(alternates, id)
+			}
+		}
+		for _, id := range alternates {
+			worth := x.same(w, id, at == len(words)-1)
+			of := x.customersOf(id)
+			if len(of) > maxOfWord {
+				continue
+			}
+			for _, c := range of {
+				if r.sum[c] == 0 {
+					touched = append(touched, c)
+				}
+				r.sum[c] += int32(max(worth, 1))
+			}
+		}
+	}
+	r.touched = touched
+	best := topBy(touched, r.sum, maxNamed)
+	for _, c := range touched {
+		r.sum[c] = 0
+	}
+	return best
+}
+
+// topBy is the n of list with the highest sums, in order.
+func topBy(list, sum []int32, n int) []int32 {
+	if len(list) > n {
+		highest := int32(0)
+		for _, c := range list {
+			highest = max(highest, sum[c])
+		}
+		for floor := highest; len(list) > n && floor > 0; floor -= max(1, highest/16) {
+			kept := 0
+			for _, c := range list {
+				if sum[c] >= floor {
+					kept++
+				}
+			}
+			if kept >= n || floor <= max(1, highest/16) {
+				list = slices.DeleteFunc(slices.Clone(list), func(c int32) bool { return sum[c] < floor })
+				break
+			}
+		}
+	}
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b int32) int { return cmp.Or(cmp.Compare(sum[b], sum[a]), cmp.Compare(a, b)) })
+	return list[:min(len(list), n)]
+}
+
+// byText looks for names, SIREN and customers' codes in the free text.
+func (r *reader) byText() {
+	t := &r.text
+	words := r.words[:0]
+	for i, a := range t.atoms {
+		w := t.of(i)
+		if a.digits || len(w) < 3 || bankWords[string(w)] || littleWords[string(w)] || len(words) >= 3*maxNameWords {
+			continue
+		}
+		if s := string(w); !slices.Contains(words, s) {
+			words = append(words, s)
+		}
+	}
+	r.words = words
+	for _, c := range r.namesakes(words, true) {
+		least := weight(200)
+		if r.few {
+			least = 60
+		}
+		if w := r.ix.likeness(words, c, true, false) - 30; w >= least {
+			r.speaks(c, w, codeNameInText, r.ix.customers[c].name)
+		}
+	}
+	for i := range t.runs {
+		if d := t.runs[i].digits; len(d) == 9 || len(d) == 14 || len(d) == 11 {
+			r.bySIREN(d)
+		}
+	}
+}
+
+// bySIREN knows a customer by the nine digits of its SIREN, alone, in a SIRET or
+// behind the two of a VAT number.
+func (r *reader) bySIREN(d string) {
+	siren := d[:9]
+	if len(d) == 11 {
+		siren = d[2:]
+	}
+	of := r.ix.byCustomer.find(nil, hashOf(ofSIREN, siren), 50)
+	for _, c := range of {
+		if strings.HasPrefix(digitsOf(r.ix.customers[c].siren), siren) {
+			r.speaks(c, r.ix.known-lograrity(len(of))-20, codeSIREN, siren)
+		}
+	}
+}
+
+// findCode knows a customer by its code. A code of few digits alone says little.
+func (r *reader) findCode(key []byte, written string, single bool) {
+	of := r.ix.byCustomer.find(nil, hashOf(ofCode, key), 8)
+	for _, c := range of {
+		if compacted(r.ix.customers[c].code) != string(key) {
+			continue
+		}
+		w := min(80*weight(len(key)), r.ix.known-20)
+		if single && len(digitsOf(string(key))) == len(key) {
+			w -= 150
+		}
+		r.speaks(c, w, codeCode, written)
+	}
+}
+
+// byGroup lets companies of a group pay for each other.
+func (r *reader) byGroup() {
+	for i := range r.candidates[:len(r.candidates):len(r.candidates)] {
+		x := r.candidates[i]
+		group := r.ix.customers[x.customer].group
+		if group == "" || !x.known || x.code == codeGroup || x.payer < r.ix.known-200 {
+			continue
+		}
+		for _, c := range r.ix.byCustomer.find(nil, hashOf(ofGroup, group), maxGroup) {
+			if c != x.customer && r.ix.customers[c].group == group {
+				r.speaks(c, x.payer+inGroup, codeGroup, r.ix.customers[x.customer].name)
+			}
+		}
+	}
+}
+
+// byAmount finds the customers of which exactly this amount is open: an item,
+// several, or announced.
+func (r *reader) byAmount() {
+	r.atAmount = r.ix.openAt(r.atAmount[:0], r.amount, r.currency, maxAtAmount)
+	for _, i := range r.atAmount {
+		if it := &r.ix.items[i]; it.signed() > 0 {
+			r.candidateOf(it.customer).amount = 120
+		}
+	}
+	key := r.ix.sumKey(r.amount, r.currency)
+	sums := r.ix.byCustomer.find(nil, key, maxAtAmount)
+	sums = append(sums, r.ix.moved[key]...)
+	for _, c := range sums {
+		if x := r.candidateOf(c); x.amount == 0 {
+			x.amount = 40
+		}
+	}
+	expected := hashInt(ofExpected, r.amount)
+	for _, c := range r.ix.byCustomer.find(nil, expected, maxAtAmount) {
+		x := r.candidateOf(c)
+		x.amount = max(x.amount, 100)
+	}
+	for _, i := range r.ix.byItem.find(nil, expected, maxAtAmount) {
+		x := r.candidateOf(r.ix.items[i].customer)
+		x.amount = max(x.amount, 100)
+	}
+}
