@@ -15,6 +15,8 @@ const (
 	forDelay  // when an invoice is paid that nobody asks about
 	forAnswer // what a customer answers a reminder
 	forWord   // whether it keeps a promise
+	forPrice  // the price of its subscription
+	forReturn // the goods that it sent back
 )
 
 // part is so many hundredths of a, at least one minor unit.

@@ -189,6 +189,28 @@ func (b *builder) unallocatedCredit() {
 	})
 }
 
+// goodsBack is a credit note for a part of an open invoice, of one customer in
+// sixteen: it waits for the payment from which it will be taken off.
+func (b *builder) goodsBack() {
+	d := chance.New(b.Options.Seed, forReturn, b.index)
+	if !d.Percent(6) {
+		return
+	}
+	for _, i := range b.customer.Invoices {
+		if i.Open != i.Total || i.Issued.Add(6) > b.Options.On {
+			continue
+		}
+		on := min(b.calendar.NextOpen(i.Issued.Add(d.Between(3, 20))), b.calendar.PrevOpen(b.Options.On))
+		net := part(i.Net, d.Between(5, 35))
+		tax := b.vat.Of(net)
+		b.customer.CreditNotes = append(b.customer.CreditNotes, CreditNote{
+			Number: b.numbers.credits.take(on), Issued: on, Preceding: i.Number, Net: net, Tax: tax, Total: net.Add(tax),
+			Open: net.Add(tax), Label: chance.Pick(d, creditLabels),
+		})
+		return
+	}
+}
+
 // missingDue is an invoice whose due date the accounting tool did not export.
 func (b *builder) missingDue() {
 	for n := range b.customer.Invoices {

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"acquit/internal/cal"
@@ -21,6 +22,8 @@ type builder struct {
 	profile
 
 	numbers   *numbers
+	prices    chance.Draw
+	price     int64 // of its subscription, net; 0 for none
 	customer  *Customer
 	dues      []due
 	lastPaid  cal.Date // no payment after it
@@ -48,11 +51,23 @@ func newBuilder(w *World, n *numbers, p profile) *builder {
 		Code: serial("C", p.index+1, w.Options.Customers), Kind: p.kind, Terms: p.terms.words,
 		Country: p.place.country, Behaviour: p.behaviour, Story: p.plot.story,
 	}
-	return &builder{
+	b := &builder{
 		Draw: chance.New(w.Options.Seed, forLedger, p.index), World: w, profile: p, numbers: n, customer: c,
 		lastPaid: w.calendar.PrevOpen(w.Options.On), lastIssue: w.Options.On,
+		prices: chance.New(w.Options.Seed, forPrice, p.index),
 	}
+	if p.kind != Consumer && b.prices.Percent(subscribers) {
+		b.price = chance.Pick(b.prices, subscriptions)
+	}
+	return b
 }
+
+// subscribers are how many in a hundred customers pay one of a few prices by
+// the month, so that amounts of one customer, and of many, are the same.
+const subscribers = 14
+
+// subscriptions are the prices, net, in minor units.
+var subscriptions = []int64{2900, 4900, 5900, 7900, 8900, 12_000, 14_900, 19_000, 24_900, 39_000}
 
 // build writes the ledger with so many invoices open, and what the story adds.
 func (b *builder) build(open int) {
@@ -64,6 +79,9 @@ func (b *builder) build(open int) {
 	}
 	if b.plot.facts != nil {
 		b.plot.facts(b)
+	}
+	if b.plot.story == Plain && b.kind != Consumer {
+		b.goodsBack()
 	}
 	b.pay()
 	b.sinceWhen()
@@ -177,6 +195,11 @@ func (b *builder) invoice(d drafted) {
 	}
 	const cheapest = 500
 	i.Net = money.New(max(cheapest, b.median*b.Size()/1000), currency)
+	if b.price > 0 && b.prices.Percent(75) {
+		_, month, _ := d.issued.Date()
+		i.Net = money.New(b.price, currency)
+		i.Label = "Abonnement d’impression, " + cal.MonthName(month, "fr") + " " + strconv.Itoa(d.issued.Year())
+	}
 	i.Tax = b.vat.Of(i.Net)
 	i.Total = i.Net.Add(i.Tax)
 	i.Open = i.Total
