@@ -52,6 +52,14 @@ func heap() float64 {
 	return float64(m.HeapAlloc) / (1 << 20)
 }
 
+// ready is a replay at its beginning, and how long its index took.
+func ready(y *bankyear.Year) (*replay, time.Duration) {
+	ledger := booksOf(y)
+	start := time.Now()
+	r := &replay{index: indexOf(ledger), applied: map[string]match.Explanation{}}
+	return r, time.Since(start)
+}
+
 // BenchmarkMatching replays a year of entries against a ledger, in memory.
 //
 //	ACQUIT_BENCH_SEED (1), ACQUIT_BENCH_INVOICES (1000000), ACQUIT_BENCH_ENTRIES (100000)
@@ -60,11 +68,7 @@ func BenchmarkMatching(b *testing.B) {
 	y := bankOf(b, invoices(), number("ACQUIT_BENCH_ENTRIES", 100_000), uint64(number("ACQUIT_BENCH_SEED", 1)))
 	for b.Loop() {
 		before := heap()
-		ledger := booksOf(y)
-		start := time.Now()
-		r := &replay{index: indexOf(ledger), applied: map[string]match.Explanation{}}
-		built := time.Since(start)
-		ledger = books{}
+		r, built := ready(y)
 		holds := heap() - before
 		stop := heapPeak()
 		entries := 0
@@ -94,7 +98,7 @@ func BenchmarkMatching(b *testing.B) {
 func TestMatchingKeepsItsWord(t *testing.T) {
 	t.Parallel()
 	y := bankOf(t, 30_000, 3000, 1)
-	r := &replay{index: indexOf(booksOf(y)), applied: map[string]match.Explanation{}}
+	r, _ := ready(y)
 	for m := range y.Movements() {
 		r.step(m)
 	}
