@@ -173,7 +173,7 @@ func EachNew(ctx context.Context, tx *db.Tx, s creditor.Scope, mark string) iter
 
 // Use notes that something in the books stands on an entry, or that nothing does
 // any more. One that is used is not taken back with its import, and a batch total
-// that is used is not replaced by its details.
+// that is used is not replaced by its details before it is given up.
 func Use(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, used bool) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE bank_entry
@@ -182,7 +182,10 @@ func Use(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, used bool)
 	if err == nil && n == 0 {
 		return fault.NotFound("opération bancaire %s", id)
 	}
-	return err
+	if err != nil || used {
+		return err
+	}
+	return settleAgain(ctx, tx, s, id)
 }
 
 // Record is what one statement said of an entry, as it came.

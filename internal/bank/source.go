@@ -172,3 +172,76 @@ func mod97(s string) int {
 func allDigits(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }
+
+// shown is an account as people read it.
+func shown(a Account) string {
+	if a.IBAN != "" {
+		return identifier.GroupIBAN(a.IBAN)
+	}
+	return a.Number
+}
+
+// resolve finds the account that a statement means: by its IBAN, by the bank,
+// branch and number within a French one, or by a number that one IBAN alone has
+// within it. An account learns its IBAN when it comes.
+func (b *book) resolve(a Account) *source {
+	for _, s := range b.sources {
+		if a.IBAN != "" && sameIBAN(a.IBAN, s.account.IBAN) || a.IBAN == "" && s.account.Number == a.Number {
+			s.learn(a)
+			return s
+		}
+	}
+	var found []*source
+	for _, s := range b.sources {
+		if a.IBAN == "" && holds(s.account.IBAN, a.Number) || s.account.IBAN == "" && holds(a.IBAN, s.account.Number) {
+			found = append(found, s)
+		}
+	}
+	if len(found) == 1 {
+		found[0].learn(a)
+		return found[0]
+	}
+	return nil
+}
+
+// known gives an account named by its number alone the one IBAN of the creditor's
+// that has it within.
+func (b *book) known(a Account) Account {
+	if a.IBAN != "" {
+		return a
+	}
+	var found []string
+	for _, iban := range b.declared {
+		if holds(iban, a.Number) {
+			found = append(found, iban)
+		}
+	}
+	if len(found) == 1 {
+		a.IBAN = found[0]
+	}
+	return a
+}
+
+// sameIBAN tells whether two IBANs are one account: a French one whose key of the
+// RIB a bank writes wrongly is the same.
+func sameIBAN(a, b string) bool {
+	french := func(s string) bool { return len(s) == 27 && (s[:2] == "FR" || s[:2] == "MC") }
+	return a == b || french(a) && french(b) && a[4:25] == b[4:25]
+}
+
+// holds tells whether an IBAN has a number within it, as it is written or without
+// its zeros in front.
+func holds(iban, number string) bool {
+	const least = 7 // shorter numbers are in too many
+	digits := strings.TrimLeft(number, "0")
+	return len(iban) > 4 && len(digits) >= least && strings.Contains(iban[4:], digits)
+}
+
+func (s *source) learn(a Account) {
+	before := s.account
+	fill(&s.account.IBAN, a.IBAN)
+	fill(&s.account.Number, a.Number)
+	fill(&s.account.Name, a.Name)
+	fill(&s.account.BIC, a.BIC)
+	s.changed = s.changed || before != s.account
+}

@@ -29,6 +29,8 @@ CREATE TABLE bank_statement (
 	opening     BIGINT, -- null where the file states none
 	closing_on  DATE,
 	closing     BIGINT,
+	first_on    DATE, -- the days that it or its entries cover
+	last_on     DATE,
 	entries     BIGINT NOT NULL, -- read so far
 	amount      BIGINT NOT NULL, -- of them together
 	import_id   TEXT NOT NULL,

@@ -1,0 +1,149 @@
+package bank
+
+import (
+	"slices"
+
+	"acquit/internal/db"
+)
+
+// statement takes in the entries of one statement that a portion has.
+func (p *Portion) statement(tx *db.Tx, l told) error {
+	o, seen := p.opened[l.Statement]
+	if !seen {
+		o, seen = p.taker.opened[l.Statement]
+	}
+	if o.refused {
+		p.refuse(l, o)
+		return nil
+	}
+	var st *stated
+	if seen {
+		st = p.book.statements[o.id]
+	} else {
+		var ok bool
+		if st, ok = p.open(tx, l); !ok {
+			o.refused = true
+			p.refuse(l, o)
+			return nil
+		}
+		o.id = st.id
+	}
+	list := p.unheard(st, l.list, &o)
+	p.opened[l.Statement] = o
+	st.grow(l.Statement, list)
+	return p.take(tx, st, list)
+}
+
+// unheard are the entries that the books do not have from this very place: the same
+// file, given again, says nothing new. They come in order, so that as many as were
+// read before are known.
+func (p *Portion) unheard(st *stated, entries []*Entry, o *opened) []*incoming {
+	var list []*incoming
+	for _, e := range entries {
+		o.entries++
+		if o.entries <= st.entries {
+			p.Known++
+			continue
+		}
+		list = append(list, &incoming{Entry: e, seq: o.entries, hash: hash(e.Raw)})
+	}
+	return list
+}
+
+// grow adds entries to what a statement covers, and what was read of it since.
+func (st *stated) grow(read *Statement, list []*incoming) {
+	before := st.Statement
+	st.Number, st.From, st.To, st.Opening, st.Closing = read.Number, read.From, read.To, read.Opening, read.Closing
+	st.changed = st.changed || len(list) > 0 || before.To != st.To || !sameBalance(before.Closing, st.Closing) ||
+		!sameBalance(before.Opening, st.Opening)
+	st.covers(read.From)
+	st.covers(read.To)
+	for _, n := range list {
+		st.entries++
+		st.amount += n.Amount.Minor
+		st.covers(n.On)
+	}
+}
+
+func sameBalance(a, b *Balance) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// take finds out what the entries are and adds what is said.
+func (p *Portion) take(tx *db.Tx, st *stated, list []*incoming) error {
+	p.book.identify(st, list)
+	for _, n := range list {
+		r := record{
+			statement: st.id, seq: n.seq, format: st.format, kind: st.Kind, entry: *n.Entry, hash: n.hash, raw: n.Raw, isNew: true,
+		}
+		r.entry.Raw, r.entry.Statement = "", nil
+		if n.m == nil {
+			m, err := p.add(tx, st, r)
+			if err != nil {
+				return err
+			}
+			n.m = m
+			p.Added++
+			continue
+		}
+		learnt, err := p.book.hear(n.m, r)
+		switch {
+		case err != nil:
+			return err
+		case learnt:
+			p.Completed++
+		default:
+			p.Known++
+		}
+	}
+	p.book.settleBatches(st.source, list)
+	return nil
+}
+
+func (p *Portion) add(tx *db.Tx, st *stated, r record) (*movement, error) {
+	text, err := encode(&r.entry)
+	m := &movement{
+		id: tx.NewID("ent"), source: st.source, statement: st.id, known: r.entry, kept: text, records: []record{r}, counts: true,
+		isNew: true, heard: true,
+	}
+	p.book.put(m)
+	return m, err
+}
+
+// open finds or makes the account and the statement.
+func (p *Portion) open(tx *db.Tx, l told) (*stated, bool) {
+	a := p.book.known(canonical(l.Account))
+	if p.book.others[a.IBAN] && !slices.Contains(p.book.declared, a.IBAN) {
+		return nil, false
+	}
+	src := p.book.resolve(a)
+	if src == nil {
+		src = &source{id: tx.NewID("acc"), account: a, isNew: true}
+		p.book.sources = append(p.book.sources, src)
+	}
+	if !slices.Contains(p.book.declared, src.account.IBAN) {
+		p.warn("account_unknown", l.Line, "le compte %s n’est pas parmi vos comptes bancaires\u00a0: ses opérations sont gardées, "+
+			"donnez-lui un nom dans Banque", shown(src.account))
+	}
+	o := p.taker.origin
+	at := place{o.SHA256, o.Within, l.Nth, src.id, l.Currency}
+	if st := p.book.places[at]; st != nil {
+		return st, true
+	}
+	st := &stated{
+		Statement: *l.Statement, id: tx.NewID("sta"), source: src.id, format: o.Format, place: at, file: o.File,
+		imported: o.Import, isNew: true,
+	}
+	p.book.statements[st.id], p.book.places[at] = st, st
+	return st, true
+}
+
+func (p *Portion) refuse(l told, o opened) {
+	p.opened[l.Statement] = o
+	if len(l.list) == 0 {
+		return
+	}
+	p.Refused = append(p.Refused, Refusal{
+		Line: l.Line, Entries: len(l.list),
+		Reason: "ce relevé est celui du compte " + shown(canonical(l.Account)) + ", qui appartient à une autre société",
+		Mend:   "choisissez la bonne société, ou ajoutez ce compte aux vôtres s’il est commun",
+	})
+}
