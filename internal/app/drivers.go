@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"acquit/internal/bank/camt"
+	"acquit/internal/bank/cfonb"
 	"acquit/internal/channel"
 	"acquit/internal/channel/email"
 	"acquit/internal/channel/letter"
@@ -41,7 +42,7 @@ func Registries() []registry.Driver { return []registry.Driver{bodacc.Driver} }
 func Formats() []ingest.Driver {
 	return append([]ingest.Driver{
 		facturx.Driver, cii.Driver, ubl.Driver, cdar.Driver, fec.Driver, xlsx.Driver, table.Driver,
-		camt.Driver,
+		camt.Driver, cfonb.Driver,
 	}, refused.Drivers()...)
 }
 

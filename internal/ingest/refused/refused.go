@@ -21,7 +21,6 @@ func Drivers() []ingest.Driver {
 	return []ingest.Driver{
 		driver(ingest.CAMT, "Message CAMT", "seuls les relevés sont repris (camt.052, camt.053 et camt.054)", isCAMT),
 		driver(ingest.MT940, "Relevé bancaire MT940", notYet, isMT940),
-		driver(ingest.CFONB120, "Relevé bancaire CFONB 120", notYet, isCFONB),
 		driver(ingest.OFX, "Relevé bancaire OFX", notYet, isOFX),
 		driver(ingest.Unknown, "Relevé d’effets CFONB 240", notYet, isCFONB240),
 		driver(ingest.Unknown, "Ordre SEPA", "un ordre de virement ou de prélèvement SEPA ne dit pas ce qui est dû", isSEPA),
@@ -107,14 +106,6 @@ var (
 	tag25 = regexp.MustCompile(`(?m)^:25:`)
 	tag60 = regexp.MustCompile(`(?m)^:60[FM]:`)
 )
-
-// isCFONB looks for a record of a statement (01, 04, 05, 07) with the bank, the
-// branch and the currency where the standard has them.
-func isCFONB(s ingest.Sample) bool {
-	return cfonb.MatchString(strings.TrimLeft(s.Text, "\r\n\ufeff"))
-}
-
-var cfonb = regexp.MustCompile(`^0[1457]\d{5}.{4}\d{5}(   |[A-Z]{3})[\d ]`)
 
 // isCFONB240 looks for records of 240 characters that begin a statement of bills
 // or of direct debits (31) and go on with their lines (34) or end it (39).
