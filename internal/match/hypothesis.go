@@ -77,11 +77,9 @@ func (r *reader) pay(c *candidate, s set) {
 		discount += r.discountOf(i)
 	}
 	h := hypothesis{customer: c.customer, payer: c.payer, pattern: s.pattern, score: c.payer + s.prior, ceiling: certain}
-	for _, i := range s.items {
-		if x := r.ownHit(i); x.weight > 0 {
-			h.refs += x.weight
-			h.reasons = append(h.reasons, x)
-		}
+	for _, x := range r.hitsOf(s.items) {
+		h.refs += x.weight
+		h.reasons = append(h.reasons, x)
 	}
 	h.score += h.refs
 	h.from = r.at[c.customer]
@@ -101,6 +99,21 @@ func (r *reader) pay(c *candidate, s set) {
 		return
 	}
 	r.differing(h, s.items, sum, short)
+}
+
+// hitsOf are the references to items, each read from characters of its own.
+func (r *reader) hitsOf(items []int32) []hit {
+	all := r.ofSet[:0]
+	for _, i := range items {
+		if x := r.ownHit(i); x.weight > 0 {
+			all = append(all, x)
+		}
+	}
+	r.ofSet = all
+	if len(all) == 0 {
+		return nil
+	}
+	return apart(nil, all)
 }
 
 // certain is the ceiling of explanations that nothing caps.
@@ -209,8 +222,7 @@ const doubtful Confidence = 8500
 // withFees records that banks took their charges off on the way.
 func (r *reader) withFees(h hypothesis, items []int32, short int64) {
 	told := r.e.Fees.Minor > 0 && r.e.Fees.Minor == short && r.e.Fees.Currency == r.e.Amount.Currency
-	limit := r.ix.rules.Fees
-	if !told && (limit.Minor < short || limit.Currency != r.e.Amount.Currency) {
+	if !told && r.ix.rules.Fees.Minor < short {
 		return
 	}
 	w := weight(-420)
@@ -249,8 +261,7 @@ func (r *reader) adjusted(h hypothesis, items []int32, short int64, kind Adjustm
 
 // tolerated tells whether a difference may be written off.
 func (r *reader) tolerated(short int64) bool {
-	t := r.ix.rules.Tolerance
-	return t.Currency == r.e.Amount.Currency && max(short, -short) <= t.Minor
+	return max(short, -short) <= r.ix.rules.Tolerance.Minor
 }
 
 // partial records that a part was paid: the oldest first, credits taken off.

@@ -46,6 +46,8 @@ type Index struct {
 	names      names
 	prefixes   map[string]bool // the letters before numbers
 	refused    map[string][]Refused
+	learnt     map[string][]memory
+	given      int                // customers that were given: in the order of their identifiers
 	moved      map[uint64][]int32 // items whose open amount changed since the tables were built
 	known      weight             // what it is worth to be one of all customers
 	pool       sync.Pool
@@ -122,7 +124,8 @@ type memory struct {
 func NewIndex(rules Rules, items iter.Seq[Item], customers iter.Seq[Customer], memories iter.Seq[Memory],
 	refused iter.Seq[Refused],
 ) *Index {
-	ix := &Index{rules: rules, prefixes: map[string]bool{}, refused: map[string][]Refused{}, moved: map[uint64][]int32{}}
+	ix := &Index{rules: rules, prefixes: map[string]bool{}, refused: map[string][]Refused{}, moved: map[uint64][]int32{},
+		learnt: map[string][]memory{}}
 	var text arena
 	var keys tableBuilder
 	of := ix.takeCustomers(customers, &text, &keys)
@@ -169,6 +172,7 @@ func (ix *Index) takeCustomers(customers iter.Seq[Customer], text *arena, keys *
 			keys.add(hashOf(ofMandate, compacted(m)), int32(i))
 		}
 	}
+	ix.given = len(all)
 	return of
 }
 
@@ -318,6 +322,61 @@ func ibanKey(iban string) string {
 }
 
 func nameKey(name string) string { return compacted(name) }
+
+// Learn remembers that a payer paid for a customer, so that the next entry of the
+// same payer is known; as Take, it may not run beside Explain.
+func (ix *Index) Learn(m Memory) {
+	c := ix.customerOf(m.Customer)
+	if c < 0 {
+		return
+	}
+	for _, key := range []string{ibanKey(m.IBAN), nameKey(m.Name)} {
+		if key == "" {
+			continue
+		}
+		list := ix.learnt[key]
+		at := slices.IndexFunc(list, func(x memory) bool { return x.customer == c })
+		if at < 0 {
+			ix.learnt[key] = append(list, memory{customer: c, times: int32(max(1, m.Times))})
+		} else {
+			list[at].times += int32(max(1, m.Times))
+		}
+	}
+}
+
+// customerOf is the place of a customer, or -1.
+func (ix *Index) customerOf(id string) int32 {
+	at, ok := slices.BinarySearchFunc(ix.customers[:ix.given], id, func(c customer, id string) int {
+		return cmp.Compare(c.id, id)
+	})
+	if !ok {
+		return -1
+	}
+	return int32(at)
+}
+
+// paidFor lists for whom a payer paid before: what was given at the beginning and
+// what was learnt since.
+func (ix *Index) paidFor(key string) []memory {
+	var list []memory
+	for _, i := range ix.byPayer.find(nil, hashOf(ofPayerIBAN, key), maxMemories) {
+		if ix.memories[i].key == key {
+			list = append(list, ix.memories[i])
+		}
+	}
+	for _, m := range ix.learnt[key] {
+		at := slices.IndexFunc(list, func(x memory) bool { return x.customer == m.customer })
+		if at < 0 {
+			list = append(list, m)
+		} else {
+			list[at].times += m.times
+		}
+	}
+	return list
+}
+
+// maxMemories bounds the customers that one payer is remembered for.
+const maxMemories = 400
 
 // itemOf is the place of the item with an identifier, or -1.
 func (ix *Index) itemOf(id string) int32 {

@@ -46,7 +46,7 @@ func (r *reader) booksOf(first, last int32) books {
 	r.all = all
 	r.first = r.ix.customers[first].first
 	r.findOwn(all)
-	for k, i := range all {
+	for _, i := range all {
 		it := &r.ix.items[i]
 		if it.open == 0 {
 			continue
@@ -59,11 +59,29 @@ func (r *reader) booksOf(first, last int32) books {
 		default:
 			b.owed = append(b.owed, i)
 		}
-		if r.own[k].weight >= leastNamed && it.kind != isPayment {
-			b.named = append(b.named, i)
+	}
+	b.named = r.namedOf()
+	return b
+}
+
+// namedOf are the items that references name, each by characters of its own.
+func (r *reader) namedOf() []int32 {
+	all := r.ofSet[:0]
+	for _, x := range r.own {
+		if it := &r.ix.items[x.item]; x.weight >= leastNamed && it.open > 0 && it.kind != isPayment {
+			all = append(all, x)
 		}
 	}
-	return b
+	r.ofSet = all
+	if len(all) == 0 {
+		return nil
+	}
+	var named []int32
+	for _, x := range apart(nil, all) {
+		named = append(named, x.item)
+	}
+	slices.Sort(named)
+	return named
 }
 
 // leastNamed is the least that a reference is worth to count as naming an item.

@@ -121,19 +121,15 @@ func (r *reader) remember(key, code, found string, bonus weight) {
 	if key == "" {
 		return
 	}
-	all := r.ix.byPayer.find(nil, hashOf(ofPayerIBAN, key), 200)
+	all := r.ix.paidFor(key)
 	total := int32(0)
 	for _, m := range all {
-		if r.ix.memories[m].key == key {
-			total += r.ix.memories[m].times
-		}
+		total += m.times
 	}
 	for _, m := range all {
-		if x := &r.ix.memories[m]; x.key == key {
-			r.namesPayer = true
-			share := lograrity(int(total)) - lograrity(int(x.times))
-			r.speaks(x.customer, r.ix.known-share+bonus, code, found)
-		}
+		r.namesPayer = true
+		share := lograrityOf(int(total)) - lograrityOf(int(m.times))
+		r.speaks(m.customer, r.ix.known-share+bonus, code, found)
 	}
 }
 

@@ -31,6 +31,7 @@ type reader struct {
 	words       []string
 	all         []int32
 	share       []weight
+	ofSet       []hit
 	first       int32
 	seen        map[uint64][]int
 	other       []string
@@ -98,7 +99,7 @@ func (r *reader) references() {
 	r.findWords(&r.text)
 	if id := r.e.EndToEnd; id != "" {
 		if i := r.ix.itemOf(id); i >= 0 {
-			r.hits = append(r.hits, hit{i, maxWeight, codeOwn, id})
+			r.hits = append(r.hits, hit{item: i, weight: maxWeight, code: codeOwn, found: id})
 		}
 	}
 	slices.SortFunc(r.hits, func(a, b hit) int {

@@ -16,6 +16,25 @@ type hit struct {
 	weight weight
 	code   string // of its reason
 	found  string
+	from   int // where it stands in the text
+	to     int
+}
+
+// overlaps tells whether two references are read from the same characters: then
+// one of them is none. A range names several.
+func (h *hit) overlaps(o *hit) bool {
+	return h.from < o.to && o.from < h.to && (h.code != codeRange || o.code != codeRange)
+}
+
+// apart appends to dst the hits that do not overlap, the best ones first.
+func apart(dst, hits []hit) []hit {
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.weight, a.weight) })
+	for i := range hits {
+		if !slices.ContainsFunc(dst, func(o hit) bool { return o.overlaps(&hits[i]) }) {
+			dst = append(dst, hits[i])
+		}
+	}
+	return dst
 }
 
 // Codes of the reasons that references give.
@@ -61,7 +80,7 @@ func (r *reader) find(t *text) {
 			}
 		}
 		if len(digits) >= 5 {
-			r.findOrder(digits, string(t.folded[t.atoms[run.first].from:t.atoms[run.last].to]))
+			r.findOrder(digits, t, run.first, run.last)
 		}
 	}
 }
@@ -86,11 +105,12 @@ func (r *reader) findWords(t *text) {
 			written := string(t.folded[t.atoms[i].from:t.atoms[j].to])
 			for _, at := range r.ix.byItem.find(found[:0], hashOf(ofCompact, key), maxSame) {
 				if r.ix.items[at].currency == r.currency && compacted(r.ix.items[at].number) == string(key) {
-					r.hits = append(r.hits, hit{at, min(90*weight(len(key)), maxWeight), codeReference, written})
+					w := min(90*weight(len(key)), maxWeight)
+					r.hits = append(r.hits, hit{at, w, codeReference, written, t.atoms[i].from, t.atoms[j].to})
 				}
 			}
 			if len(key) >= 4 {
-				r.findOrder(string(key), written)
+				r.findOrder(string(key), t, i, j)
 			}
 			r.findCode(key, written, j == i)
 		}
@@ -99,7 +119,8 @@ func (r *reader) findWords(t *text) {
 
 // findOrder looks up a purchase order or a contract: it names an item when it has
 // one only, and its customer in any case.
-func (r *reader) findOrder(key, written string) {
+func (r *reader) findOrder(key string, t *text, first, last int) {
+	from, to := t.atoms[first].from, t.atoms[last].to
 	var buf [2 * maxSame]int32
 	at := r.ix.byItem.find(buf[:0], hashOf(ofOrder, key), maxSame)
 	for _, i := range at {
@@ -109,7 +130,7 @@ func (r *reader) findOrder(key, written string) {
 			continue
 		}
 		w := min(85*weight(len(key)), 600) - lograrity(len(at))
-		r.hits = append(r.hits, hit{i, w, codeOrder, written})
+		r.hits = append(r.hits, hit{i, w, codeOrder, string(t.folded[from:to]), from, to})
 	}
 }
 
@@ -180,7 +201,7 @@ func (r *reader) weigh(t *text, run *run, at int32, n *number) hit {
 		return hit{}
 	}
 	w, exact := r.around(t, run, n, as)
-	h := hit{at, min(best+w, maxWeight), codeDamaged, t.written(run, n)}
+	h := hit{at, min(best+w, maxWeight), codeDamaged, t.written(run, n), t.atoms[run.first].from, t.atoms[run.last].to}
 	switch {
 	case exact:
 		h.code = codeReference
@@ -219,6 +240,9 @@ func (r *reader) around(t *text, run *run, n *number, f form) (weight, bool) {
 	case keywords[string(before)]:
 		w += 60
 		exact = exact && len(n.prefix) == 0
+	case otherwise[string(before)] || len(before) > 0 && len(t.gap(run.first-1)) == 0:
+		w -= 130
+		exact = false
 	default:
 		exact = exact && len(n.prefix) == 0
 	}
@@ -241,6 +265,10 @@ func (r *reader) around(t *text, run *run, n *number, f form) (weight, bool) {
 	}
 	return w, exact
 }
+
+// otherwise announce numbers that are no documents of ours.
+var otherwise = setOf("CDE", "CMD", "COMMANDE", "BC", "PO", "CLT", "CLIENT", "CODE", "COMPTE", "CPTE", "CONTRAT", "LOT", "OP",
+	"MANDAT", "BORDEREAU", "BL", "FRN", "CHQ", "CHEQUE", "DOSSIER", "TEL", "SIRET", "SIREN", "RIB", "ID")
 
 // before is the letters before an atom, « n° » and its like left out.
 func (t *text) before(i int) []byte {
@@ -328,7 +356,7 @@ func (r *reader) damaged(t *text, at int32, best *hit) {
 // nearly weighs a run that is one error away from a number, its beginning or its
 // end.
 func (r *reader) nearly(t *text, run *run, at int32, n *number) hit {
-	h := hit{item: at, found: t.written(run, n)}
+	h := hit{item: at, found: t.written(run, n), from: t.atoms[run.first].from, to: t.atoms[run.last].to}
 	w, _ := r.around(t, run, n, whole)
 	serial := unpad(n.serial)
 	digits := run.digits
@@ -362,8 +390,8 @@ func (r *reader) ranges(own []int32, hits []hit) {
 			for k, at := range own {
 				n := r.takeApart(&r.ix.items[at])
 				if v := atoi(n.serial); v >= from && v <= upTo && len(n.serial) > 0 && hits[k].weight < 250 {
-					written := string(t.folded[t.atoms[i].from:t.atoms[last].to])
-					hits[k] = hit{at, 250, codeRange, written}
+					from, to := t.atoms[i].from, t.atoms[last].to
+					hits[k] = hit{at, 250, codeRange, string(t.folded[from:to]), from, to}
 				}
 			}
 		}
