@@ -30,6 +30,7 @@ var Tables = []string{
 	"call", "call_result", "mandate", "remittance", "remittance_item",
 	"bank_source", "bank_statement", "bank_entry", "bank_record",
 	"source_retired",
+	"cash_entry", "cash_suspect", "cash_application", "cash_part", "cash_refused", "cash_memory", "cash_claim", "cash_run",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

@@ -207,3 +207,19 @@ func End(
 		Payment: id, Outcome: as, Note: why,
 	})
 }
+
+// Reopen puts a payment that was said to have arrived on its way again: the money
+// was another. It needs Work.
+func Reopen(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why string) error {
+	if err := s.Need(creditor.Work); err != nil {
+		return err
+	}
+	p, err := Find(ctx, tx, s, id)
+	if err != nil || p.EndedAs != Arrived {
+		return err
+	}
+	if err := reopen(ctx, tx, s, id); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, "payment.reopened", "customer/"+p.Customer, note{Payment: id, Note: why})
+}

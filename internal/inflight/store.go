@@ -44,6 +44,14 @@ func end(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, on cal.Dat
 	return n > 0, err
 }
 
+func reopen(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE in_flight
+		SET ended_on = NULL, ended_as = ''
+		WHERE creditor_id = $1 AND id = $2 AND ended_as = 'arrived'`, s.Creditor, id)
+	return err
+}
+
 // Find is the announced payment of that identifier.
 func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Payment, error) {
 	p, err := db.One(ctx, tx, scanPayment, selectPayment+`

@@ -38,6 +38,9 @@ const (
 	WriteOff   Nature = "write_off"  // given up as a loss
 	Correction Nature = "correction" // an entry with neither sale nor money behind it
 	Charge     Nature = "charge"     // late interest and indemnities booked apart, and what takes them back
+	Discount   Nature = "discount"   // granted for an early payment
+	BankFees   Nature = "bank_fees"  // what banks took off a payment on its way
+	Small      Nature = "difference" // a small amount that nobody asks for
 	Noted      Nature = "noted"      // no paper behind it: what a file showed to be settled, or no longer
 )
 

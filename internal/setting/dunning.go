@@ -34,6 +34,8 @@ func All() Registry {
 		CallHours.Definition, CallHoursConsumer.Definition, CallAttempts.Definition, CallAgain.Definition,
 		CallBackLimit.Definition, PlanMonthsWork.Definition, PlanCountWork.Definition, PlanMonthsManage.Definition,
 		PlanCountManage.Definition, DiscountWork.Definition, DiscountManage.Definition,
+		CashAutomatic.Definition, CashConfidence.Definition, CashTolerance.Definition, CashFees.Definition,
+		CashGrace.Definition, CashCredits.Definition,
 	}
 }
 

@@ -86,6 +86,8 @@ func (g Group) Title() i18n.Words {
 		return say("Appels et négociation", "Calls and negotiation")
 	case GroupLimitation:
 		return say("Prescription", "Limitation")
+	case GroupCash:
+		return say("Encaissements", "Cash application")
 	}
 	return say(string(g), string(g))
 }

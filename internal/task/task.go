@@ -48,6 +48,7 @@ const (
 	ActInTime      Kind = "act_in_time"     // before a claim is barred
 	Deadline       Kind = "deadline"        // of an act of procedure
 	Procedure      Kind = "procedure"       // a collective procedure of a customer
+	PaymentBack    Kind = "payment_back"    // money that came in went back
 	Remit          Kind = "remit"           // pay over what was collected for another
 	Other          Kind = "other"
 )
@@ -66,6 +67,7 @@ var kindWords = map[Kind]i18n.Words{
 	ActInTime:      {FR: "agir avant la prescription", EN: "act before the claim is barred"},
 	Deadline:       {FR: "délai de procédure", EN: "procedural deadline"},
 	Procedure:      {FR: "procédure collective", EN: "collective procedure"},
+	PaymentBack:    {FR: "paiement revenu impayé", EN: "payment returned"},
 	Remit:          {FR: "reverser au créancier", EN: "pay over to the creditor"},
 	Other:          {FR: "autre", EN: "other"},
 }
@@ -74,7 +76,7 @@ var kindWords = map[Kind]i18n.Words{
 func Kinds() []Kind {
 	return []Kind{
 		Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, DeclareReceipt, GoFurther, CheckUncertain, Mend,
-		ActInTime, Deadline, Procedure, Remit, Other,
+		ActInTime, Deadline, Procedure, PaymentBack, Remit, Other,
 	}
 }
 

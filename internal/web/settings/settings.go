@@ -56,6 +56,7 @@ var groups = []struct {
 	{setting.GroupLimitation, "prescription"},
 	{setting.GroupLegal, "contentieux"},
 	{setting.GroupCalls, "appels"},
+	{setting.GroupCash, "encaissements"},
 }
 
 func groupPath(g setting.Group) string {
@@ -101,6 +102,8 @@ func groupSentence(f ui.Frame, g setting.Group) string {
 		return f.Say("Le temps qui reste pour agir, et les procédures collectives.", "The time left to sue, and collective procedures.")
 	case setting.GroupCalls:
 		return f.Say("Quand appeler, et jusqu’où chacun peut négocier.", "When to call, and how far each may negotiate.")
+	case setting.GroupCash:
+		return f.Say("Ce qui est affecté sans vous, et ce que l’on vous propose.", "What is allocated without you, and what you are asked.")
 	case setting.GroupLegal:
 		return f.Say("Quand un dossier vous est proposé, et comment une perte se passe.", "When a case is proposed, and how a loss is written off.")
 	}

@@ -1,0 +1,359 @@
+package cash
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"acquit/internal/bank"
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/fault"
+	"acquit/internal/match"
+)
+
+// Filter says which entries a list shows; the zero Filter shows all, the newest
+// first.
+type Filter struct {
+	Entries  []string // identifiers; nil is any
+	States   []State  // none is any
+	Customer string   // whose money it is or, while it is open, could be
+	Account  string   // a bank.Source's identifier
+	From, To cal.Date
+	In       bool       // money that came in only
+	Out      bool       // money that left only
+	Text     string     // somewhere in the label, the party or the references
+	Oldest   bool       // the oldest first
+	After    bank.Place // the last of the page before
+	Limit    int
+}
+
+// maxPage bounds a page.
+const maxPage = 1000
+
+// Find is an entry with what was made of it.
+func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string) (Line, error) {
+	list, err := List(ctx, tx, s, Filter{Entries: []string{entry}})
+	if err == nil && len(list) == 0 {
+		err = fault.NotFound("opération bancaire %.60s", entry)
+	}
+	if err != nil {
+		return Line{}, err
+	}
+	return list[0], nil
+}
+
+// List is a page of entries with what was made of them.
+func List(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Line, error) {
+	if err := s.Need(creditor.Read); err != nil {
+		return nil, err
+	}
+	query, args := f.query(s, true)
+	found, err := db.All(ctx, tx, func(r db.Row) (p bank.Place, err error) { return p, r.Scan(&p.ID, &p.On) }, query, args...)
+	if err != nil || len(found) == 0 {
+		return []Line{}, err
+	}
+	entries := make([]string, len(found))
+	for i, p := range found {
+		entries[i] = p.ID
+	}
+	return lines(ctx, tx, s, entries)
+}
+
+// query finds the identifiers of a page: entries that have a row and, where those
+// that are open are asked for, those that came since the last run.
+func (f Filter) query(s creditor.Scope, paged bool) (string, []any) {
+	order, compare := "DESC", "<"
+	if f.Oldest {
+		order, compare = "ASC", ">"
+	}
+	limit := f.Limit
+	if limit <= 0 || limit > maxPage {
+		limit = maxPage
+	}
+	var w db.Where
+	one := `
+		SELECT e.id, e.on_day
+		FROM cash_entry c
+		JOIN bank_entry e ON e.creditor_id = c.creditor_id AND e.id = c.entry_id` + f.where(&w, s, compare, true)
+	if len(f.States) == 0 || slices.Contains(f.States, Open) {
+		var fresh db.Where
+		fresh.Args = w.Args
+		two := `
+		SELECT e.id, e.on_day
+		FROM bank_entry e` + f.where(&fresh, s, compare, false)
+		one, w.Args = one+"\n\t\tUNION ALL"+two, fresh.Args
+	}
+	one += `
+		ORDER BY on_day ` + order + `, id ` + order
+	if paged {
+		one += `
+		LIMIT ` + w.Arg(limit)
+	}
+	return one, w.Args
+}
+
+func (f Filter) where(w *db.Where, s creditor.Scope, compare string, kept bool) string {
+	w.And("e.creditor_id = ?", s.Creditor)
+	if kept {
+		w.And("c.creditor_id = ?", s.Creditor)
+		if len(f.States) > 0 {
+			db.In(w, "c.state", texts(f.States))
+		}
+	} else {
+		w.And(`e.mark > COALESCE((
+			SELECT u.mark
+			FROM cash_run u
+			WHERE u.creditor_id = e.creditor_id), '')`)
+		w.And(`(e.counts OR e.status = 'pending')`)
+		w.And(`NOT EXISTS (
+			SELECT 1
+			FROM cash_entry c
+			WHERE c.creditor_id = e.creditor_id AND c.entry_id = e.id)`)
+	}
+	if f.Entries != nil {
+		db.In(w, "e.id", f.Entries)
+	}
+	if f.Customer != "" && kept {
+		w.And(`(c.customer_id = ? OR EXISTS (
+			SELECT 1
+			FROM cash_suspect x
+			WHERE x.creditor_id = c.creditor_id AND x.customer_id = ? AND x.entry_id = c.entry_id))`, f.Customer, f.Customer)
+	} else if f.Customer != "" {
+		w.And("1 = 0")
+	}
+	f.narrow(w)
+	if f.After.ID != "" {
+		w.And("(e.on_day, e.id) "+compare+" (?, ?)", f.After.On, f.After.ID)
+	}
+	return w.SQL()
+}
+
+// narrow adds the conditions on the entry itself.
+func (f Filter) narrow(w *db.Where) {
+	if f.Account != "" {
+		w.And("e.source_id = ?", f.Account)
+	}
+	if f.From != 0 {
+		w.And("e.on_day >= ?", f.From)
+	}
+	if f.To != 0 {
+		w.And("e.on_day <= ?", f.To)
+	}
+	if f.In {
+		w.And("e.amount > 0")
+	}
+	if f.Out {
+		w.And("e.amount < 0")
+	}
+	if f.Text != "" {
+		like := "%" + db.LikeEscape(strings.ToLower(f.Text)) + "%"
+		w.And(`(lower(e.label) LIKE ? ESCAPE '\' OR lower(e.party) LIKE ? ESCAPE '\' OR lower(e.known) LIKE ? ESCAPE '\')`,
+			like, like, like)
+	}
+}
+
+func texts[T ~string](list []T) []string {
+	words := make([]string, len(list))
+	for i, v := range list {
+		words[i] = string(v)
+	}
+	return words
+}
+
+// lines are entries with what was made of them, in the order of their identifiers.
+func lines(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) ([]Line, error) {
+	kept, err := keptOf(ctx, tx, s, entries)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Line, 0, len(entries))
+	at := map[string]int{}
+	for _, id := range entries {
+		if k, ok := kept[id]; ok {
+			at[id] = len(list)
+			list = append(list, Line{Entry: k, State: Open})
+		}
+	}
+	f := filler{ctx: ctx, tx: tx, s: s, list: list, at: at}
+	for _, step := range []func([]string) error{f.rows, f.suspects, f.applications, f.documents, f.allocations} {
+		for some := range slices.Chunk(entries, 500) {
+			if err := step(some); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
+}
+
+// keptOf are the entries of the identifiers as the bank told them.
+func keptOf(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) (map[string]bank.Kept, error) {
+	kept := make(map[string]bank.Kept, len(entries))
+	for some := range slices.Chunk(entries, 500) {
+		found, err := bank.List(ctx, tx, s, bank.Filter{IDs: some, All: true, Pending: true})
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range found {
+			kept[k.ID] = k
+		}
+	}
+	return kept, nil
+}
+
+// filler puts together what several tables say of a page.
+type filler struct {
+	ctx  context.Context
+	tx   *db.Tx
+	s    creditor.Scope
+	list []Line
+	at   map[string]int
+}
+
+// answer is what a run found, as it is kept.
+type answer struct {
+	Proposals []match.Explanation `json:"proposals,omitempty"`
+	Unique    bool                `json:"unique,omitempty"`
+}
+
+func (f *filler) rows(entries []string) error {
+	var w db.Where
+	w.And("creditor_id = ?", f.s.Creditor)
+	db.In(&w, "entry_id", entries)
+	for r, err := range db.Each(f.ctx, f.tx, scanRow, `
+		SELECT entry_id, state, customer_id, pair_id, code, reason, answer, examined_at, changed_at, changed_by
+		FROM cash_entry`+w.SQL(), w.Args...) {
+		if err != nil {
+			return err
+		}
+		l := &f.list[f.at[r.entry]]
+		l.State, l.Customer, l.Pair, l.Code, l.Reason = r.state, r.customer, r.pair, r.code, r.reason
+		l.Examined, l.ChangedAt, l.ChangedBy = r.examinedAt, r.changedAt, r.changedBy
+		if r.answer == "" || r.state != Open {
+			continue
+		}
+		var a answer
+		if err := json.Unmarshal([]byte(r.answer), &a); err != nil {
+			return err
+		}
+		l.Proposals, l.Unique = a.Proposals, a.Unique
+	}
+	return nil
+}
+
+type scanned struct {
+	row
+	examinedAt time.Time
+	changedAt  time.Time
+	changedBy  string
+}
+
+func scanRow(r db.Row) (v scanned, err error) {
+	return v, r.Scan(&v.entry, &v.state, &v.customer, &v.pair, &v.code, &v.reason, &v.answer, db.Instant(&v.examinedAt),
+		db.Instant(&v.changedAt), &v.changedBy)
+}
+
+func (f *filler) suspects(entries []string) error {
+	var w db.Where
+	w.And("creditor_id = ?", f.s.Creditor)
+	db.In(&w, "entry_id", entries)
+	for v, err := range db.Each(f.ctx, f.tx, func(r db.Row) (v [2]string, err error) { return v, r.Scan(&v[0], &v[1]) }, `
+		SELECT entry_id, customer_id
+		FROM cash_suspect`+w.SQL()+`
+		ORDER BY entry_id, rank`, w.Args...) {
+		if err != nil {
+			return err
+		}
+		l := &f.list[f.at[v[0]]]
+		l.Suspects = append(l.Suspects, v[1])
+	}
+	return nil
+}
+
+func (f *filler) applications(entries []string) error {
+	var w db.Where
+	w.And("creditor_id = ?", f.s.Creditor)
+	db.In(&w, "entry_id", entries)
+	w.And("undone_at IS NULL")
+	for a, err := range db.Each(f.ctx, f.tx, scanApplication, selectApplication+w.SQL(), w.Args...) {
+		if err != nil {
+			return err
+		}
+		f.list[f.at[a.Entry]].Application = &a
+	}
+	return nil
+}
+
+func (f *filler) documents(entries []string) error {
+	type made struct {
+		entry string
+		Document
+	}
+	var w db.Where
+	w.And("a.creditor_id = ?", f.s.Creditor)
+	db.In(&w, "a.entry_id", entries)
+	w.And("a.undone_at IS NULL")
+	for d, err := range db.Each(f.ctx, f.tx, func(r db.Row) (d made, err error) {
+		err = r.Scan(&d.entry, &d.Role, &d.Linked.Minor, &d.ID, &d.Number, &d.Kind, &d.Nature, &d.Of, &d.Amount.Currency,
+			&d.Amount.Minor, &d.Open.Minor)
+		d.Linked.Currency, d.Open.Currency = d.Amount.Currency, d.Amount.Currency
+		return d, err
+	}, `
+		SELECT a.entry_id, p.kind, p.amount, d.id, d.number, d.kind, d.nature, d.customer_id, d.currency, d.amount, d.open_amount
+		FROM cash_application a
+		JOIN cash_part p ON p.creditor_id = a.creditor_id AND p.application_id = a.id
+		JOIN document d ON d.creditor_id = p.creditor_id AND d.id = p.thing_id`+w.SQL()+`
+		ORDER BY a.entry_id, d.id`, w.Args...) {
+		if err != nil {
+			return err
+		}
+		l := &f.list[f.at[d.entry]]
+		l.Documents = append(l.Documents, d.Document)
+	}
+	return nil
+}
+
+// allocations are what holds of a document's that an application made or is tied
+// to, whoever set it, and of credits that were there before what it set itself.
+func (f *filler) allocations(entries []string) error {
+	type set struct {
+		entry string
+		Allocation
+	}
+	for _, tie := range []string{
+		"o.credit_id = p.thing_id AND p.kind IN ('payment', 'adjustment', 'link')",
+		"o.id = p.thing_id AND p.kind = 'allocation'",
+	} {
+		var w db.Where
+		w.And("a.creditor_id = ?", f.s.Creditor)
+		db.In(&w, "a.entry_id", entries)
+		w.And("a.undone_at IS NULL")
+		w.And("o.reverses IS NULL")
+		for v, err := range db.Each(f.ctx, f.tx, func(r db.Row) (v set, err error) {
+			return v, r.Scan(&v.entry, &v.ID, &v.Credit, &v.From, &v.Nature, &v.Invoice, &v.Number, &v.Customer,
+				&v.Amount.Currency, &v.Amount.Minor, &v.On)
+		}, `
+			SELECT a.entry_id, o.id, o.credit_id, c.number, c.nature, o.invoice_id, i.number, o.customer_id, i.currency, o.amount,
+				o.made_on
+			FROM cash_application a
+			JOIN cash_part p ON p.creditor_id = a.creditor_id AND p.application_id = a.id
+			JOIN allocation o ON o.creditor_id = p.creditor_id AND `+tie+`
+			JOIN document c ON c.creditor_id = o.creditor_id AND c.id = o.credit_id
+			JOIN document i ON i.creditor_id = o.creditor_id AND i.id = o.invoice_id`+w.SQL()+`
+			  AND NOT EXISTS (
+				SELECT 1
+				FROM allocation r
+				WHERE r.creditor_id = o.creditor_id AND r.reverses = o.id)
+			ORDER BY a.entry_id, o.id`, w.Args...) {
+			if err != nil {
+				return err
+			}
+			l := &f.list[f.at[v.entry]]
+			l.Allocations = append(l.Allocations, v.Allocation)
+		}
+	}
+	return nil
+}

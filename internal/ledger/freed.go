@@ -1,0 +1,59 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+)
+
+// Freed are the days on which what documents were set against last became free
+// again; those of which nothing was undone are left out. Enter dates nothing by
+// itself: its caller dates no allocation earlier than this.
+func Freed(ctx context.Context, tx *db.Tx, s creditor.Scope, documents []string) (map[string]cal.Date, error) {
+	type undone struct {
+		document string
+		on       cal.Date
+	}
+	freed := map[string]cal.Date{}
+	for ids := range slices.Chunk(documents, takenAtOnce) {
+		for _, column := range []string{"credit_id", "invoice_id"} {
+			var w db.Where
+			w.And("creditor_id = ?", s.Creditor)
+			db.In(&w, column, ids)
+			w.And("reverses IS NOT NULL")
+			list, err := db.All(ctx, tx, func(r db.Row) (u undone, err error) { return u, r.Scan(&u.document, &u.on) },
+				`SELECT `+column+`, made_on FROM allocation`+w.SQL(), w.Args...)
+			if err != nil {
+				return nil, err
+			}
+			for _, u := range list {
+				freed[u.document] = max(freed[u.document], u.on)
+			}
+		}
+	}
+	return freed, nil
+}
+
+// Allocations are those of the identifiers that nothing has undone.
+func Allocations(ctx context.Context, tx *db.Tx, s creditor.Scope, ids []string) ([]Allocation, error) {
+	var all []Allocation
+	for some := range slices.Chunk(ids, takenAtOnce) {
+		var w db.Where
+		w.And("a.creditor_id = ?", s.Creditor)
+		db.In(&w, "a.id", some)
+		found, err := db.All(ctx, tx, scanAllocation, selectAllocation+w.SQL()+`
+		  AND NOT EXISTS (
+			SELECT 1
+			FROM allocation r
+			WHERE r.creditor_id = a.creditor_id AND r.reverses = a.id)
+		ORDER BY a.id`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
