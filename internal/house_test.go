@@ -99,6 +99,7 @@ var rooms = []room{
 	{2, "lifecycle", "statuses of electronic invoices, and what they do", false},
 	{2, "ingest", "documents from other systems, recognised and applied", false},
 	{2, "ingest/apply", "what was read becomes books, and can be undone", false},
+	{2, "ingest/delimited", "cells of a delimited text", false},
 	{2, "ingest/charset", "which encoding a text is in", false},
 	{2, "ingest/xmltree", "an XML document under limits", false},
 	{2, "journal", "the append-only, hash-chained record", false},
