@@ -51,7 +51,7 @@ func readPDF(content []byte) (Advice, error) {
 	if err != nil {
 		return Advice{}, err
 	}
-	defer func() { _ = sandbox.Close() }()                               // it is thrown away
+	defer func() { _ = sandbox.Close() }()                             // it is thrown away
 	watch := time.AfterFunc(maxReading, func() { _ = sandbox.Kill() }) // what it was reading ends with an error
 	defer watch.Stop()
 	p, err := pdfPage(sandbox, content)
