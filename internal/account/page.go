@@ -13,6 +13,7 @@ import (
 	"acquit/internal/hold"
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
+	"acquit/internal/lifecycle"
 	"acquit/internal/limitation"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
@@ -49,7 +50,7 @@ func fill(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query, list []*Acc
 	}
 	for _, read := range []func(context.Context, *db.Tx, creditor.Scope) error{
 		p.documents, p.findings, p.promises, p.plans, p.disputes, p.holds, p.payments, p.broken, p.pending, p.contacts,
-		p.habits, p.barred, p.supplies, p.recalls,
+		p.habits, p.barred, p.supplies, p.recalls, p.stops,
 	} {
 		if err := read(ctx, tx, s); err != nil {
 			return err
@@ -132,6 +133,20 @@ func (p *page) recalls(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 		}
 		if item := p.item(r.document); item != nil {
 			item.Recalled = r.on
+		}
+	}
+	return nil
+}
+
+// stops notes which items are not chased because of what became of their electronic
+// form.
+func (p *page) stops(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	for x, err := range lifecycle.StoppedBetween(ctx, tx, s, p.span) {
+		if err != nil {
+			return err
+		}
+		if item := p.item(x.Document); item != nil {
+			item.Stopped, item.StopOn = x.Code, x.On
 		}
 	}
 	return nil

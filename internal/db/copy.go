@@ -32,6 +32,8 @@ var Tables = []string{
 	"advice", "advice_line",
 	"source_retired",
 	"cash_entry", "cash_suspect", "cash_application", "cash_part", "cash_refused", "cash_memory", "cash_claim", "cash_run",
+	"electronic_invoice", "electronic_vat", "lifecycle_message", "lifecycle_status", "lifecycle_effect", "lifecycle_collected",
+	"lifecycle_cursor",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

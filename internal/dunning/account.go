@@ -64,6 +64,8 @@ type Item struct {
 	Barred   cal.Date // a consumer is not asked for it from this day: the claim is barred; zero where that is not near
 	Supply   Supply   // where the customer is in a collective procedure
 	Recalled cal.Date // taken back on that day from whom its dossier went to
+	Stopped  string   // the status that ended its electronic form or sold it: "210" refused…; else empty
+	StopOn   cal.Date
 }
 
 // Supply is when what an invoice is for was supplied, beside the judgment that

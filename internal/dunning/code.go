@@ -59,6 +59,7 @@ const (
 	Barred       Code = "barred"        // On: since when; a consumer is not asked for it
 	Frozen       Code = "frozen"        // supplied before the judgment: declared, not chased
 	Undated      Code = "undated"       // invoiced after the judgment, supplied nobody knows when
+	StatusStops  Code = "status_stops"  // On, Note: the status of its electronic form: "210"…
 	Disputed     Code = "disputed"      // Amount, Note: reason; nothing is left to claim
 	PartDisputed Code = "part_disputed" // Amount, Note; the rest goes on
 	Held         Code = "held"          // Until, Note

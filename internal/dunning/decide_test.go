@@ -100,6 +100,9 @@ func TestSilenceNamesItsReason(t *testing.T) {
 			a.Items[1].Supply = SuppliedAfter
 		}, []Code{NothingLate}},
 		{"a consumer's barred claim", func(a *Account) { a.Customer.Kind, a.Items[0].Barred = Consumer, today }, []Code{Barred}},
+		{"refused as an electronic invoice", func(a *Account) {
+			a.Items[0].Stopped, a.Items[0].StopOn = "210", today.Add(-1)
+		}, []Code{StatusStops}},
 		{"to mend", func(a *Account) { a.Items[0].Mend = []string{"email"} }, []Code{ToMend}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

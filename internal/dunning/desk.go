@@ -227,6 +227,8 @@ func (w *desk) on(day cal.Date) {
 			l.set(Reason{Code: Undated})
 		case !l.item.Barred.IsZero() && w.day >= l.item.Barred && w.a.Customer.Kind == Consumer:
 			l.set(Reason{Code: Barred, On: l.item.Barred})
+		case l.item.Stopped != "":
+			l.set(Reason{Code: StatusStops, On: l.item.StopOn, Note: l.item.Stopped})
 		case len(l.item.Mend) > 0:
 			l.set(Reason{Code: ToMend, Note: strings.Join(l.item.Mend, ", ")})
 		case l.due.IsZero():

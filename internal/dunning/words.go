@@ -220,6 +220,10 @@ var sentences = map[Code]i18n.Words{
 		FR: "Facture {invoice} émise après le jugement : dire quand la prestation a eu lieu pour la relancer (C. com. art. L622-17)",
 		EN: "Invoice {invoice} was issued after the judgment: say when it was supplied so that it can be chased (French Commercial Code, art. L622-17)",
 	},
+	StatusStops: {
+		FR: "Facture {invoice} {stopped} le {on} (statut {note}) : elle n’est plus relancée",
+		EN: "Invoice {invoice} {stopped} on {on} (status {note}): it is no longer chased",
+	},
 	ToMend: {
 		FR: "À corriger avant de relancer la facture {invoice} : {mend}",
 		EN: "To mend before invoice {invoice} is chased: {mend}",
@@ -349,11 +353,23 @@ func (r Reason) figure(name string, l i18n.Lang) string {
 		return l.Amount(r.Limit)
 	case "mend":
 		return r.mend(l)
+	case "stopped":
+		return stops[r.Note].In(l)
 	}
 	if r.Code == Disputed || r.Code == PartDisputed {
 		return Contested(r.Note, l)
 	}
 	return r.Note
+}
+
+// stops are the statuses of electronic invoices after which nobody is reminded
+// (XP Z12-012), in words.
+var stops = map[string]i18n.Words{
+	"210": {FR: "refusée par le client", EN: "refused by the customer"},
+	"213": {FR: "rejetée par une plateforme", EN: "rejected by a platform"},
+	"220": {FR: "annulée", EN: "cancelled"},
+	"225": {FR: "cédée à un affactureur, à qui elle se paie,", EN: "sold to a factor, who is to be paid,"},
+	"501": {FR: "irrecevable pour la plateforme", EN: "that the platform could not receive"},
 }
 
 // mend is what has to be mended, in words where its code has some.

@@ -45,6 +45,7 @@ const (
 
 	GroupLimitation Group = "limitation"
 	GroupCalls      Group = "calls"
+	GroupEinvoice   Group = "einvoice"
 )
 
 // Right is who may change a setting.

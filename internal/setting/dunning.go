@@ -36,6 +36,9 @@ func All() Registry {
 		PlanCountManage.Definition, DiscountWork.Definition, DiscountManage.Definition,
 		CashAutomatic.Definition, CashConfidence.Definition, CashTolerance.Definition, CashFees.Definition,
 		CashGrace.Definition, CashCredits.Definition,
+		LifecyclePaymentDays.Definition, LifecycleCollected.Definition, LifecycleAuto.Definition, LifecycleWay.Definition,
+		LifecycleInbox.Definition, LifecycleOutbox.Definition, FlowURL.Definition, FlowTokenURL.Definition,
+		FlowClient.Definition, FlowSecret.Definition, FlowScope.Definition, FlowOrganization.Definition,
 	}
 }
 

@@ -88,6 +88,8 @@ func (g Group) Title() i18n.Words {
 		return say("Prescription", "Limitation")
 	case GroupCash:
 		return say("Encaissements", "Cash application")
+	case GroupEinvoice:
+		return say("Factures électroniques", "Electronic invoices")
 	}
 	return say(string(g), string(g))
 }

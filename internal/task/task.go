@@ -50,6 +50,7 @@ const (
 	Procedure      Kind = "procedure"       // a collective procedure of a customer
 	PaymentBack    Kind = "payment_back"    // money that came in went back
 	Remit          Kind = "remit"           // pay over what was collected for another
+	Invoice        Kind = "einvoice"        // a status of an electronic invoice asks for something
 	Other          Kind = "other"
 )
 
@@ -69,6 +70,7 @@ var kindWords = map[Kind]i18n.Words{
 	Procedure:      {FR: "procédure collective", EN: "collective procedure"},
 	PaymentBack:    {FR: "paiement revenu impayé", EN: "payment returned"},
 	Remit:          {FR: "reverser au créancier", EN: "pay over to the creditor"},
+	Invoice:        {FR: "suite d’un statut de facture", EN: "follow up an invoice status"},
 	Other:          {FR: "autre", EN: "other"},
 }
 
@@ -76,7 +78,7 @@ var kindWords = map[Kind]i18n.Words{
 func Kinds() []Kind {
 	return []Kind{
 		Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, DeclareReceipt, GoFurther, CheckUncertain, Mend,
-		ActInTime, Deadline, Procedure, PaymentBack, Remit, Other,
+		ActInTime, Deadline, Procedure, PaymentBack, Remit, Invoice, Other,
 	}
 }
 

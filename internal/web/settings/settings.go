@@ -57,6 +57,7 @@ var groups = []struct {
 	{setting.GroupLegal, "contentieux"},
 	{setting.GroupCalls, "appels"},
 	{setting.GroupCash, "encaissements"},
+	{setting.GroupEinvoice, "factures-electroniques"},
 }
 
 func groupPath(g setting.Group) string {
@@ -104,6 +105,8 @@ func groupSentence(f ui.Frame, g setting.Group) string {
 		return f.Say("Quand appeler, et jusqu’où chacun peut négocier.", "When to call, and how far each may negotiate.")
 	case setting.GroupCash:
 		return f.Say("Ce qui est affecté sans vous, et ce que l’on vous propose.", "What is allocated without you, and what you are asked.")
+	case setting.GroupEinvoice:
+		return f.Say("Comment les statuts de vos factures arrivent et partent.", "How the statuses of your invoices come and leave.")
 	case setting.GroupLegal:
 		return f.Say("Quand un dossier vous est proposé, et comment une perte se passe.", "When a case is proposed, and how a loss is written off.")
 	}
