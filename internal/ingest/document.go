@@ -123,6 +123,9 @@ type Electronic struct {
 	Process    string // the French billing mode: S1, B2, M4… (BT-23)
 	TypeCode   string // UNTDID 1001 (BT-3)
 	Seller     Party
+	Buyer      Party
+	Endpoint   string // of the buyer: "0225:123456789" (BT-49)
+	TaxPoint   string // when VAT is due, as a code of UNTDID 2475 or 2005 (BT-8)
 	VAT        []VATLine
 	Notes      []Note
 	IBAN       string // BT-84
@@ -133,7 +136,7 @@ type Electronic struct {
 	Attachment *Attachment // the readable invoice, when there is one
 }
 
-// Party is the seller of an electronic invoice.
+// Party is the seller or the buyer of an electronic invoice.
 type Party struct {
 	Name    string
 	SIREN   string

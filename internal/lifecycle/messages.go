@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"acquit/internal/agreement"
@@ -141,4 +142,61 @@ func advance(ctx context.Context, tx *db.Tx, s creditor.Scope, c Cursor) error {
 		SET position = excluded.position, checked_at = excluded.checked_at, problem = excluded.problem`,
 		s.Creditor, c.Platform, c.Position, tx.Now, cut(c.Problem, maxNote))
 	return err
+}
+
+// toldBy are the statuses that only the messages of an import told.
+func toldBy(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) ([]Status, error) {
+	return db.All(ctx, tx, scanStatus, selectStatus+`
+		WHERE t.creditor_id = $1 AND m.import_id = $2 AND m.way = 'in'
+		ORDER BY t.id`, s.Creditor, imported)
+}
+
+func deleteToldBy(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) error {
+	for _, query := range []string{`
+		DELETE FROM file
+		WHERE creditor_id = $1
+		  AND sha256 IN (
+			SELECT sha256 FROM lifecycle_message WHERE creditor_id = $1 AND import_id = $2 AND way = 'in')
+		  AND sha256 NOT IN (SELECT sha256 FROM document_file WHERE creditor_id = $1)
+		  AND sha256 NOT IN (SELECT sha256 FROM evidence WHERE creditor_id = $1)`, `
+		DELETE FROM lifecycle_status
+		WHERE creditor_id = $1 AND message_id IN (
+			SELECT id FROM lifecycle_message WHERE creditor_id = $1 AND import_id = $2 AND way = 'in')`, `
+		DELETE FROM lifecycle_message
+		WHERE creditor_id = $1 AND import_id = $2 AND way = 'in'`,
+	} {
+		if _, err := tx.Exec(ctx, query, s.Creditor, imported); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// letGo forgets what is kept beside documents that go away, and the electronic
+// forms that an import told of those that stay.
+func letGo(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string, documents []string) error {
+	stay, err := db.All(ctx, tx, db.Value[string], `
+		SELECT document_id
+		FROM electronic_invoice
+		WHERE creditor_id = $1 AND import_id = $2`, s.Creditor, imported)
+	if err != nil {
+		return err
+	}
+	if err := Forget(ctx, tx, s, append(stay, documents...)); err != nil {
+		return err
+	}
+	for ids := range slices.Chunk(documents, 500) {
+		var w db.Where
+		w.And("creditor_id = ?", s.Creditor)
+		db.In(&w, "document_id", ids)
+		for _, query := range []string{
+			`UPDATE lifecycle_status SET customer_id = '', document_id = '', waits = 'unknown', problem = ''`,
+			`DELETE FROM lifecycle_effect`,
+		} {
+			if _, err := tx.Exec(ctx, query+w.SQL(), w.Args...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

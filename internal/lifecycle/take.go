@@ -336,3 +336,37 @@ func settleAll(ctx context.Context, tx *db.Tx, s creditor.Scope, touched map[str
 	}
 	return nil
 }
+
+// Drop takes back the statuses that an import told, with what they did, and lets
+// those of documents that go away wait again. It needs Manage.
+func Drop(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string, documents []string) error {
+	if err := s.Need(creditor.Manage); err != nil {
+		return err
+	}
+	told, err := toldBy(ctx, tx, s, imported)
+	if err != nil {
+		return err
+	}
+	touched := map[string]group{}
+	for _, st := range told {
+		if st.Document != "" && !slices.Contains(documents, st.Document) {
+			docs, err := ledger.WithIDs(ctx, tx, s, []string{st.Document})
+			if err != nil {
+				return err
+			}
+			for _, d := range docs {
+				touched[d.ID] = group{d.Customer, d.ID, d.Number, d.Kind}
+			}
+		}
+		if err := st.write(ctx, tx, s, "status.withdrawn", Message{ID: st.Message}); err != nil {
+			return err
+		}
+	}
+	if err := deleteToldBy(ctx, tx, s, imported); err != nil {
+		return err
+	}
+	if err := settleAll(ctx, tx, s, touched); err != nil {
+		return err
+	}
+	return letGo(ctx, tx, s, imported, documents)
+}

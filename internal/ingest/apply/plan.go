@@ -56,12 +56,14 @@ type plan struct {
 	lint    map[string][]finding
 	recheck []string // documents whose findings are looked for anew
 	copies  []copyOf
-	met     map[uint64]place
-	keys    map[uint64]string
-	pending []request
-	changes []change
-	tally   map[*fileRun]*tally
-	report  counts
+
+	electronic []*work // electronic invoices, for what only they tell
+	met        map[uint64]place
+	keys       map[uint64]string
+	pending    []request
+	changes    []change
+	tally      map[*fileRun]*tally
+	report     counts
 }
 
 // counts are what the report says of the whole import.
@@ -194,6 +196,9 @@ func (p *plan) document(w *work) {
 		p.meet(w)
 	}
 	p.mark(w)
+	if w.entry != nil && !w.dropped && w.rest().electronic != nil {
+		p.electronic = append(p.electronic, w)
+	}
 }
 
 // add enters a new document.

@@ -113,8 +113,7 @@ func (r *run) take(ctx context.Context, f *fileRun, b batch) error {
 	for _, d := range b.docs {
 		f.rows++
 		if d.Lifecycle != nil {
-			f.report.Skipped++
-			f.report.Skips = append(f.report.Skips, ingest.Skip{Reason: "statut de facture", Count: 1, Line: d.Line})
+			f.statuses = append(f.statuses, d.Lifecycle)
 			continue
 		}
 		row, err := r.resolve(f, d)

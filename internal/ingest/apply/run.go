@@ -84,6 +84,8 @@ type fileRun struct {
 	notices notices
 	unsaved []Rejection // not written yet
 	rows    int
+
+	statuses []*ingest.Lifecycle // of electronic invoices, taken once all invoices are known
 }
 
 func (f *fileRun) keyPrint(key string) uint64 {
@@ -184,6 +186,7 @@ func (r *run) prepare(ctx context.Context) error {
 func (r *run) end(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		r.flush, r.endLate, r.endPending, r.endChecks, r.attachCopies, r.endStock, r.endBalances,
+		r.endStatuses,
 	} {
 		if err := step(ctx); err != nil {
 			return err

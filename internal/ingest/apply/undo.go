@@ -103,7 +103,7 @@ func (v *undo) run(ctx context.Context) error {
 		return fault.Conflictf("cet import est déjà défait")
 	}
 	for _, step := range []func(context.Context) error{
-		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.removeBooks, v.restore, v.removeRest, v.removeFiles,
+		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.dropStatuses, v.removeBooks, v.restore, v.removeRest, v.removeFiles,
 		v.removeCustomers, v.close,
 	} {
 		if err := step(ctx); err != nil {

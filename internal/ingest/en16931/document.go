@@ -118,13 +118,11 @@ func (inv *Invoice) due() cal.Date {
 }
 
 func (inv *Invoice) electronic(a *amounts) *ingest.Electronic {
-	s := inv.Seller
 	e := &ingest.Electronic{
 		Profile: inv.Profile.Value, Process: inv.Process.Value, TypeCode: inv.Type.Value,
-		Seller: ingest.Party{
-			Name: s.Name.Value, SIREN: s.SIREN(), SIRET: s.SIRET(), VATID: s.vatID(), Country: s.Country.Value,
-		},
-		IBAN: strings.ReplaceAll(inv.IBAN, " ", ""), Remittance: inv.Remittance,
+		Seller: inv.Seller.party(), Buyer: inv.Buyer.party(), Endpoint: inv.Buyer.customer().Endpoint,
+		TaxPoint: inv.TaxPointRef.Value,
+		IBAN:     strings.ReplaceAll(inv.IBAN, " ", ""), Remittance: inv.Remittance,
 		BuyerRef: inv.BuyerRef, Despatch: inv.Despatch, Rounding: a.of(inv.Totals.Rounding),
 		Attachment: inv.readable(),
 	}
@@ -139,6 +137,10 @@ func (inv *Invoice) electronic(a *amounts) *ingest.Electronic {
 		e.Notes = append(e.Notes, ingest.Note{Subject: n.Subject, Text: n.Text})
 	}
 	return e
+}
+
+func (p *Party) party() ingest.Party {
+	return ingest.Party{Name: p.Name.Value, SIREN: p.SIREN(), SIRET: p.SIRET(), VATID: p.vatID(), Country: p.Country.Value}
 }
 
 // readable is the PDF carried within, the one marked LISIBLE first (BR-FR-18).

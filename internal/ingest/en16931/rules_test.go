@@ -256,6 +256,10 @@ func TestInvoiceBecomesADocument(t *testing.T) {
 		Electronic: &ingest.Electronic{
 			Profile: "urn:cen.eu:en16931:2017", Process: "M1", TypeCode: "380",
 			Seller: ingest.Party{Name: "Imprimerie du Canal", SIREN: "732829320", VATID: "FR44732829320", Country: "FR"},
+			Buyer: ingest.Party{
+				Name: "Société Générale des Reliures", SIREN: "552100554", SIRET: "55210055400013", VATID: "FR96552100554", Country: "FR",
+			},
+			Endpoint: "0225:552100554",
 			VAT: []ingest.VATLine{
 				{Category: "S", Rate: 2000, Basis: euros(80000), Tax: euros(16000)},
 				{Category: "S", Rate: 550, Basis: euros(15000), Tax: euros(825)},
