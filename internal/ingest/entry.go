@@ -56,7 +56,10 @@ func (f *File) Finish(s *Sheet) {
 	}
 	o, c := s.Opening, s.Closing
 	s.From, s.To = bound(s.From, o, s.first), bound(s.To, c, s.last)
-	if s.To < s.From && c == nil && s.last.IsZero() {
+	if s.From.IsZero() {
+		s.From = s.To
+	}
+	if s.To.IsZero() {
 		s.To = s.From
 	}
 	if o == nil || c == nil || s.Kind == bank.Details {

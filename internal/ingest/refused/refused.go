@@ -21,7 +21,6 @@ func Drivers() []ingest.Driver {
 	return []ingest.Driver{
 		driver(ingest.CAMT, "Message CAMT", "seuls les relevés sont repris (camt.052, camt.053 et camt.054)", isCAMT),
 		driver(ingest.MT940, "Relevé bancaire MT940", notYet, isMT940),
-		driver(ingest.OFX, "Relevé bancaire OFX", notYet, isOFX),
 		driver(ingest.Unknown, "Relevé d’effets CFONB 240", notYet, isCFONB240),
 		driver(ingest.Unknown, "Ordre SEPA", "un ordre de virement ou de prélèvement SEPA ne dit pas ce qui est dû", isSEPA),
 		driver(ingest.Unknown, "Relevé QIF", "demandez le relevé en CAMT ou en OFX à la banque", isQIF),
@@ -113,11 +112,6 @@ func isCFONB240(s ingest.Sample) bool {
 	first, rest, _ := strings.Cut(s.Text, "\n")
 	return strings.HasPrefix(first, "31") && len(strings.TrimRight(first, "\r")) >= 200 &&
 		(strings.HasPrefix(rest, "34") || strings.HasPrefix(rest, "39"))
-}
-
-func isOFX(s ingest.Sample) bool {
-	head := strings.ToUpper(s.Text[:min(len(s.Text), 2048)])
-	return strings.Contains(head, "OFXHEADER") || strings.Contains(head, "<OFX>")
 }
 
 func isQIF(s ingest.Sample) bool { return strings.HasPrefix(s.Text, "!Type:") }
