@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 
 	"acquit/internal/cli"
 	"acquit/internal/demo"
+	"acquit/internal/demo/bankfile"
+	"acquit/internal/demo/bankyear"
 )
 
 // Program is the command line of this program, put together.
@@ -53,13 +56,24 @@ func Program(env Env, in io.Reader, out, errOut io.Writer, now func() time.Time,
 	return p
 }
 
-// generate writes a synthetic ledger into a folder.
+// generate writes a synthetic ledger into a folder, and the bank's year that
+// follows it where one is asked for.
 func generate(ctx context.Context, o cli.GenerateOptions) (g cli.Generated, err error) {
 	w, err := demo.Generate(demo.Options{
 		Customers: o.Customers, Invoices: o.Invoices, Seed: o.Seed, On: o.On, History: o.History,
 	})
 	if err != nil {
 		return g, err
+	}
+	format, err := bankfile.Parse(cmp.Or(o.BankFormat, string(bankfile.CAMT)))
+	if err != nil {
+		return g, err
+	}
+	var y *bankyear.Year
+	if o.Bank != 0 {
+		if y, err = bankyear.New(w, bankyear.Options{Months: o.Bank, Entries: o.Entries}); err != nil {
+			return g, err
+		}
 	}
 	s, err := w.WriteCSV(ctx, o.Dir, o.Progress)
 	g = cli.Generated{
@@ -68,6 +82,11 @@ func generate(ctx context.Context, o cli.GenerateOptions) (g cli.Generated, err 
 	for _, a := range s.Open {
 		g.Open = append(g.Open, a.String())
 	}
+	if err != nil || y == nil {
+		return g, err
+	}
+	b, err := y.WriteFiles(ctx, o.Dir, bankyear.FileOptions{Format: format, Daily: o.BankDaily}, nil)
+	g.Files, g.Entries, g.Unknowable = append(g.Files, b.Files...), b.Entries, b.Unknowable
 	return g, err
 }
 

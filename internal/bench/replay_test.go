@@ -176,15 +176,19 @@ func (r *replay) wanted(t bankyear.Truth) (x match.Explanation) {
 	return x
 }
 
-// settled tells how what is missing of a line is settled, if it is.
+// settled tells how what is missing of a line is settled, if it is. A limit in
+// euros says nothing of other currencies: what is missing of them stays open.
 func settled(l bankyear.Line) (match.AdjustmentKind, bool) {
-	switch {
-	case l.Why == bankyear.Discounted:
+	within := func(limit money.Amount) bool {
+		return l.Short.Currency == limit.Currency && !limit.Less(l.Short)
+	}
+	switch l.Why {
+	case bankyear.Discounted:
 		return match.EarlyDiscount, true
-	case l.Why == bankyear.Charged:
-		return match.BankFees, l.Short.Minor <= rules.Fees.Minor
-	case l.Why == bankyear.Differs:
-		return match.Difference, l.Short.Minor <= rules.Tolerance.Minor
+	case bankyear.Charged:
+		return match.BankFees, within(rules.Fees)
+	case bankyear.Differs:
+		return match.Difference, within(rules.Tolerance)
 	}
 	return "", false
 }

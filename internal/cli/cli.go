@@ -93,7 +93,13 @@ type GenerateOptions struct {
 	Seed      uint64
 	On        cal.Date
 	History   int // months of settled invoices before it
-	Progress  func(customers int)
+
+	Bank       int    // months of bank statements after it
+	Entries    int    // of them at most; 0 for all
+	BankFormat string // camt when empty
+	BankDaily  bool
+
+	Progress func(customers int)
 }
 
 // Generated is what a synthetic ledger came to.
@@ -104,6 +110,8 @@ type Generated struct {
 	CreditNotes int
 	Payments    int
 	Open        []string // "1234.50 EUR", one a currency
+	Entries     int      // of the bank
+	Unknowable  int      // of them, those that nobody could tell from the statements alone
 }
 
 // The exit statuses.

@@ -28,6 +28,10 @@ func (p *Program) generate() *cli.Command {
 			&cli.UintFlag{Name: "seed", Value: demoSeed, Usage: p.say("graine", "seed")},
 			p.onFlag(),
 			&cli.IntFlag{Name: "history", Usage: p.say("mois de factures réglées avant ce jour", "months of settled invoices before that day")},
+			&cli.IntFlag{Name: "bank", Usage: p.say("mois de relevés bancaires après ce jour, et la vérité à côté", "months of bank statements after that day, and the truth beside them")},
+			&cli.IntFlag{Name: "entries", Usage: p.say("nombre maximal d’écritures bancaires", "most entries of the bank")},
+			p.text("bank-format", p.say("camt (par défaut), cfonb120, mt940, ofx ou csv", "camt (the default), cfonb120, mt940, ofx or csv")),
+			&cli.BoolFlag{Name: "bank-daily", Usage: p.say("un relevé par jour, et non par mois", "a statement for each day, not for each month")},
 			p.text("out", p.say("dossier (obligatoire)", "folder (required)")),
 		},
 		Action: p.doGenerate,
@@ -46,6 +50,8 @@ type generatedJSON struct {
 	CreditNotes int      `json:"credit_notes"`
 	Payments    int      `json:"payments"`
 	Open        []string `json:"open"`
+	Entries     int      `json:"entries,omitempty"`    // of the bank
+	Unknowable  int      `json:"unknowable,omitempty"` // that nobody could tell from the statements alone
 }
 
 func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
@@ -59,7 +65,11 @@ func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
 	}
 	o := GenerateOptions{
 		Dir: dir, Customers: c.Int("customers"), Invoices: c.Int("invoices"), Seed: uint64(c.Uint("seed")), On: on,
-		History: c.Int("history"),
+		History: c.Int("history"), Bank: c.Int("bank"), Entries: c.Int("entries"), BankFormat: c.String("bank-format"),
+		BankDaily: c.Bool("bank-daily"),
+	}
+	if o.Bank == 0 && (c.IsSet("entries") || c.IsSet("bank-format") || c.IsSet("bank-daily")) {
+		return usage(fault.Invalidf("bank", "--entries, --bank-format et --bank-daily demandent --bank"))
 	}
 	if o.Invoices == 0 {
 		o.Invoices = openPerCustomer * o.Customers
@@ -73,11 +83,15 @@ func (p *Program) doGenerate(ctx context.Context, c *cli.Command) error {
 	}
 	out := generatedJSON{
 		dir, append([]string{}, g.Files...), g.Customers, g.Invoices, g.CreditNotes, g.Payments,
-		append([]string{}, g.Open...),
+		append([]string{}, g.Open...), g.Entries, g.Unknowable,
 	}
 	return p.answer(out, func(w io.Writer) {
 		fmt.Fprintf(w, p.say("%s, %s ouvertes, dans %s :\n", "%s, %s open, in %s:\n"),
 			customers.Count(p.lang, out.Customers), invoices.Count(p.lang, out.Invoices), dir)
+		if out.Entries > 0 {
+			fmt.Fprintf(w, p.say("%d écritures bancaires, dont %d que personne ne saurait affecter sans demander\n",
+				"%d entries of the bank, %d of which nobody could allocate without asking\n"), out.Entries, out.Unknowable)
+		}
 		for _, f := range out.Files {
 			fmt.Fprintf(w, "  %s\n", f)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"acquit/internal/demo/chance"
 	"acquit/internal/identifier"
@@ -256,6 +257,23 @@ func plain(s string) string {
 var accents = map[rune]string{
 	'à': "a", 'â': "a", 'ä': "a", 'ç': "c", 'é': "e", 'è': "e", 'ê': "e", 'ë': "e", 'î': "i", 'ï': "i",
 	'ô': "o", 'ö': "o", 'ù': "u", 'û': "u", 'ü': "u", 'œ': "oe",
+}
+
+// Unaccented is a text with its accented letters as plain ones.
+func Unaccented(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		low, _ := utf8.DecodeRuneInString(strings.ToLower(string(r)))
+		switch plain := accents[low]; {
+		case plain == "":
+			b.WriteRune(r)
+		case low != r:
+			b.WriteString(strings.ToUpper(plain))
+		default:
+			b.WriteString(plain)
+		}
+	}
+	return b.String()
 }
 
 // Upper is a name as a bank writes it: no accents, no signs.

@@ -126,8 +126,12 @@ func (d *day) cards(pieces []piece) {
 
 func decimal(a money.Amount) string { return strings.Replace(a.Decimal(), ".", ",", 1) }
 
-// debits are a batch that the bank details.
+// debits are a batch that the bank details; one alone is no batch.
 func (d *day) debits(pieces []piece) {
+	if len(pieces) == 1 {
+		d.list = append(d.list, arrival{entry: pieces[0].entry, truth: pieces[0].truth, pieces: pieces})
+		return
+	}
 	batch := 1
 	for _, a := range d.list {
 		batch = max(batch, a.batch+1)

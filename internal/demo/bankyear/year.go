@@ -222,7 +222,7 @@ func (m *making) movement(d *day, a *arrival, n int, parts map[int]int) Movement
 		}
 	}
 	e.Label = label(&e)
-	e.Texts = append([]string{e.Label}, e.Texts...)
+	e.Texts = append(e.Texts, e.Label) // as statements have it: the payer's words, then the bank's
 	return Movement{&e, a.truth}
 }
 
