@@ -146,18 +146,18 @@ func (r *reader) paySpread(c *candidate, owed, credits []int32, prior weight) {
 	all := slices.Sorted(slices.Values(slices.Concat(owed, credits)))
 	if len(all) > maxPool {
 		if several(all) {
-			r.pay(c, set{all, prior - 100, codeSeveral, false})
+			r.pay(c, set{all, prior - 100, codeSeveral, exactly})
 		}
 		return
 	}
 	for _, items := range r.solve(all, r.amount, 2) {
 		slices.Sort(items)
 		if several(items) {
-			r.pay(c, set{items, prior + r.priorOf(len(items), len(all)), codeSeveral, false})
+			r.pay(c, set{items, prior + r.priorOf(len(items), len(all)), codeSeveral, exactly})
 		}
 	}
 	if several(all) {
-		r.pay(c, set{all, prior - 100, codeSeveral, true})
+		r.pay(c, set{all, prior - 100, codeSeveral, closely})
 	}
 }
 

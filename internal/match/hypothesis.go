@@ -66,8 +66,17 @@ type set struct {
 	items   []int32
 	prior   weight // how often such a set is paid
 	pattern string
-	loose   bool // the amount may differ
+	loose   slack
 }
+
+// slack is how an amount may differ from what a set comes to.
+type slack uint8
+
+const (
+	exactly slack = iota
+	closely       // charges, a discount or the tolerance explain it, or too much was paid
+	loosely       // or a part was paid
+)
 
 // pay proposes that the entry pays a set, in every way in which the amount agrees.
 func (r *reader) pay(c *candidate, s set) {
@@ -95,10 +104,9 @@ func (r *reader) pay(c *candidate, s set) {
 		r.withDiscount(h, s.items, short)
 		return
 	}
-	if !s.loose {
-		return
+	if s.loose > exactly {
+		r.differing(h, s, sum, short)
 	}
-	r.differing(h, s.items, sum, short)
 }
 
 // hitsOf are the references to items, each read from characters of its own.
@@ -184,7 +192,8 @@ func (r *reader) withDiscount(h hypothesis, items []int32, short int64) {
 
 // differing records the ways to understand that the amount is not the sum: short
 // is what is missing, negative when there is too much.
-func (r *reader) differing(h hypothesis, items []int32, sum, short int64) {
+func (r *reader) differing(h hypothesis, s set, sum, short int64) {
+	items := s.items
 	h.difference = max(short, -short)
 	if short < 0 {
 		r.over(h, items, sum, short)
@@ -194,7 +203,13 @@ func (r *reader) differing(h hypothesis, items []int32, sum, short int64) {
 	if r.tolerated(short) {
 		r.lessDifference(h, items, short)
 	}
-	r.partial(h, items, sum, short)
+	if late := r.lateDiscount(items); late > 0 && near(short, late, int64(len(items))) {
+		r.withLate(h, items, short)
+		return
+	}
+	if s.loose == loosely {
+		r.partial(h, items, sum)
+	}
 }
 
 // over records that more was paid than the items: the rest stays with the
@@ -206,6 +221,9 @@ func (r *reader) over(h hypothesis, items []int32, sum, short int64) {
 	}
 	if len(items) == 1 && r.ix.items[items[0]].amount == r.amount {
 		w = -150 // the whole invoice, part of which was settled before
+	}
+	if h.pattern == codeSeveral || h.payer < r.ix.known-200 {
+		h.ceiling = unsure // what a label that was cut off no longer names, rather than too much
 	}
 	if len(items) == 1 && mistyped(sum, r.amount) {
 		x := h
@@ -265,7 +283,7 @@ func (r *reader) tolerated(short int64) bool {
 }
 
 // partial records that a part was paid: the oldest first, credits taken off.
-func (r *reader) partial(h hypothesis, items []int32, sum, short int64) {
+func (r *reader) partial(h hypothesis, items []int32, sum int64) {
 	left := r.amount
 	for _, i := range items {
 		if it := &r.ix.items[i]; it.signed() < 0 {
@@ -279,6 +297,9 @@ func (r *reader) partial(h hypothesis, items []int32, sum, short int64) {
 			left -= min(it.open, left)
 		}
 	}
+	if len(h.lines) < len(items) {
+		return // what is named and gets nothing was not meant
+	}
 	h.variant = codePartial
 	w := r.chance - 30
 	switch {
@@ -286,8 +307,6 @@ func (r *reader) partial(h hypothesis, items []int32, sum, short int64) {
 		w -= 60
 	case r.announced(items[0]):
 		h.variant, w = codeExpected, -60
-	case r.isLate(items[0], short):
-		h.variant, w = codeLate, -220
 	case isFraction(r.amount, sum):
 		w = max(w, -200)
 	case isNet(r.amount, sum):
@@ -316,15 +335,53 @@ func (r *reader) isExpected(x Expected) bool {
 		r.on.Sub(x.On) >= -aroundExpected && r.on.Sub(x.On) <= aroundExpected
 }
 
-// isLate tells whether what is missing is the discount of an item whose term is
+// lateDiscount is what the early-payment discounts of items come to whose term is
 // over.
-func (r *reader) isLate(i int32, short int64) bool {
-	it := &r.ix.items[i]
-	if it.extra < 0 {
-		return false
+func (r *reader) lateDiscount(items []int32) int64 {
+	var sum int64
+	for _, i := range items {
+		sum += r.lateOf(i)
 	}
-	d := r.ix.extras[it.extra].discount
-	return d.Rate > 0 && d.Rate < 10_000 && near(short, percent(it.open, int64(d.Rate)), 1)
+	return sum
+}
+
+func (r *reader) lateOf(i int32) int64 {
+	it := &r.ix.items[i]
+	if it.extra < 0 || it.kind != isInvoice || r.discountOf(i) > 0 {
+		return 0
+	}
+	if d := r.ix.extras[it.extra].discount; d.Rate > 0 && d.Rate < 10_000 {
+		return percent(it.open, int64(d.Rate))
+	}
+	return 0
+}
+
+// withLate records that a discount was taken after its term: it stays open, each
+// invoice's own, or is written off where it is within the tolerance.
+func (r *reader) withLate(h hypothesis, items []int32, short int64) {
+	left := short
+	for k, i := range items {
+		it := &r.ix.items[i]
+		d := r.lateOf(i)
+		if k == len(items)-1 && d > 0 {
+			d = left
+		}
+		left -= d
+		switch {
+		case d > 0 && r.tolerated(d):
+			h.adjustments = append(h.adjustments, adjustment{i, Difference, d})
+			h.lines = append(h.lines, line{i, it.signed()})
+		default:
+			h.lines = append(h.lines, line{i, it.signed() - d})
+		}
+	}
+	if left != 0 {
+		return
+	}
+	h.variant = codeLate
+	h.score -= 200
+	h.amount = -200 - r.chance
+	r.record(h)
 }
 
 // isFraction tells whether a is a usual part of all: a half, a third, three

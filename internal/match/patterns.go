@@ -2,6 +2,8 @@ package match
 
 import (
 	"slices"
+
+	"acquit/internal/cal"
 )
 
 // Limits of the sets that are tried for one customer.
@@ -115,11 +117,11 @@ func (r *reader) payNamed(c *candidate, b *books) {
 	}
 	owes := slices.ContainsFunc(b.named, func(i int32) bool { return r.ix.items[i].signed() > 0 })
 	if owes {
-		r.pay(c, set{b.named, r.priorOf(len(b.named), len(b.owed)), pattern, true})
+		r.pay(c, set{b.named, r.priorOf(len(b.named), len(b.owed)), pattern, loosely})
 	}
 	if len(b.named) > 1 && len(b.named) <= maxLoose {
 		for k := range b.named {
-			r.pay(c, set{b.named[k : k+1], r.priorOf(1, len(b.owed)) - 40, codeExact, true})
+			r.pay(c, set{b.named[k : k+1], r.priorOf(1, len(b.owed)) - 40, codeExact, loosely})
 		}
 	}
 	r.complete(c, b)
@@ -165,11 +167,11 @@ func (r *reader) complete(c *candidate, b *books) {
 	}
 	for _, extra := range r.solve(pool, target, 1) {
 		items := slices.Sorted(slices.Values(slices.Concat(b.named, extra)))
-		r.pay(c, set{items, r.priorWith(b, extra), r.patternOf(items), false})
+		r.pay(c, set{items, r.priorWith(b, extra), r.patternOf(items), exactly})
 	}
 	if target < 0 && len(b.named) > 2 {
 		for _, items := range r.solve(b.named[:min(len(b.named), maxPool)], r.amount, 1) {
-			r.pay(c, set{items, r.priorOf(len(items), len(b.owed)), r.patternOf(items), false})
+			r.pay(c, set{items, r.priorOf(len(items), len(b.owed)), r.patternOf(items), exactly})
 		}
 	}
 }
@@ -261,23 +263,41 @@ func (r *reader) solve(pool []int32, target int64, k int) [][]int32 {
 // payOne proposes single items: those of which the amount is open, and any when
 // the customer has no other.
 func (r *reader) payOne(c *candidate, b *books) {
-	total := weight(0)
-	_ = total
 	shares := r.shares(b.owed)
+	sure := c.payer >= r.ix.known-200
 	for k, i := range b.owed[:min(len(b.owed), maxSingles)] {
 		it := &r.ix.items[i]
-		loose := len(b.owed) == 1 || max(it.open-r.amount, r.amount-it.open) <= r.small()
-		r.pay(c, set{b.owed[k : k+1], shares[k], codeExact, loose && r.ownHit(i).weight < leastNamed})
+		loose := exactly
+		if len(b.owed) == 1 || max(it.open-r.amount, r.amount-it.open) <= r.small() || sure && r.inPart(k, it) {
+			loose = loosely
+		}
+		r.pay(c, set{b.owed[k : k+1], shares[k], codeExact, loose})
 		for _, cr := range b.credits {
 			if it.open-r.ix.items[cr].open == r.amount {
 				w := weight(-90)
 				if r.corrects(cr, i) {
 					w = -40
 				}
-				r.pay(c, set{[]int32{i, cr}, shares[k] + w, codeCredits, false})
+				r.pay(c, set{[]int32{i, cr}, shares[k] + w, codeCredits, exactly})
 			}
 		}
 	}
+}
+
+// inPart tells whether a part of an item may be paid without its being named: one
+// of the oldest, or a usual part of it.
+func (r *reader) inPart(k int, it *item) bool {
+	return r.amount < it.open && (k < maxInPart || isFraction(r.amount, it.open)) || isNet(r.amount, it.open) ||
+		mistyped(it.open, r.amount)
+}
+
+const maxInPart = 3
+
+func closeIf(sure bool) slack {
+	if sure {
+		return closely
+	}
+	return exactly
 }
 
 // small is the largest difference that fees or tolerance explain.
@@ -336,25 +356,27 @@ func (r *reader) paySeveral(c *candidate, b *books) {
 	if n+len(b.credits)+len(b.paid) < 2 || n == 0 {
 		return
 	}
+	sure := c.payer >= r.ix.known-150
 	var sum int64
 	for k, i := range b.owed {
 		sum += r.ix.items[i].open
-		if sum == r.amount && k > 0 && k < n-1 {
-			r.pay(c, set{slices.Clone(b.owed[:k+1]), -100 - lograrity(min(n, 12)), codeOldest, false})
+		short := sum - r.amount
+		if k > 0 && k < n-1 && (short == 0 || sure && max(short, -short) <= r.small()) {
+			r.pay(c, set{slices.Clone(b.owed[:k+1]), -100 - lograrity(min(n, 12)), codeOldest, closely})
 		}
 	}
-	sure := c.payer >= r.ix.known-150
 	if n > 1 {
-		r.pay(c, set{slices.Clone(b.owed), -95, codeAll, sure && n <= maxLoose})
+		r.pay(c, set{slices.Clone(b.owed), -95, codeAll, closeIf(sure)})
 		r.payDiscounted(c, b)
 		r.payWindow(c, b)
+		r.payMonths(c, b)
 	}
 	if len(b.credits)+len(b.paid) > 0 {
 		all := slices.Sorted(slices.Values(slices.Concat(b.owed, b.credits)))
-		r.pay(c, set{all, -110, codeCredits, false})
+		r.pay(c, set{all, -110, codeCredits, exactly})
 		all = slices.Sorted(slices.Values(slices.Concat(all, b.paid)))
 		if len(b.paid) > 0 {
-			r.pay(c, set{all, -130, codeCredits, false})
+			r.pay(c, set{all, -130, codeCredits, exactly})
 		}
 	}
 }
@@ -365,7 +387,7 @@ func (r *reader) payDiscounted(c *candidate, b *books) {
 	for k, i := range b.owed {
 		sum += r.ix.items[i].open - r.discountOf(i)
 		if k > 0 && near(sum, r.amount, int64(k+1)) {
-			r.pay(c, set{slices.Clone(b.owed[:k+1]), -110 - lograrity(min(len(b.owed), 12)), codeOldest, false})
+			r.pay(c, set{slices.Clone(b.owed[:k+1]), -110 - lograrity(min(len(b.owed), 12)), codeOldest, exactly})
 		}
 	}
 }
@@ -388,7 +410,7 @@ func (r *reader) payWindow(c *candidate, b *books) {
 		if r.isMonth(b.owed, from, to) {
 			prior, pattern = -110-lograrity(min(len(b.owed), 6)), codeMonth
 		}
-		r.pay(c, set{slices.Clone(b.owed[from : to+1]), prior, pattern, false})
+		r.pay(c, set{slices.Clone(b.owed[from : to+1]), prior, pattern, exactly})
 	}
 }
 
@@ -406,14 +428,104 @@ func (r *reader) isMonth(owed []int32, from, to int) bool {
 	return false
 }
 
-// search proposes any set of items that comes to the amount.
-func (r *reader) search(c *candidate, b *books) {
-	pool := slices.Concat(b.credits[:min(len(b.credits), 4)], b.owed)
-	pool = pool[:min(len(pool), maxPool)]
-	for _, items := range r.solve(pool, r.amount, 2) {
-		slices.Sort(items)
-		r.pay(c, set{items, r.priorOf(len(items), len(b.owed)+len(b.credits)), r.patternOf(items), false})
+// payMonths proposes the items of a month that the text names: « FACT 10/2026 ».
+func (r *reader) payMonths(c *candidate, b *books) {
+	for _, m := range r.months {
+		for _, day := range []func(*item) cal.Date{issuedOn, dueOn} {
+			var items []int32
+			var sum int64
+			for _, i := range b.owed {
+				if it := &r.ix.items[i]; m.holds(day(it)) {
+					items = append(items, i)
+					sum += it.open
+				}
+			}
+			near := max(sum-r.amount, r.amount-sum) <= r.small()
+			if len(items) > 0 && (sum == r.amount || near || c.payer >= r.ix.known-150) {
+				r.pay(c, set{items, -20, codeMonth, closely})
+			}
+		}
 	}
+}
+
+func issuedOn(it *item) cal.Date { return it.issued }
+func dueOn(it *item) cal.Date    { return it.due }
+
+// search proposes any set of items that comes to the amount: credits may be taken
+// off, and of a payer who is sure, earlier money too.
+func (r *reader) search(c *candidate, b *books) {
+	sure := c.payer >= r.ix.known-150
+	credits := b.credits[:min(len(b.credits), 4)]
+	pool := slices.Concat(credits, b.owed)
+	sets := r.solve(pool[:min(len(pool), maxPool)], r.amount, 2)
+	if sure && len(b.owed) > maxPool {
+		sets = append(sets, r.few3(b.owed)...)
+	}
+	if sure && len(b.paid) > 0 {
+		pool = slices.Concat(b.paid[:min(len(b.paid), 3)], credits, b.owed)
+		sets = append(sets, r.solve(pool[:min(len(pool), maxPool)], r.amount, 2)...)
+	}
+	for _, items := range sets {
+		slices.Sort(items)
+		prior := r.priorOf(len(items), len(b.owed)+len(b.credits))
+		if slices.ContainsFunc(items, func(i int32) bool { return r.ix.items[i].kind == isPayment }) {
+			prior -= 60
+		}
+		r.pay(c, set{items, prior, r.patternOf(items), exactly})
+	}
+}
+
+// few3 gives the sets of at most three items that come to the amount, or that all
+// others come to.
+func (r *reader) few3(owed []int32) [][]int32 {
+	owed = owed[:min(len(owed), maxTriples)]
+	var total int64
+	for _, i := range owed {
+		total += r.ix.items[i].open
+	}
+	var sets [][]int32
+	for _, s := range r.triples(owed, r.amount) {
+		sets = append(sets, s)
+	}
+	for _, out := range r.triples(owed, total-r.amount) {
+		sets = append(sets, slices.DeleteFunc(slices.Clone(owed), func(i int32) bool { return slices.Contains(out, i) }))
+	}
+	return sets
+}
+
+// maxTriples bounds the items of which sets of three are tried: 60 have 34,220.
+const maxTriples = 60
+
+// triples gives the sets of one, two or three items that come to an amount.
+func (r *reader) triples(owed []int32, target int64) [][]int32 {
+	var sets [][]int32
+	if target <= 0 {
+		return nil
+	}
+	at := r.places
+	clear(at)
+	for k, i := range owed {
+		at[r.ix.items[i].open] = k
+	}
+	last := func(left int64, after int) (int, bool) {
+		k, ok := at[left]
+		return k, ok && k > after
+	}
+	for i := range owed {
+		a := target - r.ix.items[owed[i]].open
+		if a == 0 {
+			sets = append(sets, []int32{owed[i]})
+		}
+		if k, ok := last(a, i); ok {
+			sets = append(sets, []int32{owed[i], owed[k]})
+		}
+		for j := i + 1; j < len(owed) && a > 0 && len(sets) < maxSolved; j++ {
+			if k, ok := last(a-r.ix.items[owed[j]].open, j); ok {
+				sets = append(sets, []int32{owed[i], owed[j], owed[k]})
+			}
+		}
+	}
+	return sets[:min(len(sets), maxSolved)]
 }
 
 // payUnnamed proposes, where the payer is sure and nothing else is, the order of
@@ -431,9 +543,10 @@ func (r *reader) payUnnamed(c *candidate, b *books) {
 	h.lines = r.lawful(b, r.amount)
 	h.remainder = max(0, r.amount-total)
 	h.score = c.payer - 150 + r.chance
-	for _, l := range h.lines {
-		if x := r.ownHit(l.item); x.weight >= leastNamed {
-			h.score += x.weight - 40
+	if r.namedFirst(b) {
+		for _, x := range r.hitsOf(b.named) {
+			h.score += x.weight
+			h.refs += x.weight
 			h.reasons = append(h.reasons, x)
 		}
 	}
@@ -444,12 +557,24 @@ func (r *reader) payUnnamed(c *candidate, b *books) {
 // evidence.
 const unsure Confidence = 5000
 
+// namedFirst tells whether the items that the entry names may be paid first: whoever
+// pays may choose an invoice that is paid in full (Cass. 1re civ. 27 November 2019,
+// 18-21.570).
+func (r *reader) namedFirst(b *books) bool {
+	var sum int64
+	for _, i := range b.named {
+		sum += r.ix.items[i].signed()
+	}
+	return len(b.named) > 0 && sum < r.amount
+}
+
 // lawful spreads an amount over what is owed in the order of the law; what the
 // entry names comes first.
 func (r *reader) lawful(b *books, left int64) []line {
+	named := r.namedFirst(b)
 	rank := func(i int32) int {
 		switch it := &r.ix.items[i]; {
-		case r.ownHit(i).weight >= leastNamed && it.open <= r.amount:
+		case named && slices.Contains(b.named, i):
 			return 0
 		case it.kind == isCharge:
 			return 1

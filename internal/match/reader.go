@@ -32,6 +32,8 @@ type reader struct {
 	all         []int32
 	share       []weight
 	ofSet       []hit
+	months      []month
+	places      map[int64]int
 	first       int32
 	seen        map[uint64][]int
 	other       []string
@@ -43,7 +45,7 @@ type reader struct {
 const maxWork = 60_000
 
 func newReader(ix *Index) *reader {
-	return &reader{ix: ix, at: map[int32]int{}, seen: map[uint64][]int{}, sum: make([]int32, len(ix.customers)), few: len(ix.customers) <= fewEnough}
+	return &reader{ix: ix, at: map[int32]int{}, seen: map[uint64][]int{}, places: map[int64]int{}, sum: make([]int32, len(ix.customers)), few: len(ix.customers) <= fewEnough}
 }
 
 // begin reads an entry.
@@ -66,6 +68,7 @@ func (r *reader) begin(e Entry) bool {
 	r.text.read(distinct(texts), r.on, r.amount)
 	r.repaired = r.fixed.repair(&r.text, r.ix.prefixes, r.on, r.amount)
 	r.chance = r.chanceOf(r.amount)
+	r.months = r.text.months(r.months[:0], r.on)
 	return true
 }
 

@@ -21,9 +21,9 @@ type hit struct {
 }
 
 // overlaps tells whether two references are read from the same characters: then
-// one of them is none. A range names several.
+// one of them is none. A range names what lies between.
 func (h *hit) overlaps(o *hit) bool {
-	return h.from < o.to && o.from < h.to && (h.code != codeRange || o.code != codeRange)
+	return h.from < o.to && o.from < h.to && h.code != codeRange && o.code != codeRange
 }
 
 // apart appends to dst the hits that do not overlap, the best ones first.

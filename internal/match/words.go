@@ -6,7 +6,7 @@ var littleWords = setOf(
 	"SCIC", "SCA", "SEM", "SPL", "SEL", "SELARL", "SELAS", "SELURL", "GIE", "GAEC", "GMBH", "LTD", "LIMITED", "BV",
 	"NV", "SPRL", "SRL", "SPA", "AG", "INC", "LLC", "PLC", "UG", "KG", "OHG", "AB", "OY", "AS", "SL", "LDA",
 	"STE", "SOC", "SOCIETE", "SOCIETES", "ETS", "ETABLISSEMENT", "ETABLISSEMENTS", "ENTREPRISE", "ENTREPRISES",
-	"ENT", "CIE", "COMPAGNIE", "ASSOCIATION", "ASSOC", "ASSO", "MAISON",
+	"ENT", "CIE", "COMPAGNIE", "ASSOCIATION", "ASSOC", "ASSO",
 	"M", "MR", "MME", "MLLE", "MONSIEUR", "MADAME", "MADEMOISELLE", "OU", "DR", "ME", "MAITRE",
 	"ET", "DE", "DU", "DES", "LA", "LE", "LES", "L", "D", "AU", "AUX", "EN", "A", "THE", "AND", "OF", "UND", "ND",
 )
