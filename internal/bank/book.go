@@ -55,6 +55,7 @@ type stated struct {
 	amount         int64
 	first, last    cal.Date
 	isNew, changed bool
+	open           bool // being read: more may follow
 }
 
 // movement is an entry at work, with all that was said of it.

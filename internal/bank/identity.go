@@ -233,7 +233,7 @@ func family(format string) string {
 // apart tells whether the balances of the two statements keep an entry and what
 // another statement said apart.
 func (id *identity) apart(n *incoming, r *record) bool {
-	if n.On != r.entry.On {
+	if n.On != r.entry.On || n.Status != IsBooked || r.entry.Status != IsBooked {
 		return false
 	}
 	found := id.bounds(meeting{r.statement, n.On})
@@ -342,14 +342,17 @@ func (id *identity) segment(on cal.Date) (segment, map[int]int, bool) {
 	}
 	s, at := segment{}, map[int]int{}
 	for _, r := range id.book.onDay(id.st, on) {
+		if r.entry.Status != IsBooked {
+			continue
+		}
 		at[r.seq] = len(s.amounts)
 		s.amounts = append(s.amounts, r.entry.Amount.Minor)
 	}
 	for _, n := range id.list {
-		if n.On == on {
+		if n.On == on && n.Status == IsBooked {
 			at[n.seq] = len(s.amounts)
 			s.amounts = append(s.amounts, n.Amount.Minor)
 		}
 	}
-	return s, at, id.st.open(&s, on)
+	return s, at, id.st.begins(&s, on)
 }

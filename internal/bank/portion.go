@@ -6,28 +6,25 @@ import (
 	"acquit/internal/db"
 )
 
-// statement takes in the entries of one statement that a portion has.
-func (p *Portion) statement(tx *db.Tx, l told) error {
-	o, seen := p.opened[l.Statement]
-	if !seen {
-		o, seen = p.taker.opened[l.Statement]
-	}
+// statement takes in the entries of one statement that a portion has; open says that
+// more of them may follow.
+func (p *Portion) statement(tx *db.Tx, l told, open bool) error {
+	p.order = append(p.order, l.Statement)
+	o, seen := p.taker.opened[l.Statement]
 	if o.refused {
 		p.refuse(l, o)
 		return nil
 	}
-	var st *stated
-	if seen {
-		st = p.book.statements[o.id]
-	} else {
-		var ok bool
-		if st, ok = p.open(tx, l); !ok {
+	st := p.book.statements[o.id]
+	if !seen {
+		if st = p.open(tx, l); st == nil {
 			o.refused = true
 			p.refuse(l, o)
 			return nil
 		}
-		o.id = st.id
+		o.id, o.source = st.id, st.source
 	}
+	st.open = open
 	list := p.unheard(st, l.list, &o)
 	p.opened[l.Statement] = o
 	st.grow(l.Statement, list)
@@ -40,7 +37,7 @@ func (p *Portion) statement(tx *db.Tx, l told) error {
 func (p *Portion) unheard(st *stated, entries []*Entry, o *opened) []*incoming {
 	var list []*incoming
 	for _, e := range entries {
-		o.entries++
+		o.count(e)
 		if o.entries <= st.entries {
 			p.Known++
 			continue
@@ -48,6 +45,15 @@ func (p *Portion) unheard(st *stated, entries []*Entry, o *opened) []*incoming {
 		list = append(list, &incoming{Entry: e, seq: o.entries, hash: hash(e.Raw)})
 	}
 	return list
+}
+
+func (o *opened) count(e *Entry) {
+	o.entries++
+	if e.Amount.Sign() > 0 {
+		o.in += e.Amount.Minor
+	} else {
+		o.out += e.Amount.Minor
+	}
 }
 
 // grow adds entries to what a statement covers, and what was read of it since.
@@ -60,7 +66,9 @@ func (st *stated) grow(read *Statement, list []*incoming) {
 	st.covers(read.To)
 	for _, n := range list {
 		st.entries++
-		st.amount += n.Amount.Minor
+		if n.Status == IsBooked {
+			st.amount += n.Amount.Minor
+		}
 		st.covers(n.On)
 	}
 }
@@ -108,11 +116,11 @@ func (p *Portion) add(tx *db.Tx, st *stated, r record) (*movement, error) {
 	return m, err
 }
 
-// open finds or makes the account and the statement.
-func (p *Portion) open(tx *db.Tx, l told) (*stated, bool) {
+// open finds or makes the account and the statement; nil for one of another creditor.
+func (p *Portion) open(tx *db.Tx, l told) *stated {
 	a := p.book.known(canonical(l.Account))
 	if p.book.others[a.IBAN] && !slices.Contains(p.book.declared, a.IBAN) {
-		return nil, false
+		return nil
 	}
 	src := p.book.resolve(a)
 	if src == nil {
@@ -126,14 +134,14 @@ func (p *Portion) open(tx *db.Tx, l told) (*stated, bool) {
 	o := p.taker.origin
 	at := place{o.SHA256, o.Within, l.Nth, src.id, l.Currency}
 	if st := p.book.places[at]; st != nil {
-		return st, true
+		return st
 	}
 	st := &stated{
 		Statement: *l.Statement, id: tx.NewID("sta"), source: src.id, format: o.Format, place: at, file: o.File,
 		imported: o.Import, isNew: true,
 	}
 	p.book.statements[st.id], p.book.places[at] = st, st
-	return st, true
+	return st
 }
 
 func (p *Portion) refuse(l told, o opened) {

@@ -169,7 +169,7 @@ func (k *taking) again(n int, format string, st *bank.Statement, list []*bank.En
 	}
 	t := bank.NewTaker(k.books.Scope, o, k.play)
 	k.books.Read(func(ctx context.Context, tx *db.Tx) error {
-		p, err := t.Plan(ctx, tx, []*bank.Statement{st}, list)
+		p, err := t.Plan(ctx, tx, []*bank.Statement{st}, list, true)
 		if err == nil {
 			t.Keep(p)
 			done = p.Taken

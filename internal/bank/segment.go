@@ -91,15 +91,17 @@ func (b *book) segmentOf(st *stated, on cal.Date) (segment, map[int]int, bool) {
 		return segment{}, nil, false
 	}
 	s, at := segment{}, map[int]int{}
-	for i, r := range b.onDay(st, on) {
-		s.amounts = append(s.amounts, r.entry.Amount.Minor)
-		at[r.seq] = i
+	for _, r := range b.onDay(st, on) {
+		if r.entry.Status == IsBooked {
+			at[r.seq] = len(s.amounts)
+			s.amounts = append(s.amounts, r.entry.Amount.Minor)
+		}
 	}
-	return s, at, st.open(&s, on)
+	return s, at, st.begins(&s, on)
 }
 
-// open finds the balance before a segment.
-func (st *stated) open(s *segment, on cal.Date) bool {
+// begins finds the balance before a segment.
+func (st *stated) begins(s *segment, on cal.Date) bool {
 	switch {
 	case on == st.first && st.Opening != nil:
 		s.open = st.Opening.Amount.Minor
@@ -115,5 +117,5 @@ func (st *stated) open(s *segment, on cal.Date) bool {
 // holds tells whether the balances of a statement are those of its entries, as far
 // as they are told.
 func (st *stated) holds() bool {
-	return st.Opening == nil || st.Closing == nil || st.Opening.Amount.Minor+st.amount == st.Closing.Amount.Minor
+	return st.open || st.Opening == nil || st.Closing == nil || st.Opening.Amount.Minor+st.amount == st.Closing.Amount.Minor
 }

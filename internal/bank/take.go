@@ -56,7 +56,7 @@ func Take(
 		}
 	}
 	t := NewTaker(s, o, nil)
-	p, err := t.Plan(ctx, tx, statements, entries)
+	p, err := t.Plan(ctx, tx, statements, entries, true)
 	if err != nil {
 		return Taken{}, err
 	}
@@ -74,6 +74,7 @@ type Taker struct {
 	origin    Origin
 	rehearsal *Rehearsal
 	opened    map[*Statement]opened
+	order     []*Statement // as they were opened
 }
 
 // Rehearsal holds what would have been written, over several files.
@@ -84,9 +85,10 @@ func NewRehearsal() *Rehearsal { return &Rehearsal{newBook()} }
 
 // opened is a statement at work.
 type opened struct {
-	id      string
-	entries int
-	refused bool
+	id, source string
+	entries    int
+	in, out    int64
+	refused    bool
 }
 
 // NewTaker begins a file; rehearsal is nil where it is taken in for good.
@@ -100,11 +102,14 @@ type Portion struct {
 	taker  *Taker
 	book   *book
 	opened map[*Statement]opened
+	order  []*Statement
 }
 
 // Plan finds out what entries are; it writes nothing. The statements are those of
-// the file read so far, with or without entries.
-func (t *Taker) Plan(ctx context.Context, tx *db.Tx, statements []*Statement, entries []*Entry) (p *Portion, err error) {
+// the file read so far, with or without entries; last says that nothing follows.
+func (t *Taker) Plan(
+	ctx context.Context, tx *db.Tx, statements []*Statement, entries []*Entry, last bool,
+) (p *Portion, err error) {
 	defer fault.Wrap(&err, "bank entries")
 	if err := t.scope.Need(creditor.Work); err != nil {
 		return nil, err
@@ -116,8 +121,8 @@ func (t *Taker) Plan(ctx context.Context, tx *db.Tx, statements []*Statement, en
 	}
 	p.book = b
 	lists := p.byStatement(statements, entries)
-	for _, l := range lists {
-		if err := p.statement(tx, l); err != nil {
+	for i, l := range lists {
+		if err := p.statement(tx, l, !last && i == len(lists)-1); err != nil {
 			return nil, err
 		}
 	}
@@ -164,7 +169,10 @@ func (p *Portion) warn(code string, line int, format string, args ...any) {
 
 // Keep goes on from a portion that was written.
 func (t *Taker) Keep(p *Portion) {
-	for st, o := range p.opened {
-		t.opened[st] = o
+	for _, st := range p.order {
+		if _, known := t.opened[st]; !known {
+			t.order = append(t.order, st)
+		}
+		t.opened[st] = p.opened[st]
 	}
 }

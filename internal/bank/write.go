@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -183,6 +184,8 @@ func sorted[K cmp.Ordered, V any](m map[K]V, by func(a, b V) int) []V {
 	slices.SortFunc(list, by)
 	return list
 }
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 func (w writer) load(l db.Load) error {
 	any := false

@@ -40,7 +40,10 @@ func (r *run) applyRows(ctx context.Context, rows []row) error {
 }
 
 // filled are the tables that an import fills.
-var filled = []string{"customer", "customer_source", "contact", "document", "allocation", "finding"}
+var filled = []string{
+	"customer", "customer_source", "contact", "document", "allocation", "finding",
+	"bank_statement", "bank_entry", "bank_record",
+}
 
 // growth is by how much the tables have grown when their rows are counted anew.
 const growth = 4
@@ -157,9 +160,7 @@ func (r *run) keep(p *plan) error {
 	}
 	maps.Copy(r.met, p.met)
 	maps.Copy(r.keys, p.keys)
-	for _, f := range r.files {
-		f.unsaved = nil // written with the plan
-	}
+	r.saved()
 	for _, c := range p.cards {
 		c.party.stored, c.party.waiting, c.party.heard = true, false, c.heard
 		for _, name := range checkedFields {

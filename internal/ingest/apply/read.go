@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"acquit/internal/bank"
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
 	"acquit/internal/ledger"
@@ -18,6 +19,60 @@ type batch struct {
 	docs   []*ingest.Document
 	errs   []error
 	end    bool // of the file
+	told   []toldSoFar
+}
+
+// toldSoFar is a bank's statement as far as it is read: the reading goroutine goes on
+// with its own.
+type toldSoFar struct {
+	to  *bank.Statement // what the entries point at
+	now bank.Statement
+}
+
+// statements hands over the statements of a file with its entries.
+type statements struct {
+	file *ingest.File
+	ours map[*bank.Statement]*bank.Statement
+	sent int
+}
+
+// entry points an entry at our copy of its statement.
+func (s *statements) entry(e *bank.Entry) {
+	if e != nil && e.Statement != nil {
+		e.Statement = s.copyOf(e.Statement)
+	}
+}
+
+func (s *statements) copyOf(st *bank.Statement) *bank.Statement {
+	c := s.ours[st]
+	if c == nil {
+		c = &bank.Statement{}
+		s.ours[st] = c
+	}
+	return c
+}
+
+// since are the statements that have changed since the last time: the one that was
+// being read, and those after it.
+func (s *statements) since(end bool) (list []toldSoFar) {
+	if end {
+		s.sent = 0 // several may have been read side by side
+	}
+	for i := max(0, s.sent-1); i < len(s.file.Statements); i++ {
+		now := *s.file.Statements[i]
+		now.Nth, now.Opening, now.Closing = i+1, copied(now.Opening), copied(now.Closing)
+		list = append(list, toldSoFar{s.copyOf(s.file.Statements[i]), now})
+	}
+	s.sent = len(s.file.Statements)
+	return list
+}
+
+func copied(b *bank.Balance) *bank.Balance {
+	if b == nil {
+		return nil
+	}
+	c := *b
+	return &c
 }
 
 // read lets one goroutine understand the files while this one applies them.
@@ -51,7 +106,9 @@ func (r *run) read(ctx context.Context) error {
 
 // readAll understands the sources one after the other; it ends when ctx does.
 func (r *run) readAll(ctx context.Context, out chan<- batch) {
+	var st statements
 	send := func(b batch) bool {
+		b.told = st.since(b.end)
 		select {
 		case out <- b:
 			return true
@@ -62,10 +119,12 @@ func (r *run) readAll(ctx context.Context, out chan<- batch) {
 	for i, src := range r.sources {
 		for f := range ingest.Files(ctx, r.drivers(i), src, r.o.Hints) {
 			b := batch{file: f, source: i}
+			st = statements{file: f, ours: map[*bank.Statement]*bank.Statement{}}
 			for d, err := range f.Documents(ctx) {
 				if err != nil {
 					b.errs = append(b.errs, err)
 				} else {
+					st.entry(d.Entry)
 					b.docs = append(b.docs, d)
 				}
 				if len(b.docs)+len(b.errs) >= batchRows || d != nil && d.Electronic != nil {
@@ -84,7 +143,8 @@ func (r *run) readAll(ctx context.Context, out chan<- batch) {
 }
 
 func (r *run) open(b batch) *fileRun {
-	f := &fileRun{run: r, index: uint32(len(r.files) + 1), name: b.file.Name}
+	f := &fileRun{run: r, index: uint32(len(r.files) + 1), name: b.file.Name, source: b.source}
+	f.within, _ = strings.CutPrefix(b.file.Name, r.sources[b.source].Name)
 	f.report = &FileReport{
 		File: b.file.Name, Format: b.file.Format, Rejected: []Rejection{}, Skips: []ingest.Skip{}, Warnings: []Notice{},
 		SHA256: r.sums[b.source], Understood: b.file.Understood, Header: b.file.Header,
@@ -131,12 +191,27 @@ func (r *run) take(ctx context.Context, f *fileRun, b batch) error {
 		}
 	}
 	if b.end {
+		if err := f.endDesks(ctx); err != nil {
+			return err
+		}
 		r.closeFile(f, b.file)
 	}
 	if len(r.window) >= r.o.window || r.windowBytes >= windowBytes || len(r.late) >= lateRows {
 		return r.flush(ctx)
 	}
 	return nil
+}
+
+// hear takes note of statements; one without entries has a desk all the same.
+func (f *fileRun) hear(told []toldSoFar) {
+	for _, s := range told {
+		*s.to = s.now
+		if s.now.Nth > len(f.statements) {
+			f.statements = append(f.statements, s.to)
+			f.deskOf(ingest.Entry)
+			f.run.routed = true
+		}
+	}
 }
 
 // refuse counts what the file gave instead of a document. It fails for what is

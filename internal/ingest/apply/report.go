@@ -49,6 +49,7 @@ type FileReport struct {
 	Asked      *ingest.Ask       `json:"asked,omitempty"` // a person must say which column is which
 	Understood ingest.Understood `json:"understood"`
 	Header     []string          `json:"header,omitempty"`
+	Accounts   []AccountReport   `json:"accounts,omitempty"` // of a bank's file
 }
 
 // Rejection is a row that was refused.

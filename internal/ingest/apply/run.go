@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 
+	"acquit/internal/bank"
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
@@ -53,6 +54,10 @@ type run struct {
 	keys  map[uint64]string
 	check *checker
 
+	rehearsal *bank.Rehearsal // of a dry run: the bank entries that would have come in
+	routed    bool            // something went to another desk than the books
+	listed    bool            // something is of the books
+
 	sources []ingest.Source
 	sums    []string // SHA-256 of each
 	digest  string   // of all of them together
@@ -86,6 +91,11 @@ type fileRun struct {
 	rows    int
 
 	statuses []*ingest.Lifecycle // of electronic invoices, taken once all invoices are known
+
+	source     int    // its place among the sources
+	within     string // its place in an archive
+	desks      map[ingest.Kind]desk
+	statements []*bank.Statement // of a bank's file, as far as it is read
 }
 
 func (f *fileRun) keyPrint(key string) uint64 {
@@ -117,7 +127,7 @@ func Run(ctx context.Context, d *db.DB, s creditor.Scope, o Options, sources ...
 		return rep, err
 	}
 	if o.DryRun {
-		r.books.shadow = newShadow()
+		r.books.shadow, r.rehearsal = newShadow(), bank.NewRehearsal()
 		return r.report(r.apply(ctx))
 	}
 	release, ok, err := d.Exclusive(ctx, "import/"+s.Creditor)

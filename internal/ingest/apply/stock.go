@@ -65,7 +65,7 @@ func (r *run) guard(ctx context.Context, sources []ingest.Source) error {
 	}
 	before := share(items)
 	rows, err := r.peek(ctx, sources, items)
-	if err != nil {
+	if err != nil || rows == 0 && r.routed {
 		return err
 	}
 	return before.judge(share(items), rows, r.o.Vanish)
@@ -115,6 +115,7 @@ func (r *run) peek(ctx context.Context, sources []ingest.Source, items map[uint6
 					rows++
 					r.tick(items, d)
 				case err == nil:
+					r.routed = r.routed || desks[d.Kind] != nil
 				case fault.KindOf(err) != fault.KindInvalid:
 					return rows, err
 				default:
@@ -198,6 +199,9 @@ func (all shares) stop(missing shares, reason string) *Stop {
 func (r *run) endStock(ctx context.Context) error {
 	if r.o.Mode != Stock || len(r.files) == 0 {
 		return nil
+	}
+	if r.routed && !r.listed {
+		return nil // a bank's statement is no list of what is open
 	}
 	if r.blind && !r.o.Force {
 		r.notices.add("stock_unsure", "des lignes ou des fichiers n’ont pas pu être lus\u00a0: "+
