@@ -126,5 +126,9 @@ func settleAgain(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) er
 	for at := range b.batches {
 		b.settleBatch(at.source, at.ref)
 	}
+	if m := b.movements[id]; m != nil && m.detailed && len(b.movements) == 1 {
+		m.tie(m.whole, false) // its details are gone
+		m.count(true)
+	}
 	return writer{ctx: ctx, tx: tx, scope: s, book: b}.learnt()
 }

@@ -214,7 +214,9 @@ func (b *book) loadRecords(
 			m.records[i].format, m.records[i].kind = st.format, st.Kind
 		}
 		slices.SortFunc(m.records, bySeq)
-		m.known = know(m.records)
+		if len(m.records) > 0 {
+			m.known = know(m.records)
+		}
 		b.put(m)
 	}
 	return nil

@@ -80,7 +80,7 @@ func (w writer) statements() error {
 
 // learned are the columns that follow from what is known.
 var learned = []string{
-	"on_day", "status", "means", "label", "end_to_end", "mandate", "bank_ref", "party", "party_iban", "batch", "whole_id",
+	"statement_id", "on_day", "status", "means", "label", "end_to_end", "mandate", "bank_ref", "party", "party_iban", "batch", "whole_id",
 	"detailed", "counts", "returned", "known", "mark",
 }
 
@@ -96,7 +96,7 @@ func (w writer) entries(update []string, which func(*movement) bool) error {
 	l := db.Load{
 		Table: "bank_entry",
 		Columns: append([]string{
-			"creditor_id", "id", "source_id", "statement_id", "currency", "amount", "undoes_id", "used", "created_at",
+			"creditor_id", "id", "source_id", "currency", "amount", "undoes_id", "used", "created_at",
 		}, learned...),
 		Update: update,
 		Rows: func(yield func([]any) bool) {
@@ -117,8 +117,7 @@ func (w writer) row(m *movement) []any {
 	e := &m.known
 	m.mark = w.tx.NewID("mrk")
 	return []any{
-		w.scope.Creditor, m.id, m.source, m.statement, string(e.Amount.Currency), e.Amount.Minor, "", m.used, w.tx.Now,
-		e.On, string(e.Status), string(e.Means), e.Label, e.EndToEnd, e.Mandate, e.BankRef, e.Party.Name, e.Party.IBAN, e.Batch,
+		w.scope.Creditor, m.id, m.source, string(e.Amount.Currency), e.Amount.Minor, "", m.used, w.tx.Now, m.statement, e.On, string(e.Status), string(e.Means), e.Label, e.EndToEnd, e.Mandate, e.BankRef, e.Party.Name, e.Party.IBAN, e.Batch,
 		m.whole, m.detailed, m.counts, returned(e), m.kept, m.mark,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"acquit/internal/bank"
 	"acquit/internal/cal"
 	"acquit/internal/customer"
 	"acquit/internal/db"
@@ -99,7 +100,17 @@ func (v *undo) obstacles(ctx context.Context) error {
 			v.refuse(o.say, n)
 		}
 	}
-	return nil
+	n, err := bank.Standing(ctx, v.tx, v.scope, v.id)
+	if n > 0 {
+		v.refuse("%d opération(s) de ses relevés sont affectées\u00a0: annulez d’abord leur affectation", n)
+	}
+	return err
+}
+
+// removeEntries takes back what the import said of bank entries.
+func (v *undo) removeEntries(ctx context.Context) (err error) {
+	v.Entries, err = bank.Untake(ctx, v.tx, v.scope, v.id)
+	return err
 }
 
 // supersede ends the reminders that wait to speak of what goes away.
@@ -139,8 +150,12 @@ func (v *undo) removeRest(ctx context.Context) error {
 // rememberFiles notes which copies the import brought, while it can be told.
 func (v *undo) rememberFiles(ctx context.Context) (err error) {
 	v.files, err = db.All(ctx, v.tx, db.Value[string], `
-		SELECT DISTINCT sha256
+		SELECT sha256
 		FROM document_file
+		WHERE creditor_id = $1 AND import_id = $2
+		UNION
+		SELECT sha256
+		FROM bank_statement
 		WHERE creditor_id = $1 AND import_id = $2`, v.scope.Creditor, v.id)
 	return err
 }
@@ -159,6 +174,10 @@ func (v *undo) removeFiles(ctx context.Context) error {
 				SELECT 1
 				FROM document_file d
 				WHERE d.creditor_id = file.creditor_id AND d.sha256 = file.sha256)
+			  AND NOT EXISTS (
+				SELECT 1
+				FROM bank_statement b
+				WHERE b.creditor_id = file.creditor_id AND b.sha256 = file.sha256)
 			  AND NOT EXISTS (
 				SELECT 1
 				FROM evidence e

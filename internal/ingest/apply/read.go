@@ -170,10 +170,12 @@ func (r *run) take(ctx context.Context, f *fileRun, b batch) error {
 			Mend: "choisissez la bonne société, ou corrigez son SIREN dans les réglages"}, len(b.docs))
 		b.docs = nil
 	}
+	f.hear(b.told)
 	for _, d := range b.docs {
 		f.rows++
-		if d.Lifecycle != nil {
-			f.statuses = append(f.statuses, d.Lifecycle)
+		if elsewhere, err := f.route(ctx, d); err != nil {
+			return err
+		} else if elsewhere {
 			continue
 		}
 		row, err := r.resolve(f, d)

@@ -21,7 +21,8 @@ type desk interface {
 
 // desks are the kinds of documents that go elsewhere, and where.
 var desks = map[ingest.Kind]func(*fileRun) desk{
-	ingest.Entry: newEntryDesk,
+	ingest.Entry:  newEntryDesk,
+	ingest.Status: func(f *fileRun) desk { return statusDesk{f} },
 }
 
 // deskOf is where a kind of document goes; nil for the books.

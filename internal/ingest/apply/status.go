@@ -15,6 +15,13 @@ import (
 // errOnlyLooked ends the transaction of a dry run.
 var errOnlyLooked = errors.New("dry run")
 
+// statusDesk keeps the statuses of a file until all invoices of the run are known.
+type statusDesk struct{ file *fileRun }
+
+func (k statusDesk) take(d *ingest.Document)           { k.file.statuses = append(k.file.statuses, d.Lifecycle) }
+func (k statusDesk) full() bool                        { return false }
+func (k statusDesk) flush(context.Context, bool) error { return nil }
+
 // endStatuses takes the statuses of electronic invoices once all invoices of the
 // files are in the books, and those that waited for these.
 func (r *run) endStatuses(ctx context.Context) error {

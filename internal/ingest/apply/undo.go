@@ -23,6 +23,7 @@ type Undoing struct {
 	Customers   int64 `json:"customers"`   // taken away
 	Restored    int64 `json:"restored"`    // customers, contacts and documents that are as they were
 	Reminders   int64 `json:"reminders"`   // that waited for them and will not leave
+	Entries     int64 `json:"entries"`     // of banks, taken back
 }
 
 // Refusal says why an import cannot be undone: what was built on it since.
@@ -103,7 +104,8 @@ func (v *undo) run(ctx context.Context) error {
 		return fault.Conflictf("cet import est déjà défait")
 	}
 	for _, step := range []func(context.Context) error{
-		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.dropStatuses, v.removeBooks, v.restore, v.removeRest, v.removeFiles,
+		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.dropStatuses, v.removeBooks, v.restore, v.removeRest,
+		v.removeEntries, v.removeFiles,
 		v.removeCustomers, v.close,
 	} {
 		if err := step(ctx); err != nil {
