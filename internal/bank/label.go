@@ -32,7 +32,7 @@ type Said struct {
 // label and texts; what the file told by itself is kept.
 func (e *Entry) TakeApart() {
 	texts := e.Texts
-	if e.Label != "" && !slices.Contains(texts, e.Label) {
+	if e.Label != "" && !strings.Contains(oneLine(strings.Join(texts, " ")), oneLine(e.Label)) {
 		texts = append([]string{e.Label}, texts...)
 	}
 	said := Hear(texts)
@@ -53,8 +53,9 @@ func (e *Entry) TakeApart() {
 	}
 	e.Reversal = e.Reversal || said.Reversal
 	e.Texts = texts
+	written := e.Means == Transfer || e.Means == Debit || e.Means == Bill || e.Means == Other
 	for _, purpose := range said.Purpose {
-		if !slices.Contains(e.Texts, purpose) {
+		if written && !slices.Contains(e.Texts, purpose) {
 			e.Texts = append(e.Texts, purpose)
 		}
 	}
@@ -64,6 +65,8 @@ func (e *Entry) TakeApart() {
 		}
 	}
 }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func fill(to *string, by string) {
 	if *to == "" {
@@ -99,7 +102,7 @@ func linesOf(texts []string) []string {
 		}
 		t = strings.Map(plainSpace, norm.NFC.String(t))
 		for line := range strings.SplitSeq(gap.ReplaceAllString(t, "\n"), "\n") {
-			if line = strings.Join(strings.Fields(line), " "); line != "" && !slices.Contains(lines, line) {
+			if line = oneLine(line); line != "" && !slices.Contains(lines, line) {
 				lines = append(lines, line)
 			}
 		}

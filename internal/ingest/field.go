@@ -48,6 +48,19 @@ const (
 	FieldStatus       Field = "status"
 	FieldJournal      Field = "journal"
 	FieldMethod       Field = "method"
+
+	// Of movements of a bank account alone.
+	FieldBooked    Field = "booked_on"
+	FieldValue     Field = "value_on"
+	FieldBalance   Field = "balance"
+	FieldFee       Field = "fee"
+	FieldParty     Field = "party"
+	FieldPartyIBAN Field = "party_iban"
+	FieldPartyBIC  Field = "party_bic"
+	FieldEndToEnd  Field = "end_to_end"
+	FieldMandate   Field = "mandate"
+	FieldBankRef   Field = "bank_ref"
+	FieldOwn       Field = "own_account"
 )
 
 // Holds is what kind of values a field has.
@@ -114,6 +127,17 @@ func Fields() []FieldInfo {
 		{FieldCountry, "Pays", HoldsText},
 		{FieldLanguage, "Langue", HoldsText},
 		{FieldTags, "Étiquettes", HoldsText},
+		{FieldBooked, "Banque\u00a0: date d’opération", HoldsDate},
+		{FieldValue, "Banque\u00a0: date de valeur", HoldsDate},
+		{FieldBalance, "Banque\u00a0: solde après l’opération", HoldsAmount},
+		{FieldFee, "Banque\u00a0: frais retenus", HoldsAmount},
+		{FieldParty, "Banque\u00a0: nom de l’autre partie", HoldsText},
+		{FieldPartyIBAN, "Banque\u00a0: IBAN de l’autre partie", HoldsText},
+		{FieldPartyBIC, "Banque\u00a0: BIC de l’autre partie", HoldsText},
+		{FieldEndToEnd, "Banque\u00a0: référence de bout en bout", HoldsText},
+		{FieldMandate, "Banque\u00a0: référence de mandat (RUM)", HoldsText},
+		{FieldBankRef, "Banque\u00a0: identifiant de l’opération", HoldsText},
+		{FieldOwn, "Banque\u00a0: compte du relevé", HoldsText},
 	}
 }
 

@@ -317,6 +317,14 @@ func (n names) people() {
 
 // meanings are the fields that a column's name may mean.
 func (n names) meanings(name string) []guess {
+	if g := n.exactly(name); g != nil {
+		return g
+	}
+	return byWords(strings.Fields(canonical(plainName(name))))
+}
+
+// exactly are the fields of a name that is known, as it is or by its words alone.
+func (n names) exactly(name string) []guess {
 	plain := plainName(name)
 	if plain == "" {
 		return nil
@@ -324,9 +332,5 @@ func (n names) meanings(name string) []guess {
 	if g := n[plain]; g != nil {
 		return g
 	}
-	words := canonical(plain)
-	if g := n["="+words]; g != nil {
-		return g
-	}
-	return byWords(strings.Fields(words))
+	return n["="+canonical(plain)]
 }

@@ -43,7 +43,7 @@ func sniff(s ingest.Sample) ingest.Confidence {
 	if s.Text == "" || strings.HasPrefix(strings.TrimLeft(s.Text, " \t\r\n\ufeff"), "<") {
 		return ingest.No // what begins with a chevron is XML or HTML
 	}
-	found, ok := bestLayout(s.Text, dictionary(), ingest.Hints{})
+	found, ok := bestLayout(s.Text, ingest.Hints{})
 	switch {
 	case ok && found.header.known >= 3:
 		return ingest.Likely
@@ -67,7 +67,7 @@ type layout struct {
 
 // bestLayout tries the separators on the beginning of a text: the names that
 // make sense decide, then how regular the rows are.
-func bestLayout(text string, dict names, h ingest.Hints) (layout, bool) {
+func bestLayout(text string, h ingest.Hints) (layout, bool) {
 	base := layout{end: lineEnd(text)}
 	tried := separators
 	if sep, ok := declaredSeparator(text); ok {
@@ -85,7 +85,10 @@ func bestLayout(text string, dict names, h ingest.Hints) (layout, bool) {
 		l.sep = sep
 		rows := l.sample(text)
 		l.width, l.even = usualWidth(rows)
-		head, ok := findHeader(rows, dict, h.HeaderLine)
+		head, ok := findHeader(rows, dictionary(), h.HeaderLine)
+		if bank, is := findHeader(rows, bankDictionary(), h.HeaderLine); is && (!ok || bank.score > head.score) {
+			head, ok = bank, true
+		}
 		l.header = head
 		better := ok && (!found || head.score > best.header.score)
 		if better || !found && l.width > best.width {
@@ -167,7 +170,7 @@ func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File,
 	if err != nil {
 		return nil, err
 	}
-	l, _ := bestLayout(head, dictionary(), h)
+	l, _ := bestLayout(head, h)
 	sheet, err := l.sheet(src, enc)
 	if err != nil {
 		return nil, err

@@ -114,7 +114,7 @@ func (c *column) text(s string) {
 	if i := strings.IndexByte(s, '@'); i > 0 && strings.IndexByte(s[i:], '.') > 0 {
 		c.emails++
 	}
-	if sideOf(s) != 0 {
+	if sideOf(s) != 0 || wayOf(s) != 0 {
 		c.sides++
 	}
 	switch {
@@ -338,10 +338,10 @@ func (c *column) suits(f ingest.Field) int {
 		return -20
 	}
 	switch f {
-	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn:
+	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn, ingest.FieldBooked, ingest.FieldValue:
 		return verdict(c.share(c.dates+c.serials+max(c.packed[0], c.packed[1])), 40, 10, impossible)
 	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax,
-		ingest.FieldDebit, ingest.FieldCredit:
+		ingest.FieldDebit, ingest.FieldCredit, ingest.FieldBalance, ingest.FieldFee:
 		return verdict(c.share(c.amounts), 40, 10, impossible)
 	case ingest.FieldEmail:
 		return verdict(c.share(c.emails), 30, 10, impossible)

@@ -51,6 +51,7 @@ type plan struct {
 	rows       int             // below the names, as far as they were looked at
 	carried    bool            // a customer is named on the first of its rows alone
 	above      ingest.Customer // whom the lines above the table name, where no column does
+	order      int             // of the movements of a bank, as their balances tell: 1 oldest first, -1 newest first
 	buckets    []int           // the columns of ages that hold the amounts, where nothing else does
 }
 
@@ -66,6 +67,9 @@ const (
 
 // understand makes the plan of a sheet, or says what must be asked.
 func understand(sheet *Sheet, h ingest.Hints) (*plan, error) {
+	if p, err := bankPlan(sheet, h); p != nil || err != nil {
+		return p, err
+	}
 	dict := dictionary()
 	head, ok := findHeader(sheet.Head, dict, h.HeaderLine)
 	if named, is := mapped(sheet.Head, h.Mapping); is && h.HeaderLine == 0 {
@@ -188,12 +192,18 @@ func (p *plan) assign(dict names, given map[ingest.Field]string) error {
 
 // offer gives the fields that are left to the columns that are, the surest first.
 func (p *plan) offer(dict names, taken map[int]bool, settled map[ingest.Field]bool, but func(*column) bool) {
+	p.offers(dict.meanings, taken, settled, but)
+}
+
+func (p *plan) offers(
+	meanings func(string) []guess, taken map[int]bool, settled map[ingest.Field]bool, but ...func(*column) bool,
+) {
 	var offers []offer
 	for _, c := range p.columns {
-		if but(c) {
+		if slices.ContainsFunc(but, func(aside func(*column) bool) bool { return aside(c) }) {
 			continue
 		}
-		for _, g := range dict.meanings(c.name) {
+		for _, g := range meanings(c.name) {
 			if score := g.score + c.suits(g.field); score > 0 {
 				offers = append(offers, offer{c.index, g.field, score})
 			}

@@ -65,7 +65,7 @@ func (p *plan) stream(
 	ctx context.Context, f *ingest.File, rows func() iter.Seq2[Row, error], h ingest.Hints,
 ) iter.Seq2[*ingest.Document, error] {
 	return func(yield func(*ingest.Document, error) bool) {
-		m := newMapper(p, f, h)
+		m := p.reader(f, h)
 		first := 0
 		if p.header >= 0 {
 			first = p.sheet.Head[p.header].Line + 1
@@ -89,12 +89,29 @@ func (p *plan) stream(
 		if d, rej := m.ended(); !give(yield, d, rej) {
 			return
 		}
-		m.control.end(f)
+		m.close()
 		if f.Read+f.Refused+len(f.Skipped) == 0 {
 			f.Warn("vide", "le tableau n’a aucune ligne sous ses noms de colonnes")
 		}
 	}
 }
+
+// reader turns rows into documents: row may keep one back until the next, ended
+// gives it, and close holds the whole against what the file states.
+type reader interface {
+	row(row Row) (*ingest.Document, *ingest.Rejected)
+	ended() (*ingest.Document, *ingest.Rejected)
+	close()
+}
+
+func (p *plan) reader(f *ingest.File, h ingest.Hints) reader {
+	if p.what == movements {
+		return newTeller(p, f, h)
+	}
+	return newMapper(p, f, h)
+}
+
+func (m *mapper) close() { m.control.end(m.file) }
 
 // give hands on what came of a row, if anything; it is false when the loop is to end.
 func give(yield func(*ingest.Document, error) bool, d *ingest.Document, rej *ingest.Rejected) bool {

@@ -102,10 +102,10 @@ func (p *plan) decimals(comma, dot int, h ingest.Hints) {
 
 func holds(f ingest.Field) ingest.Holds {
 	switch f {
-	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn:
+	case ingest.FieldIssued, ingest.FieldDue, ingest.FieldPaidOn, ingest.FieldBooked, ingest.FieldValue:
 		return ingest.HoldsDate
 	case ingest.FieldTotal, ingest.FieldOpen, ingest.FieldPaid, ingest.FieldNet, ingest.FieldTax,
-		ingest.FieldDebit, ingest.FieldCredit:
+		ingest.FieldDebit, ingest.FieldCredit, ingest.FieldBalance, ingest.FieldFee:
 		return ingest.HoldsAmount
 	}
 	return ingest.HoldsText

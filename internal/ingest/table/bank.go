@@ -1,0 +1,309 @@
+package table
+
+import (
+	"slices"
+	"strings"
+
+	"acquit/internal/bank"
+	"acquit/internal/identifier"
+	"acquit/internal/ingest"
+)
+
+// movements are the entries of a bank account.
+const movements content = "opérations bancaires"
+
+// bankFields are those that only movements of a bank account have: a person who
+// names one says that the table is of a bank.
+var bankFields = []ingest.Field{
+	ingest.FieldBooked, ingest.FieldValue, ingest.FieldBalance, ingest.FieldFee, ingest.FieldParty, ingest.FieldPartyIBAN,
+	ingest.FieldPartyBIC, ingest.FieldEndToEnd, ingest.FieldMandate, ingest.FieldBankRef, ingest.FieldOwn,
+}
+
+// saidBank tells whether a person said that the rows are movements of a bank.
+func saidBank(h ingest.Hints) bool {
+	return h.Kind == ingest.Entry || slices.ContainsFunc(bankFields, func(f ingest.Field) bool { return h.Mapping[f] != "" })
+}
+
+// bankPlan understands a table as an export of a bank; nil where it is none, or
+// where nothing says so surely enough.
+func bankPlan(sheet *Sheet, h ingest.Hints) (*plan, error) {
+	said := saidBank(h)
+	if !said && (h.Kind != "" || len(h.Mapping) > 0) {
+		return nil, nil
+	}
+	dict := bankDictionary()
+	head, ok := findHeader(sheet.Head, dict, h.HeaderLine)
+	if named, is := mapped(sheet.Head, h.Mapping); is && h.HeaderLine == 0 {
+		head, ok = named, true
+	}
+	switch {
+	case ok:
+	case !said:
+		return nil, nil
+	case len(h.Mapping) == 0 || len(sheet.Head) == 0:
+		return nil, ask(sheet, header{}, nil, "la ligne des noms de colonnes n’a pas été trouvée", ingest.FieldBooked,
+			ingest.FieldTotal, ingest.FieldLabel)
+	default:
+		head = nameless(sheet.Head)
+	}
+	p := &plan{sheet: sheet, header: head.index, at: map[ingest.Field]int{}, what: movements}
+	p.observe(head)
+	if err := p.assignBank(dict, h); err != nil {
+		return nil, err
+	}
+	if !said && p.bankEvidence() < surely {
+		return nil, nil
+	}
+	if missing, reason := p.bankMissing(); reason != "" {
+		return nil, ask(sheet, head, p, reason, missing...)
+	}
+	p.style(h)
+	p.runs()
+	return p, nil
+}
+
+func (p *plan) assignBank(dict names, h ingest.Hints) error {
+	taken, settled := map[int]bool{}, map[ingest.Field]bool{}
+	for field, name := range h.Mapping {
+		settled[field] = true
+		if name == "" || name == "-" {
+			continue
+		}
+		i, err := p.named(name)
+		if err != nil {
+			return err
+		}
+		p.at[field], taken[i] = i, true
+	}
+	if p.has(ingest.FieldIssued) && !p.has(ingest.FieldBooked) {
+		p.move(ingest.FieldIssued, ingest.FieldBooked)
+		settled[ingest.FieldBooked] = true
+	}
+	p.offers(dict.exactly, taken, settled)
+	if p.has(ingest.FieldValue) && !p.any(ingest.FieldBooked) {
+		p.at[ingest.FieldBooked] = p.at[ingest.FieldValue]
+	}
+	if p.has(ingest.FieldDebit, ingest.FieldCredit) {
+		delete(p.at, ingest.FieldTotal) // of a program that has all three, or a total in francs
+	}
+	if p.has(ingest.FieldOwn) && !p.holdsAccounts() {
+		delete(p.at, ingest.FieldOwn)
+	}
+	return nil
+}
+
+// holdsAccounts tells a column of account numbers from one of their names, or of
+// accounts of a ledger: each is an IBAN or has eight digits.
+func (p *plan) holdsAccounts() bool {
+	for value := range p.column(ingest.FieldOwn).distinct {
+		if !identifier.IBAN(value).OK() && digitsOf(value) < 8 {
+			return false
+		}
+	}
+	return p.column(ingest.FieldOwn).filled > 0
+}
+
+func digitsOf(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
+// surely is the evidence that makes a table one of a bank.
+const surely = 2
+
+// services are the columns that one payment company alone exports together.
+var services = [][]string{
+	{"gross", "fee", "net", "transaction id"},
+	{"avant commission", "commission", "net", "numero de transaction"},
+	{"balance transaction id", "gross", "fee", "net"},
+	{"amount", "fee", "net", "available on utc"},
+	{"id", "amount", "arrival date utc"},
+	{"transfer wise id", "amount", "running balance"},
+	{"date started utc", "date completed utc", "amount"},
+	{"date de la valeur utc", "date de l operation utc"},
+	{"settlement date utc", "operation date utc"},
+	{"partner name", "partner iban", "booking date"},
+}
+
+// bankEvidence weighs what speaks for an export of a bank against what speaks for
+// books of customers.
+func (p *plan) bankEvidence() int {
+	if !p.any(ingest.FieldBooked) || !p.any(ingest.FieldTotal, ingest.FieldDebit, ingest.FieldCredit) ||
+		!p.any(ingest.FieldLabel, ingest.FieldParty) {
+		return 0
+	}
+	all := map[string]bool{}
+	for _, c := range p.columns {
+		all[plainName(c.name)] = true
+	}
+	for _, s := range services {
+		if !slices.ContainsFunc(s, func(name string) bool { return !all[name] }) {
+			return surely
+		}
+	}
+	n := 0
+	for field, weight := range map[ingest.Field]int{
+		ingest.FieldValue: 3, ingest.FieldPartyIBAN: 3, ingest.FieldEndToEnd: 3, ingest.FieldMandate: 2, ingest.FieldOwn: 2,
+	} {
+		if i, ok := p.at[field]; ok && i != p.at[ingest.FieldBooked] {
+			n += weight
+		}
+	}
+	if bankOnly[plainName(p.column(ingest.FieldBooked).name)] {
+		n += 2
+	}
+	for name := range all {
+		if bankWords[name] {
+			n += 2
+		}
+	}
+	if p.has(ingest.FieldBalance) && p.balanced() {
+		n += 2
+	}
+	return n + p.heard() + p.announcedAccount() - p.ofCustomers()
+}
+
+// bankOnly are the names of days that books of customers do not use, and bankWords
+// those of other columns.
+var (
+	bankOnly = setOfNames(`date operation, date d operation, date de l operation, date de comptabilisation, date op, booking date,
+		buchungstag, date ope, date completed utc, buchungsdatum, completed date`)
+	bankWords = setOfNames(`libelle operation, libelle de l operation, libelle simplifie, type operation, pointage operation, pointage,
+		debit euros, credit euros, montant euros, montant francs, informations complementaires, donneur d ordre, nom du donneur d ordre,
+		verwendungszweck, buchungstext, nom de la contrepartie, counterparty, counterparty name, running balance, money in, money out,
+		paid in, paid out, auftraggeber empfanger, beguenstigter zahlungspflichtiger, saldo nach buchung, solde apres operation,
+		account num, accountbalance`)
+)
+
+// heard weighs the labels: those of banks begin with an operation.
+func (p *plan) heard() int {
+	at, ok := p.at[ingest.FieldLabel]
+	if !ok {
+		return 0
+	}
+	heard, n := 0, 0
+	for _, row := range p.sheet.Head[p.header+1:] {
+		label := cell(row.Cells, at)
+		if label == "" || cell(row.Cells, p.at[ingest.FieldBooked]) == "" {
+			continue
+		}
+		if n++; n > maxSeen {
+			break
+		}
+		if m := bank.Hear([]string{label}).Means; m != "" {
+			heard++
+		}
+	}
+	switch {
+	case n == 0 || heard*2 < n:
+		return 0
+	case heard*5 >= n*4:
+		return 2
+	}
+	return 1
+}
+
+// maxSeen bounds the rows whose labels are heard to recognise a table.
+const maxSeen = 200
+
+// announcedAccount weighs the lines above the table: an account and its balance.
+func (p *plan) announcedAccount() int {
+	w := &preamble{}
+	for _, row := range p.sheet.Head[:max(p.header, 0)] {
+		w.line(row.Cells)
+	}
+	n := 0
+	if w.account.IBAN != "" {
+		n += 2
+	}
+	if w.account.Number != "" {
+		n++
+	}
+	if w.closing != nil || w.opening != nil {
+		n++
+	}
+	return n
+}
+
+// ofCustomers weighs the columns that books of customers have and banks do not.
+func (p *plan) ofCustomers() int {
+	n := 0
+	for _, c := range p.columns {
+		for _, g := range dictionary()[plainName(c.name)] {
+			switch g.field {
+			case ingest.FieldDue, ingest.FieldJournal, ingest.FieldLettering, ingest.FieldCustomerCode, ingest.FieldInvoice,
+				ingest.FieldNet, ingest.FieldTax:
+				if g.score < exact {
+					continue
+				}
+			case ingest.FieldNumber, ingest.FieldCustomerName:
+				if g.score < usual || bankDictionary()[plainName(c.name)] != nil {
+					continue
+				}
+			default:
+				continue
+			}
+			if !slices.Contains(p.taken(), c.index) {
+				n += 4
+				break
+			}
+		}
+		if c.accounts > 0 && c.share(c.accounts) > 50 && c.amounts > 0 {
+			n += 4 // accounts of customers
+		}
+	}
+	return n
+}
+
+// bankMissing is what cannot be done without.
+func (p *plan) bankMissing() (missing []ingest.Field, reason string) {
+	if !p.has(ingest.FieldBooked) {
+		missing = append(missing, ingest.FieldBooked)
+	}
+	if !p.any(ingest.FieldTotal, ingest.FieldDebit, ingest.FieldCredit) {
+		missing = append(missing, ingest.FieldTotal)
+	}
+	if !p.any(ingest.FieldLabel, ingest.FieldParty) {
+		missing = append(missing, ingest.FieldLabel)
+	}
+	if len(missing) > 0 {
+		return missing, "il manque " + titles(missing)
+	}
+	if p.unsigned() {
+		return []ingest.Field{ingest.FieldSide}, "rien ne dit si les montants sont des entrées ou des sorties\u00a0: il manque " +
+			titles([]ingest.Field{ingest.FieldSide})
+	}
+	return nil, ""
+}
+
+// unsigned tells a column of amounts without a sign whose labels speak of money
+// that left.
+func (p *plan) unsigned() bool {
+	total := p.column(ingest.FieldTotal)
+	if !p.has(ingest.FieldTotal) || p.any(ingest.FieldDebit, ingest.FieldCredit, ingest.FieldSide) || total.negative > 0 {
+		return false
+	}
+	at, ok := p.at[ingest.FieldLabel]
+	if !ok || p.payouts() {
+		return false
+	}
+	for _, row := range p.sheet.Head[p.header+1:] {
+		label := cell(row.Cells, at)
+		said := bank.Hear([]string{label})
+		sent := strings.Contains(" "+plainName(label)+" ", " emis ")
+		if said.Means == bank.Fee || said.Means == bank.Transfer && sent && said.Return == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// payouts tells Stripe's list of what it paid out: each leaves the account there.
+func (p *plan) payouts() bool {
+	return slices.ContainsFunc(p.columns, func(c *column) bool { return plainName(c.name) == "arrival date utc" })
+}

@@ -1,0 +1,310 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"acquit/internal/bank"
+	"acquit/internal/ingest"
+)
+
+// told is what came of an export: each entry in a line, then each statement.
+func told(t testing.TB, text string, h ingest.Hints) []string {
+	t.Helper()
+	f := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("releve.csv", []byte(text)), h)
+	var list []string
+	for d, err := range f.Documents(t.Context()) {
+		r, rejected := errors.AsType[*ingest.Rejected](err)
+		a, asked := errors.AsType[*ingest.Ask](err)
+		switch {
+		case rejected:
+			list = append(list, fmt.Sprintf("%d:%d refusé : %s", r.Line, r.Column, plainSpace.Replace(r.Reason)))
+		case asked:
+			list = append(list, fmt.Sprintf("demande : %v", a.Missing))
+		case err != nil:
+			t.Fatal(err)
+		case d.Entry == nil:
+			list = append(list, show(d))
+		default:
+			list = append(list, showEntry(d.Entry))
+		}
+	}
+	for _, s := range f.Statements {
+		list = append(list, showStatement(s))
+	}
+	for _, w := range f.Warnings {
+		list = append(list, "! "+w.Code)
+	}
+	return list
+}
+
+func showEntry(e *bank.Entry) string {
+	parts := []string{e.On.String(), e.Amount.String(), string(e.Means), e.Party.Name, strings.Join(e.Texts, " + ")}
+	if e.Value != 0 && e.Value != e.On {
+		parts[0] += "/" + e.Value.String()
+	}
+	for _, x := range [][2]string{{"e2e", e.EndToEnd}, {"id", e.BankRef}, {"iban", e.Party.IBAN}, {"rum", e.Mandate}} {
+		if x[1] != "" {
+			parts = append(parts, x[0]+" "+x[1])
+		}
+	}
+	if e.Fees.Sign() != 0 {
+		parts = append(parts, "frais "+e.Fees.Decimal())
+	}
+	if e.Return != nil {
+		parts = append(parts, "retour "+e.Return.Code+e.Return.Text)
+	}
+	if e.Status == bank.IsPending {
+		parts = append(parts, "en attente")
+	}
+	return strings.Join(parts, " | ")
+}
+
+func showStatement(s *bank.Statement) string {
+	text := fmt.Sprintf("= %s %s %s..%s", s.Account.Key(), s.Currency, s.From, s.To)
+	for _, b := range []*bank.Balance{s.Opening, s.Closing} {
+		if b == nil {
+			text += " ?"
+		} else {
+			text += " " + b.Amount.Decimal()
+		}
+	}
+	return text
+}
+
+// Exports as the banks write them. Each line of want is an entry, then a statement.
+func TestExportsOfBanks(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"Crédit Agricole, two accounts in one file": {
+			"Téléchargement du 22/11/2026;\n\nIMPRIMERIE DU CANAL\nCompte courant carte n° 12345678901;\nSolde au 22/11/2026 1 900,00 €\n" +
+				"Liste des opérations du compte entre le 01/11/2026 et le 22/11/2026;\n\nDate;Libellé;Débit euros;Crédit euros;\n" +
+				"20/11/2026;\"VIREMENT EN VOTRE FAVEUR\nSARL DUPONT\nFACT 2026-123\n\";;1 200,00;\n18/11/2026;\"PRELEVEMENT ELECTRA\n\";80,00;;\n\n" +
+				"Compte épargne n° 98765432109;\nSolde au 22/11/2026 50,00 €\n\nDate;Libellé;Débit euros;Crédit euros;\n10/11/2026;\"VIREMENT EMIS\n\";10,00;;\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | transfer | SARL DUPONT | VIREMENT EN VOTRE FAVEUR + SARL DUPONT + FACT 2026-123",
+				"2026-11-18 | -80.00 EUR | debit | ELECTRA | PRELEVEMENT ELECTRA",
+				"2026-11-10 | -10.00 EUR | transfer |  | VIREMENT EMIS",
+				"= 12345678901 EUR 2026-11-01..2026-11-22 ? 1900.00", "= 98765432109 EUR 2026-11-10..2026-11-22 ? 50.00",
+			},
+		},
+		"BNP Paribas": {
+			"Compte de chèques;****1234;22/11/2026;;1 500,00\nDate operation;Categorie operation;Sous Categorie operation;Libelle operation;Montant operation;Pointage operation\n" +
+				"20-11-2026;Revenus;Virement;VIR SEPA RECU /DE DUPONT SARL /MOTIF FACT 2026-123 /REF XYZ;1200,00;0\n19-11-2026;Frais;;COMMISSIONS;-3,50;0\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | VIR SEPA RECU /DE DUPONT SARL /MOTIF FACT 2026-123 /REF XYZ + FACT 2026-123 | e2e XYZ",
+				"2026-11-19 | -3.50 EUR | fee |  | COMMISSIONS", "=  EUR 2026-11-19..2026-11-20 ? ?",
+			},
+		},
+		"Société Générale": {
+			"=\"0012345678901234\";01/11/2026;22/11/2026;\nDate de l'opération;Libellé;Détail de l'écriture;Montant de l'opération;Devise\n" +
+				"20/11/2026;VIR RECU 1234567890S;VIR RECU    1234567890S DE: DUPONT SARL MOTIF: FACT 12 REF: X1;1 200,00;EUR\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | VIR RECU 1234567890S + VIR RECU 1234567890S DE: DUPONT SARL MOTIF: FACT 12 REF: X1 + FACT 12 | e2e X1",
+				"=  EUR 2026-11-20..2026-11-20 ? ?",
+			},
+		},
+		"Crédit Mutuel, CIC: newest balance last": {
+			"Date;Date de valeur;Débit;Crédit;Libellé;Solde\n20/11/2026;20/11/2026;-20,00;;PRLV SEPA TELNET;80,00\n23/11/2026;24/11/2026;;450,50;VIR DE DURAND ET FILS;530,50\n" +
+				"23/11/2026;23/11/2026;-30,50;;REJET PRLV ROY AM04;500,00\n",
+			[]string{
+				"2026-11-20 | -20.00 EUR | debit | TELNET | PRLV SEPA TELNET",
+				"2026-11-23/2026-11-24 | 450.50 EUR | transfer | DURAND ET FILS | VIR DE DURAND ET FILS",
+				"2026-11-23 | -30.50 EUR | debit | ROY | REJET PRLV ROY AM04 + AM04 | retour AM04",
+				"=  EUR 2026-11-20..2026-11-23 100.00 500.00",
+			},
+		},
+		"Banque Populaire, Caisse d’Épargne": {
+			"Date de comptabilisation;Libelle simplifie;Libelle operation;Reference;Informations complementaires;Type operation;Categorie;Sous categorie;Debit;Credit;Date operation;Date de valeur;Pointage operation\n" +
+				"20/11/2026;HOTEL DU NORD;VIR SEPA HOTEL DU NORD;ABC12;F-2026-0042;Virement recu;Autres;X;;+1200,00;20/11/2026;20/11/2026;0\n" +
+				"19/11/2026;COTIS;*COTIS ESSENTIEL;;;Frais bancaires;Banque;Y;-12,50;;19/11/2026;18/11/2026;0\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | transfer | HOTEL DU NORD | VIR SEPA HOTEL DU NORD + HOTEL DU NORD + ABC12 + F-2026-0042",
+				"2026-11-19/2026-11-18 | -12.50 EUR | fee |  | *COTIS ESSENTIEL + COTIS",
+				"=  EUR 2026-11-19..2026-11-20 ? ?",
+			},
+		},
+		"La Banque Postale": {
+			"Numéro Compte   ;1234567A020\nType         ;CCP\nCompte tenu en  ;euros\nDate            ;22/11/2026\nSolde (EUROS)   ;1 234,56\nSolde (FRANCS)   ;8 098,18\n\n" +
+				"Date;Libellé;Montant(EUROS);Montant(FRANCS)\n20/11/2026;VIREMENT DE M ROY PAUL REFERENCE : NOTPROVIDED;450,00;2 951,81\n19/11/2026;ACHAT CB PAPETERIE 18.11.26;-12,00;-78,71\n",
+			[]string{
+				"2026-11-20 | 450.00 EUR | transfer | M ROY PAUL | VIREMENT DE M ROY PAUL REFERENCE : NOTPROVIDED",
+				"2026-11-19 | -12.00 EUR | card |  | ACHAT CB PAPETERIE 18.11.26",
+				"= 1234567A020 EUR 2026-11-19..2026-11-22 ? 1234.56",
+			},
+		},
+		"BoursoBank": {
+			"dateOp;dateVal;label;category;categoryParent;supplierFound;amount;comment;accountNum;accountLabel;accountbalance\n" +
+				"2026-11-20;2026-11-20;\"VIR SEPA DUPONT SARL | FACT 12\";\"Virements reçus\";\"Virements\";\"dupont\";1 200,00;\"\";\"00040123456\";\"PRO\";2000.00\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | transfer | dupont | VIR SEPA DUPONT SARL | FACT 12 + FACT 12",
+				"= 00040123456 EUR 2026-11-20..2026-11-20 ? ?",
+			},
+		},
+		"Qonto": {
+			"Statut;Date de la valeur (UTC);Date de l'opération (UTC);Date de la valeur (local);Date de l'opération (local);Montant total (TTC);Devise;Montant HT;TVA;Nom de la contrepartie;Méthode de paiement;Référence;Note;IBAN du compte;Identifiant de transaction\n" +
+				"Exécuté;20-11-2026 09:10:11;20-11-2026 09:10:11;20-11-2026 10:10:11;20-11-2026 10:10:11;1200,00;EUR;1000;200;DUPONT SARL;transfer;FACT 2026-123;;FR7630006000011234567890189;imprimerie-1-transaction-7\n" +
+				"Refusé;20-11-2026 09:10:11;20-11-2026 09:10:11;20-11-2026 10:10:11;20-11-2026 10:10:11;-5,00;EUR;;;SHOP;card;;;FR7630006000011234567890189;t-8\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | FACT 2026-123 | id imprimerie-1-transaction-7",
+				"= FR7630006000011234567890189 EUR 2026-11-20..2026-11-20 ? ?",
+			},
+		},
+		"Revolut Business": {
+			"Date started (UTC),Date completed (UTC),ID,Type,State,Description,Reference,Payer,Orig currency,Orig amount,Payment currency,Amount,Fee,Balance,Account,Beneficiary IBAN\n" +
+				"2026-11-20,2026-11-20,r-3,TOPUP,COMPLETED,Money added from DUPONT SARL,FACT 12,DUPONT SARL,EUR,1200.00,EUR,1200.00,0.00,1300.00,Main EUR,\n" +
+				"2026-11-19,2026-11-19,r-2,CARD_PAYMENT,COMPLETED,Paper shop,,,EUR,-12.00,EUR,-12.00,0.00,100.00,Main EUR,\n" +
+				"2026-11-18,2026-11-18,r-1,TRANSFER,PENDING,To NORD,,,EUR,-5.00,EUR,-5.00,0.00,112.00,Main EUR,\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | Money added from DUPONT SARL + FACT 12 | id r-3",
+				"2026-11-19 | -12.00 EUR | card |  | Paper shop | id r-2", "2026-11-18 | -5.00 EUR | transfer |  | To NORD | id r-1 | en attente",
+				"=  EUR 2026-11-18..2026-11-20 117.00 1300.00", "! control",
+			},
+		},
+		"Wise": {
+			"TransferWise ID,Date,Amount,Currency,Description,Payment Reference,Running Balance,Exchange From,Payer Name,Payee Name,Payee Account Number,Merchant,Total fees\n" +
+				"TRANSFER-77,20-11-2026,1195.00,GBP,Received money from ACME LTD,INV-12,1200.00,,ACME LTD,,,,5.00\n",
+			[]string{
+				"2026-11-20 | 1195.00 GBP | other | ACME LTD | Received money from ACME LTD + INV-12 | id TRANSFER-77 | frais 5.00",
+				"=  GBP 2026-11-20..2026-11-20 ? ?",
+			},
+		},
+		"N26": {
+			"\"Booking Date\",\"Value Date\",\"Partner Name\",\"Partner Iban\",Type,\"Payment Reference\",\"Account Name\",\"Amount (EUR)\",\"Original Amount\",\"Original Currency\",\"Exchange Rate\"\n" +
+				"2026-11-20,2026-11-21,\"Dupont SARL\",FR7630006000011234567890189,\"Credit Transfer\",\"Facture 12\",\"Compte\",1200.0,,,\n",
+			[]string{
+				"2026-11-20/2026-11-21 | 1200.00 EUR | transfer | Dupont SARL | Facture 12 | iban FR7630006000011234567890189",
+				"=  EUR 2026-11-20..2026-11-20 ? ?",
+			},
+		},
+		"PayPal": {
+			"\"Date\",\"Heure\",\"Fuseau horaire\",\"Nom\",\"Type\",\"État\",\"Devise\",\"Avant commission\",\"Commission\",\"Net\",\"De l'adresse email\",\"Numéro de transaction\",\"Titre de l'objet\",\"TVA\",\"Numéro de facture\",\"Solde\"\n" +
+				"\"20/11/2026\",\"10:00:00\",\"CET\",\"Jeanne Roy\",\"Paiement Express Checkout\",\"Terminé\",\"EUR\",\"120,00\",\"-3,60\",\"116,40\",\"j@roy.example\",\"7AB\",\"Flyers\",\"\",\"F-12\",\"116,40\"\n",
+			[]string{
+				"2026-11-20 | 116.40 EUR | card | Jeanne Roy | Flyers + F-12 | id 7AB | frais 3.60",
+				"=  EUR 2026-11-20..2026-11-20 ? ?",
+			},
+		},
+		"Stripe payouts": {
+			"id,Amount,Created (UTC),Currency,Arrival Date (UTC),Status,Type,Description\npo_1,\"1.200,50\",2026-11-18 10:00,eur,2026-11-20 00:00,paid,bank_account,STRIPE PAYOUT\n",
+			[]string{
+				"2026-11-18/2026-11-20 | -1200.50 EUR | other |  | STRIPE PAYOUT | id po_1", "=  EUR 2026-11-18..2026-11-18 ? ?",
+			},
+		},
+		"Germany": {
+			"\"Auftragskonto\";\"Buchungstag\";\"Valutadatum\";\"Buchungstext\";\"Verwendungszweck\";\"Beguenstigter/Zahlungspflichtiger\";\"Kontonummer/IBAN\";\"BIC (SWIFT-Code)\";\"Betrag\";\"Waehrung\";\"Info\"\n" +
+				"\"DE89370400440532013000\";\"20.11.26\";\"20.11.26\";\"GUTSCHR. UEBERWEISUNG\";\"EREF+4711 SVWZ+Rechnung 2026-77\";\"Müller GmbH\";\"DE02120300000000202051\";\"BYLADEM1001\";\"1.190,00\";\"EUR\";\"Umsatz gebucht\"\n",
+			[]string{
+				"2026-11-20 | 1190.00 EUR | other | Müller GmbH | GUTSCHR. UEBERWEISUNG + EREF+4711 SVWZ+Rechnung 2026-77 + Umsatz gebucht + Rechnung 2026-77 | e2e 4711 | iban DE02120300000000202051",
+				"= DE89370400440532013000 EUR 2026-11-20..2026-11-20 ? ?",
+			},
+		},
+		"a side in a column, lines of words below, balances and totals among the rows": {
+			"IBAN : FR76 3000 6000 0112 3456 7890 189\nDate;Libellé;Sens;Montant\n01/11/2026;Ancien solde;C;100,00\n02/11/2026;VIR SEPA HOTEL DU NORD;C;50,00\n;FACTURE F-12;;\n;;;\n" +
+				"03/11/2026;FRAIS DE TENUE DE COMPTE;D;10,00\nTotal des mouvements;;;60,00\n30/11/2026;Nouveau solde;C;140,00\n",
+			[]string{
+				"2026-11-02 | 50.00 EUR | transfer | HOTEL DU NORD | VIR SEPA HOTEL DU NORD + FACTURE F-12",
+				"2026-11-03 | -10.00 EUR | fee |  | FRAIS DE TENUE DE COMPTE",
+				"= FR7630006000011234567890189 EUR 2026-11-01..2026-11-30 100.00 140.00",
+			},
+		},
+		"minus behind, parentheses": {
+			"Date opération;Libellé;Montant\n22/11/2026;VIR SEPA ROY;50,00\n23/11/2026;PRLV TELNET;10,00-\n24/11/2026;CARTE SHOP;(5,00)\n",
+			[]string{
+				"2026-11-22 | 50.00 EUR | transfer | ROY | VIR SEPA ROY", "2026-11-23 | -10.00 EUR | debit | TELNET | PRLV TELNET",
+				"2026-11-24 | -5.00 EUR | card |  | CARTE SHOP", "=  EUR 2026-11-22..2026-11-24 ? ?",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(c.want, told(t, c.text, ingest.Hints{})); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Books of customers stay what they are, though they have days, labels, debits and
+// credits too.
+func TestBooksOfCustomersAreNoExportOfABank(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Date;Code client;Libellé;Montant réglé;Mode de règlement\n20/11/2026;C1;VIR DUPONT;10,00;VIR\n":                                                "payment | ",
+		"Date;Pièce;Compte auxiliaire;Libellé;Débit;Crédit;Solde\n02/10/2026;F1;411DUP;Facture;100,00;;100,00\n03/10/2026;V1;411DUP;VIR;;40,00;60,00\n": "invoice | F1",
+		"Date;Libellé;Débit;Crédit\n02/10/2026;Facture F1;100,00;\n25/10/2026;Avoir AV1;;40,00\n":                                                       "demande : [number customer_name]",
+		"Date opération;N° facture;Client;Date d'échéance;Montant TTC\n02/10/2026;F1;Delvaux;01/11/2026;100,00\n":                                       "invoice | F1",
+	} {
+		got := told(t, text, ingest.Hints{})
+		if len(got) == 0 || !strings.HasPrefix(got[0], want) {
+			t.Errorf("%q: got %q, want %s…", text, got, want)
+		}
+	}
+}
+
+func TestABalanceThatDoesNotGoOnIsSaid(t *testing.T) {
+	t.Parallel()
+	head := "Date opération;Libellé;Montant;Solde\n"
+	rows := []string{"22/11/2026;VIR ROY;50,00;150,00\n", "23/11/2026;VIR NOEL;20,00;170,00\n", "24/11/2026;FRAIS;-5,00;165,00\n", "25/11/2026;VIR LE GALL;30,00;195,00\n"}
+	whole := told(t, head+strings.Join(rows, ""), ingest.Hints{})
+	if !slices.Contains(whole, "=  EUR 2026-11-22..2026-11-25 100.00 195.00") || strings.HasPrefix(whole[len(whole)-1], "!") {
+		t.Errorf("whole: %q", whole)
+	}
+	holed := told(t, head+rows[0]+rows[2]+rows[3], ingest.Hints{Kind: ingest.Entry})
+	if !slices.Contains(holed, "! solde") && !slices.Contains(holed, "! control") {
+		t.Errorf("a row is missing: %q", holed)
+	}
+	slices.Reverse(rows)
+	back := told(t, head+strings.Join(rows, ""), ingest.Hints{})
+	if !slices.Contains(back, "=  EUR 2026-11-22..2026-11-25 100.00 195.00") || strings.HasPrefix(back[len(back)-1], "!") {
+		t.Errorf("newest first: %q", back)
+	}
+}
+
+func TestAnExportThatIsUnclearIsAskedAboutAndCanBeSaid(t *testing.T) {
+	t.Parallel()
+	unsigned := "Date opération;Libellé;Montant\n02/11/2026;VIR SEPA ROY;50,00\n03/11/2026;FRAIS DE GESTION;10,00\n"
+	if got := told(t, unsigned, ingest.Hints{}); !slices.Equal(got, []string{"demande : [side]"}) {
+		t.Errorf("without a sign: %q", got)
+	}
+	if got := told(t, "Jour;Truc\n02/11/2026;x\n", ingest.Hints{Kind: ingest.Entry}); len(got) != 1 || !strings.HasPrefix(got[0], "demande : [booked_on total") {
+		t.Errorf("without an amount: %q", got)
+	}
+	// LCL gives its columns no names.
+	lcl := "20/11/2026;1200,00;Virement;;VIR SEPA DUPONT SARL;;0;\n19/11/2026;-12,00;Carte;;CB SHOP;;0;\n"
+	h := ingest.Hints{Mapping: map[ingest.Field]string{
+		ingest.FieldBooked: "1", ingest.FieldTotal: "2", ingest.FieldMethod: "3", ingest.FieldLabel: "5",
+	}}
+	want := []string{
+		"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | VIR SEPA DUPONT SARL", "2026-11-19 | -12.00 EUR | card |  | CB SHOP",
+		"=  EUR 2026-11-19..2026-11-20 ? ?",
+	}
+	if diff := cmp.Diff(want, told(t, lcl, h)); diff != "" {
+		t.Errorf("LCL (-want +got):\n%s", diff)
+	}
+}
+
+func TestBadRowsOfABankAreNamedAndTheOthersGoOn(t *testing.T) {
+	t.Parallel()
+	got := told(t, "Date opération;Date de valeur;Libellé;Débit;Crédit\n02/11/2026;02/11/2026;VIR ROY;;50,00\n31/02/2026;;VIR NOEL;;20,00\n"+
+		"03/11/2026;;FRAIS;;\n;;VIR;;5,00\n04/11/2026;;VIR;;dix\nÉdité le 30/11/2026;;;;\n05/11/2026;;VIR A;B;;5,00\n06/11/2026;06/11/2026;VIR LE GALL;;1,00\n", ingest.Hints{})
+	want := []string{
+		"3:1 refusé : colonne « Date opération » : « 31/02/2026 » : le 31 février 2026 n’existe pas",
+		"4:5 refusé : le montant manque", "5:1 refusé : la date de l’opération manque",
+		"6:5 refusé : colonne « Crédit » : « dix » n’est pas un montant lisible : il n’a pas de chiffres",
+		"8:6 refusé : la ligne a plus de colonnes que l’en-tête : un séparateur s’est glissé dans un texte",
+		"2026-11-02 | 50.00 EUR | transfer | ROY | VIR ROY", "2026-11-06 | 1.00 EUR | transfer | LE GALL | VIR LE GALL",
+		"=  EUR 2026-11-02..2026-11-06 ? ?",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

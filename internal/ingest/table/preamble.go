@@ -1,0 +1,145 @@
+package table
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"acquit/internal/bank"
+	"acquit/internal/cal"
+	"acquit/internal/identifier"
+	"acquit/internal/money"
+)
+
+// preamble is what the lines above the movements of an account say of it.
+type preamble struct {
+	account          bank.Account
+	currency         money.Currency
+	from, to         cal.Date
+	opening, closing *bank.Balance
+	day              cal.Date // of the file
+}
+
+const dayPattern = `(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2})`
+
+var (
+	accountLine = regexp.MustCompile(`\b(?:compte|account|konto|kontonummer|livret|carte)\b[^0-9]{0,60}?[ :]([0-9][0-9a-z]{3,}(?: [0-9]+[0-9a-z]*)*)`)
+	ibanLine    = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{1,4}){3,9}`)
+	bicLine     = regexp.MustCompile(`\b(?:bic|swift)\b[ :]*([a-z]{6}[a-z0-9]{2}(?:[a-z0-9]{3})?)\b`)
+	balanceLine = regexp.MustCompile(`\b(?:solde|soldes|balance|saldo|kontostand)\b`)
+	openingLine = regexp.MustCompile(`\b(?:ancien|initial|precedent|debut|depart|opening|anfangs\w*|start|report|reporte)\b`)
+	periodLine  = regexp.MustCompile(`(?:\bdu|entre le|\bfrom|\bvon|periode)[ :]*` + dayPattern + ` *(?:au|et le|to|bis|-|a) *` + dayPattern)
+	moneyLine   = regexp.MustCompile(`[-+]? ?\d[\d '.]*[.,]\d{2}\b-?`)
+	unitLine    = regexp.MustCompile(`\b(?:devise|currency|wahrung|monnaie|tenu en|solde|en)\b[^a-z]*\b(eur|euros?|usd|gbp|chf|cad)\b`)
+	holderLine  = regexp.MustCompile(`(?i)\b(?:titulaire|account holder|kontoinhaber|nom du titulaire)(?: du compte)?[ :;]+(.{2,80})`)
+	anyDay      = regexp.MustCompile(dayPattern)
+)
+
+// plainLine is a line in small letters without accents, with its signs.
+func plainLine(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(s) {
+		switch {
+		case r >= 0x300 && r < 0x370: // the accents
+		case r == '\u00a0' || r == '\u202f' || r == ';' || r == '\t':
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.Join(strings.Fields(strings.ToLower(b.String())), " ")
+}
+
+// line takes what a line says; it tells whether it said anything of an account.
+func (w *preamble) line(cells []string) bool {
+	text := lineText(cells)
+	if text == "" || len(text) > 400 {
+		return false
+	}
+	plain := plainLine(text)
+	said := w.accountOf(plain)
+	if m := holderLine.FindStringSubmatch(text); m != nil {
+		w.account.Name, said = strings.TrimSpace(m[1]), true
+	}
+	if m := periodLine.FindStringSubmatch(plain); m != nil {
+		from, err1 := cal.ParseHuman(m[1], cal.DayFirst)
+		to, err2 := cal.ParseHuman(m[2], cal.DayFirst)
+		if err1 == nil && err2 == nil && from <= to {
+			w.from, w.to, said = from, to, true
+		}
+	}
+	if m := unitLine.FindStringSubmatch(plain); m != nil {
+		w.currency, said = currencyNamed(m[1]), true
+	}
+	if balanceLine.MatchString(plain) && !strings.Contains(plain, "francs") {
+		return w.balanceOf(plain) || said
+	}
+	if m := anyDay.FindString(plain); m != "" && strings.HasPrefix(plain, "date") {
+		if d, err := cal.ParseHuman(m, cal.DayFirst); err == nil {
+			w.day, said = d, true
+		}
+	}
+	return said
+}
+
+func currencyNamed(word string) money.Currency {
+	if strings.HasPrefix(word, "eur") {
+		return money.EUR
+	}
+	return money.Currency(strings.ToUpper(word))
+}
+
+// accountOf finds the account's numbers.
+func (w *preamble) accountOf(plain string) bool {
+	said := false
+	for _, found := range ibanLine.FindAllString(plain, -1) {
+		for s := strings.ToUpper(found); s != ""; s = s[:max(strings.LastIndexByte(s, ' '), 0)] {
+			if r := identifier.IBAN(s); r.OK() {
+				w.account.IBAN, said = r.Value, true
+				break
+			}
+		}
+	}
+	if m := bicLine.FindStringSubmatch(plain); m != nil {
+		w.account.BIC, said = strings.ToUpper(m[1]), true
+	}
+	if m := accountLine.FindStringSubmatch(anyDay.ReplaceAllString(plain, " ")); m != nil && !balanceLine.MatchString(plain) {
+		if number := strings.ToUpper(strings.ReplaceAll(m[1], " ", "")); digitsOf(number) >= 7 {
+			w.account.Number, said = number, true
+		}
+	}
+	return said
+}
+
+// balanceOf reads « Solde au 22/11/2026 : 1 234,56 € ».
+func (w *preamble) balanceOf(plain string) bool {
+	on := cal.Date(0)
+	if found := anyDay.FindString(plain); found != "" {
+		on, _ = cal.ParseHuman(found, cal.DayFirst) // a day that does not exist is none
+	}
+	found := moneyLine.FindAllString(anyDay.ReplaceAllString(plain, "|"), -1)
+	if len(found) == 0 {
+		return false
+	}
+	c := w.currency
+	if c == "" {
+		c = money.EUR
+	}
+	a, err := money.ParseHuman(found[0], c, money.Hints{Decimal: ','})
+	if err != nil {
+		return false
+	}
+	if strings.Contains(plain, "debiteur") && a.Sign() > 0 {
+		a = a.Neg()
+	}
+	if on == 0 {
+		on = w.day
+	}
+	if openingLine.MatchString(plain) {
+		w.opening = &bank.Balance{On: on, Amount: a}
+	} else {
+		w.closing = &bank.Balance{On: on, Amount: a}
+	}
+	return true
+}

@@ -1,0 +1,515 @@
+package table
+
+import (
+	"slices"
+	"strings"
+
+	"acquit/internal/bank"
+	"acquit/internal/cal"
+	"acquit/internal/identifier"
+	"acquit/internal/ingest"
+	"acquit/internal/money"
+)
+
+// teller turns the rows of a bank's export into entries of its statements.
+type teller struct {
+	*mapper
+	above    *preamble // of the block that goes on
+	accounts map[string]*account
+	list     []*account // in the order of their first entry
+	pending  *bank.Entry
+	raw      []string
+	texts    []int // columns of words, the label first
+	at       map[ingest.Field]int
+	read     map[ingest.Field]*dates
+	sum      map[ingest.Field]*sums
+	outwards bool // amounts are of money that leaves: Stripe's payouts
+	signless bool // debits stand without a sign
+}
+
+// account is one statement of the file, and its balance from row to row.
+type account struct {
+	*ingest.Sheet
+	running
+	preamble *preamble
+}
+
+func newTeller(p *plan, f *ingest.File, h ingest.Hints) *teller {
+	t := &teller{
+		mapper: newMapper(p, f, h), above: &preamble{}, accounts: map[string]*account{}, at: map[ingest.Field]int{},
+		read: map[ingest.Field]*dates{}, sum: map[ingest.Field]*sums{}, outwards: p.payouts(),
+	}
+	for _, info := range ingest.Fields() {
+		i, ok := p.at[info.Field]
+		if !ok {
+			i = -1
+		}
+		t.at[info.Field] = i
+		switch info.Holds {
+		case ingest.HoldsDate:
+			t.read[info.Field] = &dates{i, days{
+				order: p.orderOf[info.Field], packed: p.column(info.Field).packing(), y1904: p.sheet.Y1904,
+			}}
+		case ingest.HoldsAmount:
+			t.sum[info.Field] = &sums{i, amounts{decimal: p.decimal[info.Field], raw: p.sheet.Raw}}
+		}
+	}
+	debit := p.column(ingest.FieldDebit)
+	t.signless = debit.negative*2 <= debit.amounts
+	t.words()
+	for _, row := range p.sheet.Head[:max(p.header, 0)] {
+		t.above.line(row.Cells)
+	}
+	return t
+}
+
+// words finds the columns of texts: the label, and all that may hold what the
+// payer wrote.
+func (t *teller) words() {
+	taken := t.taken()
+	if i := t.at[ingest.FieldLabel]; i >= 0 {
+		t.texts = append(t.texts, i)
+	}
+	for _, c := range t.columns {
+		if slices.Contains(taken, c.index) || c.filled == 0 {
+			continue
+		}
+		worded := func(g guess) bool { return g.field == ingest.FieldLabel }
+		if billWords[plainName(c.name)] || slices.ContainsFunc(bankDictionary().exactly(c.name), worded) {
+			t.texts = append(t.texts, c.index)
+		}
+	}
+}
+
+func (t *teller) cell(c []string, f ingest.Field) string {
+	if s := cell(c, t.at[f]); !void(s) {
+		return s
+	}
+	return ""
+}
+
+// row reads one row. An entry is kept back until the next, as more lines of it may
+// follow.
+func (t *teller) row(row Row) (*ingest.Document, *ingest.Rejected) {
+	if row.Err != nil {
+		return nil, &ingest.Rejected{
+			Line: row.Line, Column: 1, Reason: row.Err.Error(), Mend: "corrigez la ligne dans le fichier",
+		}
+	}
+	cells := row.Cells
+	for len(cells) > 0 && clean(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	switch {
+	case len(cells) == 0:
+		return nil, nil
+	case ruled(cells):
+		t.file.Skip("filet", row.Line)
+		return nil, nil
+	case t.isHeader(cells):
+		t.file.Skip("ligne d’en-tête répétée", row.Line)
+		return nil, nil
+	}
+	day, err := t.day(cells, ingest.FieldBooked)
+	if day == 0 || err != nil {
+		return t.undated(row, cells, err)
+	}
+	if t.balanceRow(cells, day) {
+		t.file.Skip("ligne de solde", row.Line)
+		return nil, nil
+	}
+	if len(cells) > t.width {
+		return nil, t.reject(row, t.width, "la ligne a plus de colonnes que l’en-tête\u00a0: un séparateur s’est glissé dans un texte",
+			"mettez ce texte entre guillemets")
+	}
+	return t.entry(row, cells, day)
+}
+
+func (t *teller) day(c []string, f ingest.Field) (cal.Date, error) {
+	text := t.cell(c, f)
+	if text == "" {
+		return 0, nil
+	}
+	return t.read[f].read(text)
+}
+
+// undated reads a row without a day: more of the entry above, what is said of the
+// account, or nothing of use.
+func (t *teller) undated(row Row, cells []string, err error) (*ingest.Document, *ingest.Rejected) {
+	_, moved := t.written(cells)
+	switch {
+	case err == nil && !moved && t.goesOn(cells):
+		return nil, nil
+	case t.aside(row, cells):
+		return t.ended()
+	case !moved:
+		t.file.Skip("ligne de texte seul", row.Line)
+		return nil, nil
+	case err != nil:
+		return nil, t.wrong(row, t.at[ingest.FieldBooked], err)
+	}
+	return nil, t.reject(row, t.at[ingest.FieldBooked], "la date de l’opération manque", "complétez-la, par exemple 22/11/2026")
+}
+
+// written tells whether the row has an amount that moves.
+func (t *teller) written(c []string) (string, bool) {
+	for _, f := range []ingest.Field{ingest.FieldTotal, ingest.FieldDebit, ingest.FieldCredit} {
+		if s := t.cell(c, f); s != "" {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// goesOn adds the words of a further line to the entry above: it has nothing but
+// words, where words stand.
+func (t *teller) goesOn(cells []string) bool {
+	if t.pending == nil {
+		return false
+	}
+	var more []string
+	for i, c := range cells {
+		if c = clean(c); c == "" {
+			continue
+		}
+		if !slices.Contains(t.texts, i) || balanceWords(c) || totalLabel(c) {
+			return false
+		}
+		more = append(more, c)
+	}
+	for _, text := range more {
+		t.pending.Texts = append(t.pending.Texts, oneLine(text))
+	}
+	t.raw = append(t.raw, strings.Join(cells, ";"))
+	return true
+}
+
+// aside takes a line that speaks of an account, or adds up: what belongs to another
+// account begins its statement.
+func (t *teller) aside(row Row, cells []string) bool {
+	for _, c := range cells {
+		if totalLabel(clean(c)) {
+			t.file.Skip("ligne de total", row.Line)
+			return true
+		}
+	}
+	next := *t.above
+	if !next.line(cells) {
+		return false
+	}
+	if next.account != t.above.account && t.above.account.Key() != "" && next.account.Key() != t.above.account.Key() {
+		begun := preamble{currency: t.above.currency, day: t.above.day}
+		begun.line(cells)
+		next = begun
+	}
+	t.above = &next
+	if a := t.current(); a != nil {
+		a.preamble = t.above
+	}
+	t.file.Skip("ligne d’en-tête du relevé", row.Line)
+	return true
+}
+
+// current is the statement of the block that goes on, when it has begun.
+func (t *teller) current() *account {
+	if len(t.list) == 0 {
+		return nil
+	}
+	if a := t.list[len(t.list)-1]; a.Account.Key() == t.above.account.Key() {
+		return a
+	}
+	return nil
+}
+
+func totalLabel(s string) bool {
+	plain := plainName(s)
+	return plain == "total" || plain == "totaux" || strings.HasPrefix(plain, "total des ") || strings.HasPrefix(plain, "sous total") ||
+		strings.HasPrefix(plain, "total mouvements") || plain == "total general" || strings.HasPrefix(plain, "totaux ")
+}
+
+// balanceWords tells the label of a balance among movements.
+func balanceWords(s string) bool {
+	plain := plainName(s)
+	for _, w := range []string{
+		"solde au", "solde du", "solde initial", "solde final", "solde precedent", "solde crediteur", "solde debiteur", "ancien solde",
+		"nouveau solde", "opening balance", "closing balance", "balance brought forward", "balance carried forward", "anfangssaldo",
+		"endsaldo", "solde en debut", "solde en fin",
+	} {
+		if strings.HasPrefix(plain, w) && plain != "solde du compte client" {
+			return true
+		}
+	}
+	return plain == "solde"
+}
+
+// balanceRow takes a dated row that states a balance, not a movement.
+func (t *teller) balanceRow(cells []string, on cal.Date) bool {
+	label := t.cell(cells, ingest.FieldLabel)
+	if !balanceWords(label) {
+		return false
+	}
+	for _, f := range []ingest.Field{ingest.FieldBalance, ingest.FieldCredit, ingest.FieldTotal, ingest.FieldDebit} {
+		s := t.cell(cells, f)
+		if s == "" {
+			continue
+		}
+		a, err := t.sum[f].read(s, t.base, t.base)
+		if err != nil {
+			return false
+		}
+		if f == ingest.FieldDebit && a.Sign() > 0 {
+			a = a.Neg()
+		}
+		b := &bank.Balance{On: on, Amount: a}
+		first := t.current() == nil
+		if openingLine.MatchString(plainLine(label)) || first && !strings.Contains(plainName(label), "nouveau") && t.plan.order >= 0 {
+			t.above.opening = b
+		} else {
+			t.above.closing = b
+		}
+		return true
+	}
+	return false
+}
+
+// entry reads a movement and gives the one before.
+func (t *teller) entry(row Row, c []string, on cal.Date) (*ingest.Document, *ingest.Rejected) {
+	status, skip := statusOf(t.cell(c, ingest.FieldStatus))
+	if skip != "" {
+		t.file.Skip(skip, row.Line)
+		return nil, nil
+	}
+	amount, rej := t.amount(row, c)
+	if rej != nil {
+		return nil, rej
+	}
+	e := &bank.Entry{
+		On: on, Amount: amount, Status: status, Code: t.cell(c, ingest.FieldMethod), EndToEnd: t.cell(c, ingest.FieldEndToEnd),
+		Mandate: t.cell(c, ingest.FieldMandate), BankRef: t.cell(c, ingest.FieldBankRef), Line: row.Line,
+		Party: bank.Party{
+			Name: oneLine(t.cell(c, ingest.FieldParty)), IBAN: accountNumber(t.cell(c, ingest.FieldPartyIBAN)),
+			BIC: t.cell(c, ingest.FieldPartyBIC),
+		},
+	}
+	e.Means = meansOfType(e.Code)
+	if day, err := t.day(c, ingest.FieldValue); err == nil {
+		e.Value = day
+	}
+	t.say(e, c)
+	if s := t.cell(c, ingest.FieldFee); s != "" {
+		if fee, err := t.sum[ingest.FieldFee].read(s, amount.Currency, amount.Currency); err == nil && fee.Sign() != 0 {
+			e.Fees = fee.Abs()
+		}
+	}
+	a := t.account(c, e)
+	balance, known := t.balance(c, amount.Currency)
+	a.add(amount.Minor, balance, known, row.Line)
+	given, _ := t.ended()
+	t.pending, t.raw = e, []string{strings.Join(row.Cells, ";")}
+	return given, nil
+}
+
+// say gathers the words of a row.
+func (t *teller) say(e *bank.Entry, c []string) {
+	for _, i := range t.texts {
+		for line := range strings.Lines(cell(c, i)) {
+			if line = oneLine(line); line != "" && !void(line) && !slices.Contains(e.Texts, line) {
+				e.Texts = append(e.Texts, line)
+			}
+		}
+	}
+	e.Label = oneLine(t.cell(c, ingest.FieldLabel))
+	if e.Label == "" && len(e.Texts) > 0 {
+		e.Label = e.Texts[0]
+	}
+	if e.Label == "" {
+		e.Label = oneLine(strings.TrimSpace(e.Code + " " + e.Party.Name))
+	}
+}
+
+// amount is what the row moves.
+func (t *teller) amount(row Row, c []string) (money.Amount, *ingest.Rejected) {
+	currency := t.base
+	if t.above.currency != "" && t.at[ingest.FieldCurrency] < 0 {
+		currency = t.above.currency
+	}
+	must := money.Currency("")
+	if t.at[ingest.FieldCurrency] >= 0 {
+		read, at, err := t.currencyOf(c)
+		if err != nil {
+			return money.Amount{}, t.wrong(row, at, err)
+		}
+		currency, must = read, read
+	}
+	var rej *ingest.Rejected
+	get := func(f ingest.Field) money.Amount {
+		s := t.cell(c, f)
+		if s == "" || rej != nil {
+			return money.Amount{}
+		}
+		a, err := t.sum[f].read(s, must, currency)
+		if err != nil {
+			rej = t.wrong(row, t.at[f], err)
+		}
+		return a
+	}
+	total, debit, credit := get(ingest.FieldTotal), get(ingest.FieldDebit), get(ingest.FieldCredit)
+	switch {
+	case rej != nil:
+		return money.Amount{}, rej
+	case stated(total):
+		return t.directed(row, c, total)
+	case !stated(debit) && !stated(credit):
+		return money.Amount{}, t.reject(row, max(t.at[ingest.FieldTotal], t.at[ingest.FieldCredit], 0), "le montant manque",
+			"complétez-le, ou retirez la ligne")
+	case !sameCurrency(debit, credit):
+		return money.Amount{}, t.wrong(row, t.at[ingest.FieldDebit], errCurrencies)
+	}
+	a := money.Zero(currency)
+	if stated(credit) {
+		a = credit
+	}
+	if stated(debit) {
+		if t.signless {
+			debit = debit.Neg()
+		}
+		if a.Sign() == 0 {
+			return debit, nil
+		}
+		a = a.Add(debit)
+	}
+	return a, nil
+}
+
+// directed gives an amount the sign of its row.
+func (t *teller) directed(row Row, c []string, a money.Amount) (money.Amount, *ingest.Rejected) {
+	if t.outwards {
+		return a.Neg(), nil
+	}
+	side := t.cell(c, ingest.FieldSide)
+	if t.at[ingest.FieldSide] < 0 || side == "" || strings.EqualFold(side, "neutral") {
+		return a, nil
+	}
+	switch wayOf(side) {
+	case 1:
+		return a.Abs(), nil
+	case -1:
+		return a.Abs().Neg(), nil
+	}
+	return a, t.reject(row, t.at[ingest.FieldSide], "le sens «\u00a0"+side+"\u00a0» n’est ni débit ni crédit", "")
+}
+
+func (t *teller) balance(c []string, currency money.Currency) (int64, bool) {
+	s := t.cell(c, ingest.FieldBalance)
+	if s == "" {
+		return 0, false
+	}
+	a, err := t.sum[ingest.FieldBalance].read(s, "", currency)
+	return a.Minor, err == nil && a.Currency == currency
+}
+
+// account is the statement of an entry: of the account and the currency.
+func (t *teller) account(c []string, e *bank.Entry) *account {
+	own := t.above.account
+	if s := accountNumber(t.cell(c, ingest.FieldOwn)); s != "" {
+		own = bank.Account{Number: s, Name: own.Name}
+		if r := identifier.IBAN(s); r.OK() {
+			own.IBAN, own.Number = r.Value, ""
+		}
+	}
+	key := own.Key() + "\x00" + string(e.Amount.Currency)
+	a := t.accounts[key]
+	if a == nil {
+		s := &bank.Statement{Kind: bank.Details, Account: own, Currency: e.Amount.Currency, Line: e.Line}
+		if t.plan.order != 0 {
+			s.Kind = bank.Booked
+		}
+		a = &account{Sheet: t.file.Begin(s), running: running{order: t.plan.order}, preamble: t.above}
+		t.accounts[key], t.list = a, append(t.list, a)
+	}
+	e.Statement = a.Statement
+	a.Add(e)
+	return a
+}
+
+// ended gives the entry whose lines have all been read.
+func (t *teller) ended() (*ingest.Document, *ingest.Rejected) {
+	e := t.pending
+	if t.pending = nil; e == nil {
+		return nil, nil
+	}
+	e.Raw = strings.Join(t.raw, "\n")
+	e.TakeApart()
+	return ingest.OfEntry(e), nil
+}
+
+// close ends the statements: their balances are those that run, else those that the
+// file states.
+func (t *teller) close() {
+	for _, a := range t.list {
+		w := a.preamble
+		a.From, a.To = w.from, w.to
+		a.Opening, a.Closing = inCurrency(w.opening, a.Currency), inCurrency(w.closing, a.Currency)
+		if opening, closing, ok := a.ends(); ok {
+			a.Opening = &bank.Balance{Amount: money.New(opening, a.Currency)}
+			a.Closing = &bank.Balance{Amount: money.New(closing, a.Currency)}
+		}
+		if a.broken > 0 {
+			t.file.Warnings = append(t.file.Warnings, ingest.Warning{
+				Code: "solde", Line: a.line, Column: t.at[ingest.FieldBalance] + 1,
+				Text: "le solde ne suit pas les montants d’une ligne à l’autre\u00a0: il manque peut-être des opérations",
+			})
+		}
+		t.file.Finish(a.Sheet)
+		dated(a.Opening, a.From)
+		dated(a.Closing, a.To)
+	}
+}
+
+func dated(b *bank.Balance, on cal.Date) {
+	if b != nil && b.On == 0 {
+		b.On = on
+	}
+}
+
+func inCurrency(b *bank.Balance, c money.Currency) *bank.Balance {
+	if b == nil || b.Amount.Currency != c {
+		return nil
+	}
+	return b
+}
+
+// accountNumber is a number of an account without its spaces.
+func accountNumber(s string) string { return strings.ReplaceAll(s, " ", "") }
+
+// oneLine is a text with single spaces.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// statusOf reads how far a movement is; skip is why it is left out.
+func statusOf(s string) (status bank.Status, skip string) {
+	switch plainName(s) {
+	case "pending", "en attente", "en cours", "a venir", "processing", "en traitement", "previsionnel", "scheduled", "programme":
+		return bank.IsPending, ""
+	case "declined", "failed", "canceled", "cancelled", "reverted", "refuse", "refusee", "annule", "annulee", "echoue", "echouee", "denied",
+		"rejected", "rejete", "rejetee", "removed", "expired":
+		return "", "opération refusée ou annulée"
+	}
+	return bank.IsBooked, ""
+}
+
+// meansOfType reads a bank's own word for the operation.
+func meansOfType(s string) bank.Means {
+	switch plainName(s) {
+	case "income", "swift income", "topup", "top up", "bank transfer", "credit transfer", "debit transfer", "outgoing transfer",
+		"payout", "instant transfer", "uberweisung", "gutschrift", "general withdrawal", "retrait general":
+		return bank.Transfer
+	case "card payment", "card refund", "card chargeback", "presentment", "charge", "express checkout payment", "payment refund",
+		"paiement express checkout", "refund", "mastercard payment", "chargeback":
+		return bank.Card
+	case "direct debit":
+		return bank.Debit
+	case "qonto fee", "fee", "stripe fee", "payment fee":
+		return bank.Fee
+	}
+	return bank.Hear([]string{s}).Means
+}
