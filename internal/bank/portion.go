@@ -119,6 +119,13 @@ func (p *Portion) add(tx *db.Tx, st *stated, r record) (*movement, error) {
 // open finds or makes the account and the statement; nil for one of another creditor.
 func (p *Portion) open(tx *db.Tx, l told) *stated {
 	a := p.book.known(canonical(l.Account))
+	if a.Number == "" && len(p.book.declared) == 1 {
+		a = canonical(Account{IBAN: p.book.declared[0]})
+		p.warn("account_assumed", l.Line, "le fichier ne dit pas de quel compte il est\u00a0: il est pris pour celui du compte %s", shown(a))
+	}
+	if a.Number == "" {
+		return nil
+	}
 	if p.book.others[a.IBAN] && !slices.Contains(p.book.declared, a.IBAN) {
 		return nil
 	}
@@ -147,6 +154,13 @@ func (p *Portion) open(tx *db.Tx, l told) *stated {
 func (p *Portion) refuse(l told, o opened) {
 	p.opened[l.Statement] = o
 	if len(l.list) == 0 {
+		return
+	}
+	if canonical(l.Account).Number == "" {
+		p.Refused = append(p.Refused, Refusal{
+			Line: l.Line, Entries: len(l.list), Reason: "le fichier ne dit pas de quel compte bancaire il est",
+			Mend: "dites-le (--account), ou n’ayez qu’un compte dans les réglages",
+		})
 		return
 	}
 	p.Refused = append(p.Refused, Refusal{

@@ -1,46 +1,6 @@
 package cash
 
-// returnReason is an ISO 20022 return reason (ExternalReturnReason1Code) in words,
-// those that SEPA direct debits and transfers use; empty for an unknown code.
-func returnReason(code string) string { return returnReasons[code] }
+import "acquit/internal/bank"
 
-var returnReasons = map[string]string{
-	"AC01": "numéro de compte inexact",
-	"AC04": "compte clôturé",
-	"AC06": "compte bloqué",
-	"AC13": "le compte est celui d’un consommateur, le prélèvement interentreprises n’y est pas possible",
-	"AG01": "opération interdite sur ce compte",
-	"AG02": "code d’opération inexact",
-	"AM01": "montant nul",
-	"AM02": "montant non admis",
-	"AM03": "devise non admise",
-	"AM04": "provision insuffisante",
-	"AM05": "opération en double",
-	"AM09": "montant inexact",
-	"ARDT": "virement déjà retourné",
-	"BE04": "adresse du créancier manquante",
-	"BE05": "identifiant du créancier inconnu",
-	"CNOR": "banque du créancier non inscrite",
-	"CURR": "devise inexacte",
-	"CUST": "à la demande du client",
-	"DNOR": "banque du débiteur non inscrite",
-	"DUPL": "paiement en double",
-	"ED05": "échec du règlement entre banques",
-	"FF05": "type de prélèvement inexact",
-	"FOCR": "à la suite d’une demande d’annulation",
-	"FR01": "fraude",
-	"MD01": "pas de mandat valable",
-	"MD02": "données du mandat manquantes ou inexactes",
-	"MD06": "remboursement demandé par le débiteur",
-	"MD07": "débiteur décédé",
-	"MS02": "refus du débiteur, sans motif",
-	"MS03": "motif non précisé par la banque",
-	"RC01": "BIC inexact",
-	"RR01": "compte ou identifiant du débiteur manquant",
-	"RR02": "nom ou adresse du débiteur manquant",
-	"RR03": "nom ou adresse du créancier manquant",
-	"RR04": "raison réglementaire",
-	"SL01": "service demandé par le débiteur à sa banque",
-	"TECH": "incident technique",
-	"TM01": "reçu trop tard",
-}
+// returnReason is why a payment went back in words; empty for an unknown code.
+func returnReason(code string) string { return bank.ReasonWords(code).FR }

@@ -47,6 +47,7 @@ type Hints struct {
 	HeaderLine int            // the line of the column names, from 1
 	Currency   money.Currency // of amounts that name none; EUR when empty
 	Kind       Kind           // what the rows are, where nothing tells
+	Account    string         // the bank account of a statement that does not name it
 	On         cal.Date       // the day of the file; not used to decide anything
 }
 

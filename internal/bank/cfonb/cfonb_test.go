@@ -83,7 +83,7 @@ func TestEveryQualifierHasItsPlace(t *testing.T) {
 	if diff := cmp.Diff(want, e); diff != "" || e.On.String() != "2026-11-30" || e.Value.String() != "2026-12-01" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if back.Amount.String() != "-480.00 EUR" || back.Return == nil || *back.Return != (bank.Return{Code: "20", Text: "Provision insuffisante"}) ||
+	if back.Amount.String() != "-480.00 EUR" || back.Return == nil || *back.Return != (bank.Return{Code: "20", Text: "provision insuffisante"}) ||
 		back.Mandate != "RUM-7" || back.Means != bank.Debit {
 		t.Errorf("returned debit %+v", back)
 	}

@@ -208,6 +208,9 @@ func (r *run) take(ctx context.Context, f *fileRun, b batch) error {
 func (f *fileRun) hear(told []toldSoFar) {
 	for _, s := range told {
 		*s.to = s.now
+		if s.to.Account.Key() == "" {
+			s.to.Account.Number = f.run.o.Hints.Account
+		}
 		if s.now.Nth > len(f.statements) {
 			f.statements = append(f.statements, s.to)
 			f.deskOf(ingest.Entry)
