@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dispute"
@@ -71,5 +72,22 @@ func toCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Remi
 // entry that nobody has explained yet could be theirs, or nothing has looked at
 // the newest entries.
 func unmatched(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
-	return verdict{}, nil
+	n, err := cash.Unexamined(ctx, tx, s)
+	if err != nil {
+		return verdict{}, err
+	}
+	if n > 0 {
+		return verdict{doubtful, fmt.Sprintf("opérations bancaires pas encore examinées : %d, dont un règlement de ce client peut-être", n)}, nil
+	}
+	list, err := cash.Suspected(ctx, tx, s, r.Customer)
+	if err != nil || len(list) == 0 {
+		return verdict{}, err
+	}
+	e := list[0].Entry
+	from := ""
+	if e.Party.Name != "" {
+		from = " de « " + oneLine(e.Party.Name) + " »"
+	}
+	return verdict{doubtful, fmt.Sprintf("%s%s, à la banque le %s, n’est pas affecté et pourrait être de ce client",
+		list[0].Amount().Format("fr"), from, e.On.Time().Format("02/01/2006"))}, nil
 }
