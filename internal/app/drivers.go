@@ -5,6 +5,7 @@ import (
 
 	"acquit/internal/bank/camt"
 	"acquit/internal/bank/cfonb"
+	"acquit/internal/bank/mt940"
 	"acquit/internal/bank/ofx"
 	"acquit/internal/channel"
 	"acquit/internal/channel/email"
@@ -43,7 +44,7 @@ func Registries() []registry.Driver { return []registry.Driver{bodacc.Driver} }
 func Formats() []ingest.Driver {
 	return append([]ingest.Driver{
 		facturx.Driver, cii.Driver, ubl.Driver, cdar.Driver, fec.Driver, xlsx.Driver, table.Driver,
-		camt.Driver, cfonb.Driver, ofx.Driver,
+		camt.Driver, cfonb.Driver, ofx.Driver, mt940.Driver,
 	}, refused.Drivers()...)
 }
 

@@ -1,6 +1,9 @@
 package bank
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // MeansOfGVC is how money moved by the code of three figures that German banks
 // put before the text of an operation (Geschäftsvorfallcode, DFÜ-Abkommen,
@@ -10,17 +13,17 @@ func MeansOfGVC(code string) Means {
 		return Other
 	}
 	switch {
-	case code >= "801" && code <= "899", code == "808":
+	case code >= "801" && code <= "819":
 		return Fee
-	case code[0] != '0' && code[0] != '1' && code[0] != '2':
+	case code[0] > '2', code == "000":
 		return Other
 	}
 	switch code {
-	case "001", "002", "011", "012", "070", "071", "101", "102", "103", "111", "170", "177", "190":
+	case "001", "002", "011", "012", "070", "071", "101", "102", "103", "111", "170":
 		return Cheque
-	case "104", "105", "107", "108", "109", "159", "171", "174", "181", "184", "192", "193", "195", "197", "004", "005", "009":
+	case "004", "005", "009", "104", "105", "107", "108", "109", "171", "174", "181", "184", "192", "193", "195", "197":
 		return Debit
-	case "106", "110", "198", "199":
+	case "106", "110", "190", "198", "199":
 		return Card
 	case "082", "083", "084":
 		return Cash
@@ -28,13 +31,10 @@ func MeansOfGVC(code string) Means {
 	return Transfer
 }
 
-// ReturnOfGVC tells whether a German code says that a payment went back.
+// ReturnOfGVC tells whether a German code says that a payment went back: debits,
+// cheques and transfers that were returned.
 func ReturnOfGVC(code string) bool {
-	switch code {
-	case "009", "011", "012", "058", "059", "109", "108", "111", "159", "181", "184", "192" + "R":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"009", "011", "012", "058", "059", "108", "109", "111", "159", "181", "184"}, code)
 }
 
 // MeansOfCFONB is how money moved by the interbank operation code of the French

@@ -13,15 +13,11 @@ import (
 	"acquit/internal/ingest/xmltree"
 )
 
-// notYet is said of what later parts of the program will read.
-const notYet = "les relevés bancaires ne sont pas encore pris en charge ici"
-
 // Drivers are the recognised formats, each of which refuses with its reason.
 func Drivers() []ingest.Driver {
 	return []ingest.Driver{
 		driver(ingest.CAMT, "Message CAMT", "seuls les relevés sont repris (camt.052, camt.053 et camt.054)", isCAMT),
-		driver(ingest.MT940, "Relevé bancaire MT940", notYet, isMT940),
-		driver(ingest.Unknown, "Relevé d’effets CFONB 240", notYet, isCFONB240),
+		driver(ingest.Unknown, "Relevé d’effets CFONB 240", "demandez à la banque un relevé de compte CFONB 120 ou CAMT", isCFONB240),
 		driver(ingest.Unknown, "Ordre SEPA", "un ordre de virement ou de prélèvement SEPA ne dit pas ce qui est dû", isSEPA),
 		driver(ingest.Unknown, "Relevé QIF", "demandez le relevé en CAMT ou en OFX à la banque", isQIF),
 		driver(ingest.Unknown, "Fichier QuadraCompta", "exportez plutôt le FEC de l’exercice", isQuadra),
@@ -93,18 +89,6 @@ func isSEPA(s ingest.Sample) bool {
 	space, name := root(s)
 	return name == "Document" && (strings.Contains(space, "pain.00") || strings.Contains(space, "pacs.00"))
 }
-
-// isMT940 looks for the tags that every statement has: reference, account and
-// opening balance.
-func isMT940(s ingest.Sample) bool {
-	return tag20.MatchString(s.Text) && tag25.MatchString(s.Text) && tag60.MatchString(s.Text)
-}
-
-var (
-	tag20 = regexp.MustCompile(`(?m)^(\{4:)?\s*:20:`)
-	tag25 = regexp.MustCompile(`(?m)^:25:`)
-	tag60 = regexp.MustCompile(`(?m)^:60[FM]:`)
-)
 
 // isCFONB240 looks for records of 240 characters that begin a statement of bills
 // or of direct debits (31) and go on with their lines (34) or end it (39).
