@@ -26,7 +26,9 @@ func (ix *Index) Explain(e Entry) Answer {
 		r.at[r.candidates[i].customer] = i
 	}
 	for i := range r.candidates[:min(len(r.candidates), r.most())] {
-		r.consider(&r.candidates[i])
+		if c := &r.candidates[i]; r.couldWin(c) {
+			r.consider(c)
+		}
 	}
 	r.considerGroups()
 	r.considerSeveral()
@@ -34,6 +36,20 @@ func (ix *Index) Explain(e Entry) Answer {
 	r.compare()
 	return r.answer()
 }
+
+// couldWin tells whether a candidate could come near the best explanation so far,
+// were its amount explained and a reference to it found.
+func (r *reader) couldWin(c *candidate) bool {
+	most := c.payer + c.sum
+	if len(r.text.runs) > 0 {
+		most += 400
+	}
+	return most > r.best-hopeless
+}
+
+// hopeless is how far behind the best explanation another one is not looked at:
+// three thousand times less likely.
+const hopeless = 350
 
 // most is how many candidates are looked at.
 func (r *reader) most() int {
@@ -150,7 +166,7 @@ func (r *reader) paySpread(c *candidate, owed, credits []int32, prior weight) {
 		}
 		return
 	}
-	for _, items := range r.solve(all, r.amount, 2) {
+	for _, items := range r.solve(all, r.amount, 2, (*reader).signedOf) {
 		slices.Sort(items)
 		if several(items) {
 			r.pay(c, set{items, prior + r.priorOf(len(items), len(all)), codeSeveral, exactly})

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+
+	"acquit/internal/money"
 )
 
 // hypothesis is an explanation before it is compared with its rivals.
@@ -95,6 +97,9 @@ func (r *reader) pay(c *candidate, s set) {
 	if sum <= 0 {
 		return
 	}
+	if len(s.items) > 1 && r.twins(&h, s.items) {
+		h.ceiling = doubtful
+	}
 	short := sum - r.amount
 	switch {
 	case short == 0:
@@ -107,6 +112,28 @@ func (r *reader) pay(c *candidate, s set) {
 	if s.loose > exactly {
 		r.differing(h, s, sum, short)
 	}
+}
+
+// twins tells whether an item of a set that nothing names could as well be another
+// of its customer's, of which the same amount is open.
+func (r *reader) twins(h *hypothesis, items []int32) bool {
+	if len(h.reasons) >= len(items) {
+		return false
+	}
+	for _, i := range items {
+		if slices.ContainsFunc(h.reasons, func(x hit) bool { return x.item == i && x.weight >= leastNamed }) {
+			continue
+		}
+		it := &r.ix.items[i]
+		c := &r.ix.customers[it.customer]
+		for at := c.first; at < c.last; at++ {
+			o := &r.ix.items[at]
+			if o.open == it.open && o.kind == it.kind && o.currency == it.currency && !slices.Contains(items, at) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hitsOf are the references to items, each read from characters of its own.
@@ -162,6 +189,7 @@ func (r *reader) settle(h hypothesis, items []int32, remainder int64, variant st
 
 // record keeps a hypothesis.
 func (r *reader) record(h hypothesis) {
+	r.best = max(r.best, h.score)
 	if len(r.hypotheses) < maxHypotheses {
 		slices.SortFunc(h.lines, func(a, b line) int { return cmp.Compare(a.item, b.item) })
 		r.hypotheses = append(r.hypotheses, h)
@@ -240,7 +268,7 @@ const doubtful Confidence = 8500
 // withFees records that banks took their charges off on the way.
 func (r *reader) withFees(h hypothesis, items []int32, short int64) {
 	told := r.e.Fees.Minor > 0 && r.e.Fees.Minor == short && r.e.Fees.Currency == r.e.Amount.Currency
-	if !told && r.ix.rules.Fees.Minor < short {
+	if !told && !r.within(r.ix.rules.Fees, short) {
 		return
 	}
 	w := weight(-420)
@@ -279,7 +307,11 @@ func (r *reader) adjusted(h hypothesis, items []int32, short int64, kind Adjustm
 
 // tolerated tells whether a difference may be written off.
 func (r *reader) tolerated(short int64) bool {
-	return max(short, -short) <= r.ix.rules.Tolerance.Minor
+	return r.within(r.ix.rules.Tolerance, max(short, -short))
+}
+
+func (r *reader) within(limit money.Amount, minor int64) bool {
+	return limit.Currency == r.e.Amount.Currency && minor <= limit.Minor
 }
 
 // partial records that a part was paid: the oldest first, credits taken off.

@@ -98,8 +98,7 @@ type Memory struct {
 	Times    int    // how often it paid for that customer
 }
 
-// Rules are what a creditor sets. Their amounts hold in every currency, in its own
-// units: 5 € are 5 CHF too, since no rate is known here.
+// Rules are what a creditor sets. An amount in one currency says nothing of another.
 type Rules struct {
 	Tolerance money.Amount // a difference that may be written off
 	Fees      money.Amount // the most that banks take off on the way

@@ -29,7 +29,7 @@ func (r *reader) consider(c *candidate) {
 	r.payNamed(c, &b)
 	r.payOne(c, &b)
 	r.paySeveral(c, &b)
-	if !r.foundExact(before) && (c.payer >= r.ix.known+searchFloor || c.amount > 0 || c.refs > 300 || r.few) {
+	if !r.settled(before) && (c.payer >= r.ix.known+searchFloor || c.amount > 0 || c.refs > 300 || r.few) {
 		r.search(c, &b)
 	}
 	r.payUnnamed(c, &b)
@@ -98,10 +98,11 @@ func (r *reader) ownHit(i int32) hit {
 	return r.own[at]
 }
 
-// foundExact tells whether a hypothesis since one explains the amount.
-func (r *reader) foundExact(since int) bool {
+// settled tells whether a hypothesis since one explains the amount beyond other
+// sets of items: by one item, or by what references name.
+func (r *reader) settled(since int) bool {
 	return slices.ContainsFunc(r.hypotheses[since:], func(h hypothesis) bool {
-		return h.variant == "" || h.variant == codeDiscount
+		return (h.variant == "" || h.variant == codeDiscount) && (len(h.lines) == 1 || h.refs >= 200*weight(len(h.lines)))
 	})
 }
 
@@ -157,20 +158,22 @@ func (r *reader) complete(c *candidate, b *books) {
 	if target == 0 {
 		return
 	}
+	last := b.named[len(b.named)-1]
+	after, _ := slices.BinarySearch(b.owed, last)
 	var pool []int32
-	for _, list := range [][]int32{b.credits, b.paid, r.charges(b), b.owed} {
+	for _, list := range [][]int32{b.credits, b.paid, r.charges(b), b.owed[after:], b.owed} {
 		for _, i := range list {
 			if len(pool) < maxPool && !slices.Contains(b.named, i) && !slices.Contains(pool, i) {
 				pool = append(pool, i)
 			}
 		}
 	}
-	for _, extra := range r.solve(pool, target, 1) {
+	for _, extra := range r.solve(pool, target, 1, (*reader).signedOf) {
 		items := slices.Sorted(slices.Values(slices.Concat(b.named, extra)))
 		r.pay(c, set{items, r.priorWith(b, extra), r.patternOf(items), exactly})
 	}
 	if target < 0 && len(b.named) > 2 {
-		for _, items := range r.solve(b.named[:min(len(b.named), maxPool)], r.amount, 1) {
+		for _, items := range r.solve(b.named[:min(len(b.named), maxPool)], r.amount, 1, (*reader).signedOf) {
 			r.pay(c, set{items, r.priorOf(len(items), len(b.owed)), r.patternOf(items), exactly})
 		}
 	}
@@ -195,6 +198,9 @@ func (r *reader) priorWith(b *books, extra []int32) weight {
 			w -= 100
 		default:
 			w -= 80 + lograrity(len(b.owed))
+			if i < b.named[len(b.named)-1] {
+				w -= 50 // what was cut off a list comes behind
+			}
 		}
 	}
 	return w
@@ -235,10 +241,10 @@ func (r *reader) patternOf(items []int32) string {
 }
 
 // solve gives the sets of at least k items that come to an amount.
-func (r *reader) solve(pool []int32, target int64, k int) [][]int32 {
+func (r *reader) solve(pool []int32, target int64, k int, of func(*reader, int32) int64) [][]int32 {
 	var values [maxPool]int64
 	for i, at := range pool {
-		values[i] = r.ix.items[at].signed()
+		values[i] = of(r, at)
 	}
 	var sets [][]int32
 	if k == 1 {
@@ -259,6 +265,11 @@ func (r *reader) solve(pool []int32, target int64, k int) [][]int32 {
 	}
 	return sets
 }
+
+func (r *reader) signedOf(i int32) int64 { return r.ix.items[i].signed() }
+
+// lessDiscount is what an item comes to less its discount.
+func (r *reader) lessDiscount(i int32) int64 { return r.ix.items[i].signed() - r.discountOf(i) }
 
 // payOne proposes single items: those of which the amount is open, and any when
 // the customer has no other.
@@ -442,7 +453,7 @@ func (r *reader) payMonths(c *candidate, b *books) {
 			}
 			near := max(sum-r.amount, r.amount-sum) <= r.small()
 			if len(items) > 0 && (sum == r.amount || near || c.payer >= r.ix.known-150) {
-				r.pay(c, set{items, -20, codeMonth, closely})
+				r.pay(c, set{items, 60, codeMonth, closely})
 			}
 		}
 	}
@@ -457,13 +468,21 @@ func (r *reader) search(c *candidate, b *books) {
 	sure := c.payer >= r.ix.known-150
 	credits := b.credits[:min(len(b.credits), 4)]
 	pool := slices.Concat(credits, b.owed)
-	sets := r.solve(pool[:min(len(pool), maxPool)], r.amount, 2)
+	most := maxPool
+	if !sure && c.refs == 0 {
+		most = smallPool
+	}
+	short := pool[:min(len(pool), most)]
+	sets := r.solve(short, r.amount, 2, (*reader).signedOf)
+	if sure && slices.ContainsFunc(short, func(i int32) bool { return r.discountOf(i) > 0 }) {
+		sets = append(sets, r.solve(short, r.amount, 2, (*reader).lessDiscount)...)
+	}
 	if sure && len(b.owed) > maxPool {
 		sets = append(sets, r.few3(b.owed)...)
 	}
 	if sure && len(b.paid) > 0 {
 		pool = slices.Concat(b.paid[:min(len(b.paid), 3)], credits, b.owed)
-		sets = append(sets, r.solve(pool[:min(len(pool), maxPool)], r.amount, 2)...)
+		sets = append(sets, r.solve(pool[:min(len(pool), maxPool)], r.amount, 2, (*reader).signedOf)...)
 	}
 	for _, items := range sets {
 		slices.Sort(items)
@@ -474,6 +493,9 @@ func (r *reader) search(c *candidate, b *books) {
 		r.pay(c, set{items, prior, r.patternOf(items), exactly})
 	}
 }
+
+// smallPool is the pool for a customer whom an amount alone brought up.
+const smallPool = 10
 
 // few3 gives the sets of at most three items that come to the amount, or that all
 // others come to.

@@ -13,7 +13,8 @@ type candidate struct {
 	known    bool   // something does
 	code     string // of the reason
 	found    string
-	refs     weight // what references say for it
+	refs     weight // what the best reference says for it
+	sum      weight // what all say
 	amount   weight // what the amount says
 }
 
@@ -72,11 +73,17 @@ func (r *reader) whoPaid() {
 	r.byMemory()
 	r.byName(r.e.Payer.Name, codeName)
 	r.byName(r.e.Ultimate.Name, codeBehalf)
+	if r.e.Payer.Name == "" {
+		for _, s := range r.e.Texts {
+			r.byName(afterFrom(s), codeNameLike)
+		}
+	}
 	r.byText()
 	r.byGroup()
 	for i := range r.hits {
 		x := r.candidateOf(r.ix.items[r.hits[i].item].customer)
 		x.refs = max(x.refs, r.hits[i].weight)
+		x.sum += r.hits[i].weight
 	}
 	r.byAmount()
 	if r.few {
@@ -155,6 +162,17 @@ func (r *reader) byName(name, code string) {
 			r.speaks(c, w, like, r.ix.customers[c].name)
 		}
 	}
+}
+
+// afterFrom is what follows « DE » at the beginning of a text: who paid, as banks
+// write it where the format has no place of its own.
+func afterFrom(s string) string {
+	for _, mark := range []string{"DE ", "DE: ", "/DE ", "EMETTEUR ", "DONNEUR D'ORDRE ", "DO "} {
+		if len(s) > len(mark) && strings.EqualFold(s[:len(mark)], mark) {
+			return s[len(mark):]
+		}
+	}
+	return ""
 }
 
 // isCut tells whether a name has a length at which banks cut names off.

@@ -18,6 +18,7 @@ type reader struct {
 	namesPayer bool // something tells who paid
 	chance     weight
 	work       int
+	best       weight // of the hypotheses so far
 
 	text, fixed text // as written, and with letters read as digits
 	repaired    bool
@@ -51,7 +52,7 @@ func newReader(ix *Index) *reader {
 // begin reads an entry.
 func (r *reader) begin(e Entry) bool {
 	r.e, r.on, r.amount, r.work = e, e.On, e.Amount.Minor, maxWork
-	r.namesPayer = false
+	r.namesPayer, r.best = false, worst
 	r.hits, r.candidates, r.hypotheses = r.hits[:0], r.candidates[:0], r.hypotheses[:0]
 	clear(r.at)
 	at := slices.Index(r.ix.currencies, e.Amount.Currency)
@@ -71,6 +72,9 @@ func (r *reader) begin(e Entry) bool {
 	r.months = r.text.months(r.months[:0], r.on)
 	return true
 }
+
+// worst is less than any score.
+const worst = -100_000
 
 // distinct are the texts that are not empty, each once.
 func distinct(texts []string) []string {

@@ -341,10 +341,10 @@ func (r *reader) damaged(t *text, at int32, best *hit) {
 			return
 		}
 		var h hit
-		if len(run.digits) >= len(serial) {
+		if len(run.digits) >= len(serial) && endsAlike(run.digits, &n) {
 			h = r.weigh(t, run, at, &n)
 		}
-		if h.weight == 0 {
+		if h.weight == 0 && len(run.digits) >= 3 && run.noise < anAccount {
 			h = r.nearly(t, run, at, &n)
 		}
 		if h.weight >= leastOwn && h.weight > best.weight {
@@ -353,25 +353,36 @@ func (r *reader) damaged(t *text, at int32, best *hit) {
 	}
 }
 
+// endsAlike tells whether digits end as one of the forms of a number does: with
+// its serial or its year.
+func endsAlike(digits string, n *number) bool {
+	last := digits[len(digits)-1]
+	return len(n.digits) > 0 && (last == n.digits[len(n.digits)-1] || len(n.serial) > 0 && last == n.serial[len(n.serial)-1] ||
+		n.year != 0 && last == byte('0'+n.year%10))
+}
+
 // nearly weighs a run that is one error away from a number, its beginning or its
 // end.
 func (r *reader) nearly(t *text, run *run, at int32, n *number) hit {
-	h := hit{item: at, found: t.written(run, n), from: t.atoms[run.first].from, to: t.atoms[run.last].to}
-	w, _ := r.around(t, run, n, whole)
+	h := hit{item: at, from: t.atoms[run.first].from, to: t.atoms[run.last].to}
 	serial := unpad(n.serial)
 	digits := run.digits
 	switch {
 	case len(n.digits) >= 5 && oneEdit(n.digits, digits):
-		h.weight, h.code = n.worth(whole)-300+w, codeTypo
+		h.weight, h.code = n.worth(whole)-300, codeTypo
 	case len(serial) >= 4 && oneEdit(serial, unpad(digits)) || len(n.serial) >= 5 && oneEdit(n.serial, digits):
-		h.weight, h.code = n.worth(bare)-280+w, codeTypo
+		h.weight, h.code = n.worth(bare)-280, codeTypo
 	case run.end && len(digits) >= 5 && len(digits) < len(n.digits) && bytes.HasPrefix(n.digits, []byte(digits)):
 		lost := len(n.digits) - len(digits)
-		h.weight, h.code = n.worth(whole)-100*weight(lost)-60+w, codeCut
+		h.weight, h.code = n.worth(whole)-100*weight(lost)-60, codeCut
 	case len(digits) >= 3 && len(digits) < len(serial) && bytes.HasSuffix(serial, []byte(digits)):
-		h.weight, h.code = 100*weight(len(digits))-150+w, codeShort
+		h.weight, h.code = 100*weight(len(digits))-150, codeShort
+	default:
+		return hit{}
 	}
-	h.weight = min(h.weight, 600)
+	w, _ := r.around(t, run, n, whole)
+	h.weight = min(h.weight+w, 600)
+	h.found = t.written(run, n)
 	return h
 }
 
