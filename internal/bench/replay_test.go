@@ -176,19 +176,16 @@ func (r *replay) wanted(t bankyear.Truth) (x match.Explanation) {
 	return x
 }
 
-// settled tells how what is missing of a line is settled, if it is. A limit in
-// euros says nothing of other currencies: what is missing of them stays open.
+// settled tells how what is missing of a line is settled, if it is. The figure
+// of a limit holds in the currency of the invoice.
 func settled(l bankyear.Line) (match.AdjustmentKind, bool) {
-	within := func(limit money.Amount) bool {
-		return l.Short.Currency == limit.Currency && !limit.Less(l.Short)
-	}
 	switch l.Why {
 	case bankyear.Discounted:
 		return match.EarlyDiscount, true
 	case bankyear.Charged:
-		return match.BankFees, within(rules.Fees)
+		return match.BankFees, l.Short.Minor <= rules.Fees.Minor
 	case bankyear.Differs:
-		return match.Difference, within(rules.Tolerance)
+		return match.Difference, l.Short.Minor <= rules.Tolerance.Minor
 	}
 	return "", false
 }
