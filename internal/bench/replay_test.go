@@ -4,21 +4,26 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"acquit/internal/bank"
+	"acquit/internal/cal"
 	"acquit/internal/demo"
 	"acquit/internal/demo/bankyear"
 	"acquit/internal/match"
-	"acquit/internal/money"
+	"acquit/internal/setting"
 )
 
-// The creditor's rules in the replay.
-var rules = match.Rules{Tolerance: money.New(500, money.EUR), Fees: money.New(3000, money.EUR), Grace: 3}
-
-// automatic is the confidence from which a creditor lets entries be allocated
-// without a person.
-const automatic match.Confidence = 9900
+// The creditor's rules in the replay, and the confidence from which it lets
+// entries be allocated without a person: what the settings are by themselves.
+var (
+	defaults setting.Values
+	rules    = match.Rules{
+		Tolerance: setting.CashTolerance.In(defaults), Fees: setting.CashFees.In(defaults), Grace: setting.CashGrace.In(defaults),
+	}
+	automatic = match.Confidence(setting.CashConfidence.In(defaults))
+)
 
 // books are a ledger as the index takes it.
 type books struct {
@@ -30,19 +35,23 @@ type books struct {
 func booksOf(y *bankyear.Year) (b books) {
 	index := 0
 	for c := range y.World.Customers() {
-		k := y.Knows(c, index)
-		index++
-		m := match.Customer{ID: c.Code, Code: c.Code, Name: c.Name, SIREN: c.SIREN, Group: k.Group}
-		if k.Mandate != "" {
-			m.Mandates = []string{k.Mandate}
+		m := match.Customer{ID: c.Code, Code: c.Code, Name: c.Name, SIREN: c.SIREN}
+		if mandate := y.Mandate(c, index); mandate != "" {
+			m.Mandates = []string{mandate}
 		}
+		for _, tag := range c.Tags {
+			if group, ok := strings.CutPrefix(tag, "groupe:"); ok {
+				m.Group = group
+			}
+		}
+		index++
 		b.customers = append(b.customers, m)
-		b.items = append(b.items, openOf(c, k.Discount)...)
+		b.items = append(b.items, openOf(c, c.Discount)...)
 	}
 	return b
 }
 
-func openOf(c *demo.Customer, d bankyear.Discount) (list []match.Item) {
+func openOf(c *demo.Customer, d demo.Discount) (list []match.Item) {
 	for _, i := range c.Invoices {
 		if i.Open.IsZero() {
 			continue
@@ -106,7 +115,7 @@ func (r *replay) step(m bankyear.Movement) {
 	answer := r.index.Explain(entryOf(e))
 	took := time.Since(start)
 	r.spent, r.slowest = r.spent+took, max(r.slowest, took)
-	want := r.wanted(m.Truth)
+	want := wanted(m)
 	alone := answer.Unique && len(answer.Explanations) > 0 && answer.Explanations[0].Confidence >= automatic
 	r.score.count(m, answer, want, alone)
 	if m.Truth.Nobody {
@@ -156,20 +165,20 @@ func entryOf(e *bank.Entry) match.Entry {
 
 // wanted is the truth as an explanation under the rules: what is missing within
 // its tolerance is settled, what is missing beyond stays open.
-func (r *replay) wanted(t bankyear.Truth) (x match.Explanation) {
-	for _, l := range t.Lines {
+func wanted(m bankyear.Movement) (x match.Explanation) {
+	for _, l := range m.Truth.Lines {
 		line := match.Line{Item: l.Number, Customer: l.Customer, Amount: l.Amount}
 		if l.Credit {
 			line.Amount = l.Amount.Neg()
 		}
-		if kind, ok := settled(l); ok {
+		if kind, ok := settled(l, m.Entry.On); ok {
 			line.Amount = l.Amount.Add(l.Short)
 			x.Adjustments = append(x.Adjustments, match.Adjustment{Item: l.Number, Kind: kind, Amount: l.Short})
 		}
 		x.Lines = append(x.Lines, line)
 		x.Customer = cmp.Or(x.Customer, l.Customer)
 	}
-	for _, o := range t.Over {
+	for _, o := range m.Truth.Over {
 		x.Customer = cmp.Or(x.Customer, o.Customer)
 		x.Remainder = x.Remainder.Add(o.Amount)
 	}
@@ -178,16 +187,14 @@ func (r *replay) wanted(t bankyear.Truth) (x match.Explanation) {
 
 // settled tells how what is missing of a line is settled, if it is. The figure
 // of a limit holds in the currency of the invoice.
-func settled(l bankyear.Line) (match.AdjustmentKind, bool) {
-	switch l.Why {
-	case bankyear.Discounted:
+func settled(l bankyear.Line, on cal.Date) (match.AdjustmentKind, bool) {
+	switch {
+	case l.Why == bankyear.Discounted && on <= l.Until.Add(rules.Grace):
 		return match.EarlyDiscount, true
-	case bankyear.Charged:
-		return match.BankFees, l.Short.Minor <= rules.Fees.Minor
-	case bankyear.Differs:
-		return match.Difference, l.Short.Minor <= rules.Tolerance.Minor
+	case l.Why == bankyear.Charged && l.Short.Minor <= rules.Fees.Minor:
+		return match.BankFees, true
 	}
-	return "", false
+	return match.Difference, l.Why != "" && l.Short.Minor <= rules.Tolerance.Minor
 }
 
 func returnedLines(t bankyear.Truth) (list []match.Line) {

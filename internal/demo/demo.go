@@ -86,6 +86,8 @@ type Customer struct {
 	Language   string // fr or en
 	Tags       []string
 	Terms      string // "45 jours fin de mois", as cal.ParseTerm reads it
+	Group      string // of companies that pay for each other; the tag tells it where the creditor knows
+	Discount   Discount
 	Email      string // the general address; may be empty
 	Phone      string
 	Since      cal.Date
@@ -105,6 +107,13 @@ type Customer struct {
 	Holds       []Hold
 	Plans       []Plan
 	InFlight    []InFlight
+}
+
+// Discount is what is granted for early payment: so many hundredths of a percent
+// within so many days of the invoice. The zero Discount is none.
+type Discount struct {
+	Rate int
+	Days int
 }
 
 // Contact is a person at a customer.

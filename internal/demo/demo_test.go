@@ -149,7 +149,8 @@ func checkCustomer(t *rapid.T, c *Customer, on cal.Date) {
 		if i.Net.Add(i.Tax) != i.Total || i.Open.Sign() < 0 || i.Issued > on {
 			t.Errorf("%s: %+v", c.Code, i)
 		}
-		if term, err := cal.ParseTerm(i.Terms); !i.Due.IsZero() && (err != nil || term.Due(i.Issued) != i.Due) {
+		words, _, _ := strings.Cut(i.Terms, ", escompte de ") // which moves no due date
+		if term, err := cal.ParseTerm(words); !i.Due.IsZero() && (err != nil || term.Due(i.Issued) != i.Due) {
 			t.Errorf("%s: %s gives another due date than %+v (%v)", c.Code, i.Terms, i, err)
 		}
 		if c.InsolventOn > 0 && i.Issued >= c.InsolventOn {

@@ -17,6 +17,8 @@ const (
 	forWord   // whether it keeps a promise
 	forPrice  // the price of its subscription
 	forReturn // the goods that it sent back
+	forGroup  // the companies of its group
+	forTerms  // its early-payment discount
 )
 
 // part is so many hundredths of a, at least one minor unit.

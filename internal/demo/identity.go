@@ -227,6 +227,10 @@ func (b *builder) tags(d chance.Draw) {
 	if b.place.country != "FR" {
 		tags = append(tags, "export")
 	}
+	const known = 70 // of a hundred groups, those of which the creditor knows
+	if g := b.customer.Group; g != "" && chance.For(b.Options.Seed, forGroup, g).Percent(known) {
+		tags = append(tags, "groupe:"+g)
+	}
 	slices.Sort(tags)
 	b.customer.Tags = tags
 }

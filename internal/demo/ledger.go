@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,7 +60,37 @@ func newBuilder(w *World, n *numbers, p profile) *builder {
 	if p.kind != Consumer && b.prices.Percent(subscribers) {
 		b.price = chance.Pick(b.prices, subscriptions)
 	}
+	if p.kind == Business && !p.association && p.place.country == "FR" {
+		c.Group = groupOf(w.Options.Seed, p.index)
+		if chance.New(w.Options.Seed, forTerms, p.index).Percent(discounted) {
+			c.Discount = Discount{Rate: 200, Days: 10}
+		}
+	}
 	return b
+}
+
+// discounted are how many in a hundred companies are granted a discount for early
+// payment.
+const discounted = 10
+
+// groupOf puts up to four of a hundred neighbours into one group.
+func groupOf(seed uint64, index int) string {
+	const family, members = 100, 4
+	for _, m := range chance.New(seed, forGroup, index/family).Perm(family)[:members] {
+		if index%family == m {
+			return serial("g", index/family+1, 1)
+		}
+	}
+	return ""
+}
+
+// words are the terms as the invoice states them (C. com. L441-9 I).
+func (b *builder) words() string {
+	d := b.customer.Discount
+	if d.Rate == 0 {
+		return b.terms.words
+	}
+	return fmt.Sprintf("%s, escompte de %d\u00a0%% sous %d jours", b.terms.words, d.Rate/100, d.Days)
 }
 
 // subscribers are how many in a hundred customers pay one of a few prices by
@@ -187,7 +218,7 @@ func (b *builder) pace(open int) int {
 func (b *builder) invoice(d drafted) {
 	i := Invoice{
 		Number: b.numbers.invoices.take(d.issued), Issued: d.issued, Due: b.terms.term.Due(d.issued),
-		Terms: b.terms.words, Order: b.order(d.issued), Label: b.label(d.issued),
+		Terms: b.words(), Order: b.order(d.issued), Label: b.label(d.issued),
 	}
 	currency := b.currency
 	if b.plot.story == TwoCurrencies && len(b.customer.Invoices)%2 == 1 {

@@ -109,8 +109,8 @@ func (a *account) debt(i demo.Invoice) *debt {
 		}
 		d.on = today.Add(a.Between(1, most))
 	}
-	if a.discount.Rate > 0 && i.Issued.Add(a.discount.Days) > today && a.Percent(75) {
-		d.on = max(today+1, i.Issued.Add(a.Between(4, a.discount.Days+4)))
+	if a.Discount.Rate > 0 && i.Issued.Add(a.Discount.Days) > today && a.Percent(75) {
+		d.on = max(today+1, i.Issued.Add(a.Between(4, a.Discount.Days+4)))
 	}
 	d.on = a.align(a.world.Calendar(), d.on)
 	if a.refuses(i) {

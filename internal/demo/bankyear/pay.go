@@ -115,12 +115,12 @@ func (a *account) inParts(p *paying, paid Paid, percent int) {
 
 // discounts has the early-payment discount taken off, in time or not.
 func (a *account) discounts(p *paying) bool {
-	if a.discount.Rate == 0 {
+	if a.Discount.Rate == 0 {
 		return false
 	}
 	inTime := true
 	for _, d := range p.debts {
-		inTime = inTime && p.on <= d.Issued.Add(a.discount.Days) && d.open == d.Total
+		inTime = inTime && p.on <= d.Issued.Add(a.Discount.Days) && d.open == d.Total
 	}
 	if !inTime && !a.Percent(8) || p.paid == Forgotten {
 		return false
@@ -130,13 +130,10 @@ func (a *account) discounts(p *paying) bool {
 		p.paid = TooLate
 	}
 	for k, d := range p.debts {
-		off := money.BasisPoints(int64(a.discount.Rate)).Of(d.open)
+		off := money.BasisPoints(int64(a.Discount.Rate)).Of(d.open)
 		p.amount = p.amount.Sub(off)
 		l := &p.lines[k]
-		l.Amount, l.Short, l.Why = d.open.Sub(off), off, Discounted
-		if !inTime {
-			l.Why = Differs
-		}
+		l.Amount, l.Short, l.Why, l.Until = d.open.Sub(off), off, Discounted, d.Issued.Add(a.Discount.Days)
 	}
 	return true
 }

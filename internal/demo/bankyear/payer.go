@@ -18,7 +18,6 @@ const (
 	forYear
 	forDay
 	forSample
-	forGroup
 )
 
 // payer is a customer as the bank knows it: its accounts, its name there, and
@@ -36,18 +35,9 @@ type payer struct {
 	run      run
 	apart    bool // one transfer for each invoice
 	channel  channel
-	byHand   bool // types its references; others have a program for it
-	group    string
+	byHand   bool  // types its references; others have a program for it
 	proxy    Payer // who pays in its place, always or at times
-	discount Discount
 	mandate  string
-}
-
-// Discount is what a creditor grants for early payment: so many hundredths of a
-// percent within so many days of the invoice. The zero Discount is none.
-type Discount struct {
-	Rate int
-	Days int
 }
 
 // run is when a customer makes its transfers.
@@ -95,25 +85,13 @@ var (
 	}
 )
 
-// Known is what the creditor has in its books about a customer besides the
-// ledger.
-type Known struct {
-	Group    string // of companies that pay for each other; the creditor knows of seven groups in ten
-	Mandate  string // of direct debit
-	Discount Discount
-}
-
-// Knows is what the creditor knows of the customer of a place.
-func (y *Year) Knows(c *demo.Customer, index int) Known {
-	p := newPayer(y.World.Options.Seed, index, c)
-	k := Known{Discount: p.discount}
-	if seat("known", p.group)%10 < 7 {
-		k.Group = p.group
+// Mandate is the mandate of direct debit of the customer of a place, if it pays
+// by direct debit.
+func (y *Year) Mandate(c *demo.Customer, index int) string {
+	if p := newPayer(y.World.Options.Seed, index, c); p.means == bank.Debit {
+		return p.mandate
 	}
-	if p.means == bank.Debit {
-		k.Mandate = p.mandate
-	}
-	return k
+	return ""
 }
 
 // newPayer draws the payer that a customer is.
@@ -139,40 +117,22 @@ func newPayer(seed uint64, index int, c *demo.Customer) *payer {
 	p.draftAccounts(index)
 	p.draftName()
 	if c.Kind == demo.Business && c.Country == "FR" {
-		p.draftBusiness(seed, index)
+		p.draftBusiness()
 	}
 	p.mandate = "RUM" + c.Code
 	return p
 }
 
-// draftBusiness draws what only companies have: a group, somebody who pays in
-// their place, a discount.
-func (p *payer) draftBusiness(seed uint64, index int) {
-	p.group = groupOf(seed, index)
+// draftBusiness draws who pays in a company's place.
+func (p *payer) draftBusiness() {
 	switch n := p.IntN(1000); {
-	case p.group != "":
+	case p.Group != "":
 		p.proxy = GroupCompany
 	case n < 15:
 		p.proxy = ManagersOwn
 	case n < 27:
 		p.proxy = Factor
 	}
-	if p.Percent(10) {
-		p.discount = Discount{Rate: 200, Days: 10}
-	}
-}
-
-// groupOf puts one in twenty-five companies into a group of up to four.
-func groupOf(seed uint64, index int) string {
-	const family = 100 // four of a hundred neighbours are one group
-	d := chance.New(seed, forGroup, index/family)
-	members := d.Perm(family)[:4]
-	for _, m := range members {
-		if index%family == m {
-			return fmt.Sprintf("G%05d", index/family+1)
-		}
-	}
-	return ""
 }
 
 // banks are invented codes of banks, as those of the creditor's own.

@@ -130,9 +130,9 @@ func (a *account) other(who Payer) bank.Party {
 	}
 	switch who {
 	case GroupCompany:
-		key := seat("group", a.group)
+		key := seat("group", a.Group)
 		head := []string{"HOLDING", "GROUPE", "FINANCIERE", "SERVICES PARTAGES"}[key%4]
-		return party(fmt.Sprintf("%s %s", head, initials(a.group)), key)
+		return party(fmt.Sprintf("%s %s", head, initials(a.Group)), key)
 	case ManagersOwn:
 		m := a.Contacts[len(a.Contacts)-1]
 		title := map[string]string{"Madame": "MME ", "Monsieur": "M "}[m.Civility]
@@ -182,8 +182,8 @@ func (a *account) pool(who Payer) string {
 	switch {
 	case who == Treasury && seat("pools", a.treasury())%4 == 0:
 		return "treasury " + a.treasury()
-	case who == GroupCompany && seat("pools", a.group)%3 == 0:
-		return "group " + a.group
+	case who == GroupCompany && seat("pools", a.Group)%3 == 0:
+		return "group " + a.Group
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ package bankyear
 
 import (
 	"acquit/internal/bank"
+	"acquit/internal/cal"
 	"acquit/internal/money"
 )
 
@@ -40,6 +41,7 @@ type Line struct {
 	Amount   money.Amount // positive
 	Short    money.Amount // what is missing of all that was open, where Why tells that no more is to come
 	Why      Why
+	Until    cal.Date // of a discount: the last day that earns it
 }
 
 // Over is money that no document takes: it stays the customer's.
@@ -53,7 +55,7 @@ type Why string
 
 // The reasons.
 const (
-	Discounted Why = "discount"   // an early-payment discount within its terms
+	Discounted Why = "discount"   // an early-payment discount, earned until Until
 	Charged    Why = "bank_fees"  // banks took their fees on the way
 	Differs    Why = "difference" // a rounding, a slip of a few cents
 )
