@@ -27,20 +27,22 @@ const groupTag = "groupe:"
 
 // snapshot is what a run matches against.
 type snapshot struct {
-	rules     match.Rules
-	ix        *match.Index
-	customers map[string]match.Customer
-	memory    map[string][]string // customers by what names a payer
-	terms     map[string]string   // a customer's own
-	expected  map[string][]match.Expected
-	refused   map[string]bool // entries of which a person undid something
-	own       map[string]bool // the creditor's accounts
+	rules    match.Rules
+	ix       *match.Index
+	known    []match.Memory
+	people   []match.Customer
+	names    map[string]string   // of customers
+	memory   map[string][]string // customers by what names a payer
+	terms    map[string]string   // a customer's own
+	expected map[string][]match.Expected
+	refused  map[string]bool // entries of which a person undid something
+	own      map[string]bool // the creditor's accounts
 }
 
 // take reads the books as they stand.
 func take(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) (*snapshot, error) {
 	n := &snapshot{
-		rules: rulesOf(v), customers: map[string]match.Customer{}, memory: map[string][]string{},
+		rules: rulesOf(v), names: map[string]string{}, memory: map[string][]string{},
 		terms: map[string]string{}, expected: map[string][]match.Expected{}, refused: map[string]bool{}, own: map[string]bool{},
 	}
 	known, mandates, err := memories(ctx, tx, s)
@@ -48,15 +50,14 @@ func take(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) (*
 		return nil, err
 	}
 	n.remember(known)
-	customers, err := n.people(ctx, tx, s, mandates)
-	if err != nil {
+	if err := n.meet(ctx, tx, s, mandates); err != nil {
 		return nil, err
 	}
 	if err := n.expect(ctx, tx, s, dayOf(tx, v)); err != nil {
 		return nil, err
 	}
-	for i := range customers {
-		customers[i].Expected = n.expected[customers[i].ID]
+	for i := range n.people {
+		n.people[i].Expected = n.expected[n.people[i].ID]
 	}
 	refused, err := allRefused(ctx, tx, s)
 	if err != nil {
@@ -80,7 +81,7 @@ func take(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) (*
 			}
 		}
 	}
-	n.ix = match.NewIndex(n.rules, items, each(customers), each(known), each(refused))
+	n.ix = match.NewIndex(n.rules, items, each(n.people), each(n.known), each(refused))
 	return n, failed
 }
 
@@ -95,6 +96,7 @@ func each[T any](list []T) iter.Seq[T] {
 }
 
 func (n *snapshot) remember(list []match.Memory) {
+	n.known = list
 	for _, m := range list {
 		key := byIBAN + m.IBAN
 		if m.IBAN == "" {
@@ -104,14 +106,13 @@ func (n *snapshot) remember(list []match.Memory) {
 	}
 }
 
-// people are the customers, in their groups: those that share a SIREN, or that a
+// meet reads the customers, in their groups: those that share a SIREN, or that a
 // person put together.
-func (n *snapshot) people(ctx context.Context, tx *db.Tx, s creditor.Scope, mandates map[string][]string) ([]match.Customer, error) {
-	var list []match.Customer
+func (n *snapshot) meet(ctx context.Context, tx *db.Tx, s creditor.Scope, mandates map[string][]string) error {
 	shared, named := map[string]int{}, map[string]string{}
 	for c, err := range customer.Each(ctx, tx, s) {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		siren := squeeze(c.SIREN)
 		m := match.Customer{ID: c.ID, Code: c.Code, Name: c.Name, SIREN: siren, Mandates: mandates[c.ID]}
@@ -127,16 +128,15 @@ func (n *snapshot) people(ctx context.Context, tx *db.Tx, s creditor.Scope, mand
 		if c.Terms != "" {
 			n.terms[c.ID] = c.Terms
 		}
-		list = append(list, m)
+		n.people, n.names[c.ID] = append(n.people, m), c.Name
 	}
-	for i := range list {
-		c := &list[i]
+	for i := range n.people {
+		c := &n.people[i]
 		if c.Group == "" && shared[c.SIREN] > 1 {
 			c.Group = cmp.Or(named[c.SIREN], "siren:"+c.SIREN)
 		}
-		n.customers[c.ID] = *c
 	}
-	return list, nil
+	return nil
 }
 
 // expect gathers the money that was announced: promises, instalments, payments on

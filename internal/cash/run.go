@@ -88,6 +88,7 @@ type run struct {
 	values   setting.Values
 	least    match.Confidence // that is allocated
 	snapshot *snapshot
+	money    *moneyOf
 	rep      Report
 }
 
@@ -126,7 +127,10 @@ type decision struct {
 func (r *run) entries(ctx context.Context) error {
 	var places []bank.Place
 	err := r.d.Read(ctx, func(tx *db.Tx) (err error) {
-		places, err = openPlaces(ctx, tx, r.s)
+		if places, err = openPlaces(ctx, tx, r.s); err != nil || len(places) == 0 {
+			return err
+		}
+		r.money, err = r.snapshot.bookedMoney(ctx, tx, r.s, places[0].On, places[len(places)-1].On)
 		return err
 	})
 	if err != nil {
@@ -201,25 +205,78 @@ func (r *run) count(d *decision) {
 // so that the next sees the rest.
 func (r *run) decide(l Line) *decision {
 	d := &decision{line: l, state: Open}
-	if code := r.asideAs(l); code != "" {
-		d.state, d.code = Aside, code
+	if l.Entry.Amount.Sign() > 0 && r.asideAs(l) == "" {
+		d.answer = r.snapshot.ix.Explain(entryOf(l.Entry))
+	}
+	if r.snapshot.refused[l.Entry.ID] || l.Entry.Status != bank.IsBooked {
 		return d
 	}
-	if l.Entry.Amount.Sign() <= 0 {
-		return d
-	}
-	d.answer = r.snapshot.ix.Explain(entryOf(l.Entry))
-	if r.certain(l, d.answer) {
-		d.state, d.x = Auto, d.answer.Explanations[0]
+	r.tied(d)
+	switch {
+	case d.state == Linked:
+		r.money.use(d.tie, d.x)
+	case d.state == Auto:
+		if d.tie != nil {
+			r.money.use(d.tie, match.Explanation{})
+		}
 		r.snapshot.ix.Take(d.x)
+	default:
+		d.code = r.asideAs(l)
+		if d.code != "" {
+			d.state = Aside
+		}
 	}
 	return d
 }
 
-// certain tells whether the rule may do what the first explanation says.
-func (r *run) certain(l Line, a match.Answer) bool {
-	return setting.CashAutomatic.In(r.values) && len(a.Explanations) > 0 && a.Unique && len(a.Explanations[0].Lines) > 0 &&
-		a.Explanations[0].Confidence >= r.least && !r.snapshot.refused[l.Entry.ID] && l.Entry.Status == bank.IsBooked
+// tied weighs what an entry may pay against what of its money the books have
+// already. Money that the files brought and no invoice has taken is allocated as
+// the entry says; where the two do not agree, a person decides.
+func (r *run) tied(d *decision) {
+	e := d.line.Entry
+	certain := r.certain(d.answer)
+	if certain {
+		d.state, d.x = Auto, d.answer.Explanations[0]
+	}
+	defer func() {
+		if d.state == Auto && !setting.CashAutomatic.In(r.values) {
+			d.state, d.tie, d.x = Open, nil, match.Explanation{}
+		}
+	}()
+	twin := r.twin(e, d.answer)
+	noted, x := r.settled(e)
+	switch {
+	case twin != nil && !certain:
+		d.state, d.tie = Linked, twin
+	case twin != nil && twin.free && alone(d.x, twin.customer):
+		d.tie = twin
+	case twin != nil && twin.free:
+	case twin != nil && twin.named:
+		d.state, d.tie, d.x = Linked, twin, match.Explanation{}
+	case twin != nil && !byReference(d.x):
+		d.state, d.x = Open, match.Explanation{}
+	case noted != nil && certain && x.Confidence == d.x.Confidence:
+		d.state, d.x = Open, match.Explanation{}
+	case noted != nil && (!certain || d.x.Confidence < x.Confidence):
+		d.state, d.tie, d.x = Linked, noted, x
+	}
+}
+
+// alone tells whether all of an explanation is of one customer.
+func alone(x match.Explanation, customer string) bool {
+	return (x.Remainder.IsZero() || x.Customer == customer) &&
+		!slices.ContainsFunc(x.Lines, func(l match.Line) bool { return l.Customer != customer })
+}
+
+// byReference tells whether the entry itself names what an explanation pays.
+func byReference(x match.Explanation) bool {
+	return slices.ContainsFunc(x.Reasons, func(r match.Reason) bool { return r.Found != "" && r.Item != "" })
+}
+
+// certain tells whether the first explanation is one that the rule allocates.
+func (r *run) certain(a match.Answer) bool {
+	return len(a.Explanations) > 0 && a.Unique && len(a.Explanations[0].Lines) > 0 &&
+		a.Explanations[0].Confidence >= r.least
 }
 
 // asideAs is why an entry is no customer's money; empty where it may be.

@@ -57,3 +57,19 @@ func Allocations(ctx context.Context, tx *db.Tx, s creditor.Scope, ids []string)
 	}
 	return all, nil
 }
+
+// MoneyBetween are the payments and the refunds of some days that came from
+// elsewhere than a source, by day.
+func MoneyBetween(ctx context.Context, tx *db.Tx, s creditor.Scope, from, to cal.Date, but string) ([]Document, error) {
+	payments, err := db.All(ctx, tx, scanDocument, selectDocument+`
+		WHERE creditor_id = $1 AND kind = 'payment' AND issued_on >= $2 AND issued_on <= $3 AND source <> $4
+		ORDER BY issued_on, id`, s.Creditor, from, to, but)
+	if err != nil {
+		return nil, err
+	}
+	refunds, err := db.All(ctx, tx, scanDocument, selectDocument+`
+		WHERE creditor_id = $1 AND nature = 'refund' AND kind = 'invoice' AND issued_on >= $2 AND issued_on <= $3
+		  AND source <> $4
+		ORDER BY issued_on, id`, s.Creditor, from, to, but)
+	return append(payments, refunds...), err
+}

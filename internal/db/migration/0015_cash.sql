@@ -113,9 +113,11 @@ CREATE TABLE cash_run (
 
 -- The payments of some days, to find money that came twice.
 CREATE INDEX document_paid_on ON document (creditor_id, issued_on) WHERE kind = 'payment';
+CREATE INDEX document_refund ON document (creditor_id, issued_on) WHERE nature = 'refund' AND kind = 'invoice';
 
 -- +goose Down
 
+DROP INDEX document_refund;
 DROP INDEX document_paid_on;
 
 DROP TABLE cash_run;
