@@ -142,14 +142,12 @@ func mayAdjust(ctx context.Context, tx *db.Tx, s creditor.Scope, b *books, e ban
 
 // within tells whether an adjustment is one that the creditor's rules grant.
 func within(rules match.Rules, d ledger.Document, e bank.Kept, a match.Adjustment) bool {
-	most := func(limit money.Amount) bool {
-		return limit.Currency == a.Amount.Currency && !limit.Less(a.Amount)
-	}
+	most := func(limit money.Amount) bool { return a.Amount.Minor <= limit.Minor } // in any currency, as match.Rules say
 	switch a.Kind {
 	case match.Difference:
 		return most(rules.Tolerance)
 	case match.BankFees:
-		return most(rules.Fees) || most(e.Fees)
+		return most(rules.Fees) || most(e.Fees.Abs())
 	case match.EarlyDiscount:
 		return discountOf(d.Terms, d.Issued).earned(d.Amount, a.Amount, e.On, rules.Grace)
 	}
@@ -250,7 +248,7 @@ func (k *booking) told() told {
 		Unallocated: x.Remainder,
 	}
 	if x.Confidence > 0 {
-		t.Confidence = percent(x.Confidence)
+		t.Confidence = Percent(x.Confidence)
 	}
 	for _, l := range x.Lines {
 		t.Lines = append(t.Lines, toldLine{Number: k.numbers[l.Item], Amount: l.Amount})

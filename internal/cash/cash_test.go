@@ -111,7 +111,6 @@ func (w *world) line(entry string) cash.Line {
 	return l
 }
 
-var _ bank.Entry
 
 func TestAPersonAppliesAndUndoes(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,342 @@
 package cash
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
 
-func (r *run) applyCredits(ctx context.Context) error { return nil }
+	"acquit/internal/agreement"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/fault"
+	"acquit/internal/journal"
+	"acquit/internal/ledger"
+	"acquit/internal/match"
+	"acquit/internal/money"
+	"acquit/internal/setting"
+)
 
-func (r *run) returns(ctx context.Context) error { return nil }
+// credited is what the journal keeps of a credit set against invoices by hand or
+// by the rule.
+type credited struct {
+	Credit     string       `json:"credit"` // number
+	Invoice    string       `json:"invoice"`
+	Allocation string       `json:"allocation,omitempty"`
+	Amount     money.Amount `json:"amount"`
+	Reason     string       `json:"reason,omitempty"`
+}
+
+// ApplyCredit sets an unallocated credit, a credit note or earlier money, against
+// invoices of its customer. It needs Work.
+func ApplyCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, credit string, lines []match.Line) error {
+	if err := s.Need(creditor.Work); err != nil {
+		return err
+	}
+	c, err := ledger.Find(ctx, tx, s, credit)
+	if err != nil {
+		return agreement.Missing(err, "avoir ou encaissement %.60s", credit)
+	}
+	if len(lines) == 0 {
+		return fault.Invalidf("invoices", "il manque la facture")
+	}
+	for _, l := range lines {
+		if err := applyCredit(ctx, tx, s, c, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func applyCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, c ledger.Document, l match.Line) error {
+	i, err := ledger.Find(ctx, tx, s, l.Item)
+	if err != nil {
+		return agreement.Missing(err, "facture %.60s", l.Item)
+	}
+	a := ledger.Allocation{Credit: c.ID, Invoice: i.ID, Amount: l.Amount, Reason: "affectation d’un crédit"}
+	if err := ledger.Allocate(ctx, tx, s, &a); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, "credit.applied", "customer/"+c.Customer, credited{
+		Credit: c.Number, Invoice: i.Number, Allocation: a.ID, Amount: a.Amount,
+	})
+}
+
+// UndoCredit undoes an allocation that was made by hand or by the rule of credits;
+// the rule does not set the two against each other again. What an entry has set is
+// undone with the entry. It needs Work.
+func UndoCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation, reason string) error {
+	if err := s.Need(creditor.Work); err != nil {
+		return err
+	}
+	reason, err := agreement.Reason("reason", reason)
+	if err != nil {
+		return err
+	}
+	found, err := ledger.Allocations(ctx, tx, s, []string{allocation})
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return fault.NotFound("affectation %.60s", allocation)
+	}
+	a := found[0]
+	owner, err := entryOfThings(ctx, tx, s, a.ID)
+	if err != nil {
+		return err
+	}
+	if owner != "" {
+		return fault.Conflictf("cette affectation vient d’une opération bancaire\u00a0: défaire l’opération")
+	}
+	if err := ledger.Reverse(ctx, tx, s, a.ID, 0, reason); err != nil {
+		return err
+	}
+	docs, err := ledger.WithIDs(ctx, tx, s, []string{a.Credit, a.Invoice})
+	if err != nil {
+		return err
+	}
+	n := credited{Allocation: a.ID, Amount: a.Amount, Reason: reason}
+	for _, d := range docs {
+		if d.ID == a.Credit {
+			n.Credit = d.Number
+		} else {
+			n.Invoice = d.Number
+		}
+	}
+	return journal.Write(ctx, tx, s, "credit.undone", "customer/"+a.Customer, n)
+}
+
+// entryOfThings is the entry whose application made or used one of the things;
+// empty where none did.
+func entryOfThings(ctx context.Context, tx *db.Tx, s creditor.Scope, ids ...string) (string, error) {
+	var w db.Where
+	w.And("p.creditor_id = ?", s.Creditor)
+	db.In(&w, "p.thing_id", ids)
+	w.And("a.undone_at IS NULL")
+	list, err := db.All(ctx, tx, db.Value[string], `
+		SELECT a.entry_id
+		FROM cash_part p
+		JOIN cash_application a ON a.creditor_id = p.creditor_id AND a.id = p.application_id`+w.SQL()+`
+		ORDER BY a.entry_id
+		LIMIT 1`, w.Args...)
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	return list[0], nil
+}
+
+// EntryOf is the entry that a document of the ledger was made from or is tied to;
+// empty where there is none.
+func EntryOf(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) (string, error) {
+	return entryOfThings(ctx, tx, s, document)
+}
+
+// WriteOff gives up a small rest of an invoice, for a reason. From the ceiling of
+// write-offs on it takes a hand-over's way, with what made the claim
+// irrecoverable. It needs Manage.
+func WriteOff(ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, amount money.Amount, reason string) error {
+	v, err := setting.Load(ctx, tx, s.Creditor)
+	if err != nil {
+		return err
+	}
+	if ceiling := setting.WriteOffCeiling.In(v); amount.Currency != ceiling.Currency || !amount.Less(ceiling) {
+		return fault.Invalidf("amount", "%s\u00a0: un abandon de cette taille passe par le passage en perte", amount.Format("fr"))
+	}
+	return giveUp(ctx, tx, s, match.Adjustment{Item: invoice, Kind: writtenOff, Amount: amount}, reason, "writeoff.booked")
+}
+
+// GrantDiscount grants an early-payment discount outside its terms, within the
+// limits of negotiation of who grants it. It needs Manage.
+func GrantDiscount(ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, amount money.Amount, reason string) error {
+	limits, err := agreement.LimitsOf(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	d, err := ledger.Find(ctx, tx, s, invoice)
+	if err != nil {
+		return agreement.Missing(err, "facture %.60s", invoice)
+	}
+	if amount.Currency == d.Amount.Currency {
+		if err := limits.GiveUp(amount, d.Amount); err != nil {
+			return err
+		}
+	}
+	return giveUp(ctx, tx, s, match.Adjustment{Item: invoice, Kind: match.EarlyDiscount, Amount: amount}, reason, "discount.granted")
+}
+
+// giveUp books a credit that no money came for.
+func giveUp(ctx context.Context, tx *db.Tx, s creditor.Scope, a match.Adjustment, reason, action string) error {
+	if err := s.Need(creditor.Manage); err != nil {
+		return err
+	}
+	reason, err := agreement.Reason("reason", reason)
+	if err != nil {
+		return err
+	}
+	day, err := today(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	b, err := load(ctx, tx, s, []string{a.Item})
+	if err != nil {
+		return err
+	}
+	d := b.docs[a.Item]
+	switch {
+	case d == nil:
+		return fault.NotFound("facture %.60s", a.Item)
+	case d.Kind != ledger.Invoice:
+		return fault.Invalidf("invoice", "%s n’est pas une facture", d.Number)
+	case a.Amount.Sign() <= 0 || a.Amount.Currency != d.Amount.Currency:
+		return fault.Invalidf("amount", "il manque le montant, en %s", d.Amount.Currency)
+	}
+	k := &booking{}
+	k.entry.On = day
+	if err := b.adjust(k, a); err != nil {
+		return err
+	}
+	k.batch.Documents[0].Label += "\u00a0: " + reason
+	k.batch.Allocations[0].Reason = reason
+	if err := ledger.Enter(ctx, tx, s, k.batch); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, action, "customer/"+d.Customer, credited{
+		Credit: k.batch.Documents[0].Number, Invoice: d.Number, Allocation: k.batch.Allocations[0].ID, Amount: a.Amount,
+		Reason: reason,
+	})
+}
+
+// owed is what a customer has open: credit notes, and invoices by due date.
+type owed struct{ credits, invoices []ledger.Document }
+
+// applyCredits sets credit notes against invoices as the creditor's rule says.
+func (r *run) applyCredits(ctx context.Context) error {
+	rule := setting.CashCredits.In(r.values)
+	if rule == "never" || !setting.CashAutomatic.In(r.values) {
+		return nil
+	}
+	var list []owed
+	err := r.d.Read(ctx, func(tx *db.Tx) (err error) {
+		list, err = owing(ctx, tx, r.s)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		for _, c := range o.credits {
+			err := r.d.Write(ctx, func(tx *db.Tx) error { return r.applyOne(ctx, tx, c, o.invoices, rule == "oldest") })
+			if err != nil && !contested(err) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// owing are the customers who have both a credit note and an invoice open.
+func owing(ctx context.Context, tx *db.Tx, s creditor.Scope) (list []owed, err error) {
+	var one owed
+	last := ""
+	flush := func() {
+		if len(one.credits) > 0 && len(one.invoices) > 0 {
+			list = append(list, one)
+		}
+		one = owed{}
+	}
+	for d, err := range ledger.EachOpen(ctx, tx, s) {
+		if err != nil {
+			return nil, err
+		}
+		if d.Customer != last {
+			flush()
+			last = d.Customer
+		}
+		switch {
+		case d.Kind == ledger.CreditNote && d.Nature == ledger.Ordinary:
+			one.credits = append(one.credits, d)
+		case d.Kind == ledger.Invoice && (d.Nature == ledger.Ordinary || d.Nature == ledger.Opening):
+			one.invoices = append(one.invoices, d)
+		}
+	}
+	flush()
+	return list, nil
+}
+
+// applyOne sets a credit note against the invoices that it names, where all of it
+// fits: what is left of it may have been paid back. By the rule of the oldest,
+// what it names nothing for goes to the oldest invoices. What a person undid is
+// left alone.
+func (r *run) applyOne(ctx context.Context, tx *db.Tx, c ledger.Document, invoices []ledger.Document, oldest bool) error {
+	c, err := ledger.Find(ctx, tx, r.rule, c.ID)
+	if err != nil || c.Open.IsZero() {
+		return err
+	}
+	undone, err := undoneWith(ctx, tx, r.rule, c.ID)
+	if err != nil {
+		return err
+	}
+	var named, rest []ledger.Document
+	room := money.Zero(c.Amount.Currency)
+	for _, i := range invoices {
+		if i, err = ledger.Find(ctx, tx, r.rule, i.ID); err != nil {
+			return err
+		}
+		switch {
+		case undone[i.ID] || i.Open.Currency != c.Open.Currency || i.Open.IsZero():
+		case slices.Contains(numbersIn(c.Preceding), i.Number):
+			named, room = append(named, i), room.Add(i.Open)
+		default:
+			rest = append(rest, i)
+		}
+	}
+	if !room.Less(c.Open) {
+		return r.spreadCredit(ctx, tx, c, named)
+	}
+	if !oldest || len(named) > 0 {
+		return nil
+	}
+	slices.SortStableFunc(rest, func(a, b ledger.Document) int {
+		return cmp.Or(cmp.Compare(max(a.Due, a.Issued), max(b.Due, b.Issued)), strings.Compare(a.Number, b.Number))
+	})
+	return r.spreadCredit(ctx, tx, c, rest)
+}
+
+func (r *run) spreadCredit(ctx context.Context, tx *db.Tx, c ledger.Document, invoices []ledger.Document) error {
+	left := c.Open
+	for _, i := range invoices {
+		some := money.Min(left, i.Open)
+		if some.Sign() <= 0 {
+			break
+		}
+		if err := applyCredit(ctx, tx, r.rule, c, match.Line{Item: i.ID, Amount: some}); err != nil {
+			return err
+		}
+		left = left.Sub(some)
+	}
+	if left != c.Open {
+		r.rep.Credits++
+	}
+	return nil
+}
+
+// undoneWith are the invoices against which a credit was once set and no longer is.
+func undoneWith(ctx context.Context, tx *db.Tx, s creditor.Scope, credit string) (map[string]bool, error) {
+	links, err := ledger.Links(ctx, tx, s, []string{credit})
+	undone := map[string]bool{}
+	for _, l := range links {
+		if l.Reverses != "" {
+			undone[l.Invoice] = true
+		}
+	}
+	return undone, err
+}
+
+// numbersIn are the numbers that a cell names: itself, or several.
+func numbersIn(cell string) []string {
+	list := []string{cell}
+	for s := range strings.FieldsFuncSeq(cell, func(r rune) bool { return r == ',' || r == ';' }) {
+		list = append(list, strings.TrimSpace(s))
+	}
+	return list
+}

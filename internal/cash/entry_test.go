@@ -2,31 +2,35 @@ package cash_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"acquit/internal/bank"
 	"acquit/internal/db"
 )
 
+// entry is what a bank tells of one movement, taken into the books.
 func (w *world) entry(e bank.Entry) string {
 	w.t.Helper()
 	w.n++
+	st := &bank.Statement{
+		Kind: bank.Details, From: e.On, To: e.On, Currency: e.Amount.Currency, Account: bank.Account{IBAN: "FR7630006000011234567890189"},
+		Line: w.n,
+	}
+	e.Statement, e.Line, e.BankRef, e.Raw = st, w.n, fmt.Sprintf("REF%d", w.n), fmt.Sprint(w.n, e)
+	if e.Status == "" {
+		e.Status = bank.IsBooked
+	}
 	id := ""
 	w.write(func(ctx context.Context, tx *db.Tx) error {
-		id = tx.NewID("ent")
-		known, _ := json.Marshal(map[string]any{"on": e.On, "cur": "EUR", "amt": e.Amount.Minor, "means": e.Means, "label": e.Label, "texts": []string{e.Label}})
-		for _, q := range []string{
-			`INSERT INTO bank_source (creditor_id,id,iban,number,holder,bic,label,created_at) VALUES ($1,'src','FR76','','','','',$2) ON CONFLICT DO NOTHING`,
-			`INSERT INTO bank_statement (creditor_id,id,source_id,currency,kind,format,number,entries,amount,import_id,file,sha256,place,line,nth,created_at) VALUES ($1,'sta','src','EUR','booked','camt','',0,0,'','','','',0,1,$2) ON CONFLICT DO NOTHING`,
-		} {
-			if _, err := tx.Exec(ctx, q, w.s.Creditor, tx.Now); err != nil {
-				return fmt.Errorf("%s: %w", q, err)
-			}
+		o := bank.Origin{Import: "imp", File: "releve.xml", SHA256: fmt.Sprint(w.n), Format: "camt"}
+		if _, err := bank.Take(ctx, tx, w.s, o, []*bank.Statement{st}, []*bank.Entry{&e}); err != nil {
+			return err
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO bank_entry (creditor_id,id,source_id,statement_id,currency,on_day,amount,status,means,label,end_to_end,mandate,bank_ref,party,party_iban,batch,whole_id,detailed,counts,returned,undoes_id,used,known,mark,created_at)
-			VALUES ($1,$2,'src','sta','EUR',$3,$4,'booked',$5,$6,'','','','','','','',false,true,'','',false,$7,$8,$9)`,
-			w.s.Creditor, id, e.On, e.Amount.Minor, string(e.Means), e.Label, string(known), tx.NewID("mrk"), tx.Now)
+		var err error
+		id, err = db.One(ctx, tx, db.Value[string], `
+			SELECT id
+			FROM bank_entry
+			WHERE creditor_id = $1 AND bank_ref = $2`, w.s.Creditor, e.BankRef)
 		return err
 	})
 	return id

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 
+	"acquit/internal/advice"
 	"acquit/internal/agreement"
 	"acquit/internal/bank"
 	"acquit/internal/cal"
@@ -223,8 +224,8 @@ func (n *snapshot) item(d ledger.Document) (match.Item, bool) {
 	return i, true
 }
 
-// entryOf is an entry as matching sees it.
-func entryOf(k bank.Kept) match.Entry {
+// entryOf is an entry as matching sees it, with what was said of it apart.
+func entryOf(k bank.Kept, told ...advice.Kept) match.Entry {
 	e := match.Entry{
 		ID: k.ID, On: k.On, Amount: k.Amount, Means: string(k.Means), Texts: k.Texts, Structured: k.Structured,
 		EndToEnd: k.EndToEnd, Mandate: k.Mandate, Payer: match.Party{Name: k.Party.Name, IBAN: k.Party.IBAN},
@@ -232,6 +233,9 @@ func entryOf(k bank.Kept) match.Entry {
 	}
 	if len(e.Texts) == 0 && k.Label != "" {
 		e.Texts = []string{k.Label}
+	}
+	for _, a := range told {
+		e.Advice = append(e.Advice, a.Match()...)
 	}
 	if k.Fees.Currency == k.Amount.Currency {
 		e.Fees = money.New(k.Fees.Abs().Minor, k.Fees.Currency)

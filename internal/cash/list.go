@@ -164,6 +164,14 @@ func texts[T ~string](list []T) []string {
 	return words
 }
 
+// Lines are the entries of those identifiers, in their order.
+func Lines(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) ([]Line, error) {
+	if err := s.Need(creditor.Read); err != nil {
+		return nil, err
+	}
+	return lines(ctx, tx, s, entries)
+}
+
 // lines are entries with what was made of them, in the order of their identifiers.
 func lines(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) ([]Line, error) {
 	kept, err := keptOf(ctx, tx, s, entries)

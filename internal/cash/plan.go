@@ -157,7 +157,7 @@ func (b *books) shares(x match.Explanation) ([]*share, error) {
 // then credits, then the payment.
 func (b *books) share(k *booking, s *share, there []*ledger.Document) error {
 	for _, a := range s.adjusted {
-		if err := b.adjust(k, s, a); err != nil {
+		if err := b.adjust(k, a); err != nil {
 			return err
 		}
 	}
@@ -264,7 +264,7 @@ func (b *books) make(k *booking, d *ledger.Document) *ledger.Document {
 var prefixes = map[ledger.Kind]string{ledger.Invoice: "inv", ledger.CreditNote: "crn", ledger.Payment: "pay"}
 
 // adjust settles what no money came for by a credit of its own nature.
-func (b *books) adjust(k *booking, s *share, a match.Adjustment) error {
+func (b *books) adjust(k *booking, a match.Adjustment) error {
 	invoice := b.docs[a.Item]
 	kind := adjustments[a.Kind]
 	if kind.nature == "" {

@@ -15,8 +15,8 @@ func rulesOf(v setting.Values) match.Rules {
 	}
 }
 
-// percent is a confidence as people read it: 9975 is "99.75".
-func percent(c match.Confidence) string {
+// Percent is a confidence as people read it: 9975 is "99.75".
+func Percent(c match.Confidence) string {
 	whole, part := int(c)/100, int(c)%100
 	s := strconv.Itoa(whole) + "." + strings.Repeat("0", 2-len(strconv.Itoa(part))) + strconv.Itoa(part)
 	return s

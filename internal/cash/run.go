@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"acquit/internal/advice"
 	"acquit/internal/bank"
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
@@ -38,6 +39,7 @@ type Report struct {
 	Open     int       `json:"open"`     // left for a person
 	Credits  int       `json:"credits"`  // credit notes allocated
 	Skipped  []Skipped `json:"skipped"`  // that somebody else changed meanwhile
+	Entries  []string  `json:"-"`        // that were looked at, and returns
 	Lines    []Line    `json:"-"`        // of a dry run: what each entry would be
 }
 
@@ -153,8 +155,12 @@ func (r *run) portion(ctx context.Context, places []bank.Place) error {
 		ids[i] = p.ID
 	}
 	var list []Line
+	var advices map[string][]advice.Kept
 	err := r.d.Read(ctx, func(tx *db.Tx) (err error) {
-		list, err = lines(ctx, tx, r.s, ids)
+		if list, err = lines(ctx, tx, r.s, ids); err != nil {
+			return err
+		}
+		advices, err = advice.Of(ctx, tx, r.s, ids...)
 		return err
 	})
 	if err != nil {
@@ -163,8 +169,8 @@ func (r *run) portion(ctx context.Context, places []bank.Place) error {
 	var decided []*decision
 	for _, l := range list {
 		if l.State == Open {
-			d := r.decide(l)
-			decided = append(decided, d)
+			d := r.decide(l, advices[l.Entry.ID])
+			decided, r.rep.Entries = append(decided, d), append(r.rep.Entries, l.Entry.ID)
 			r.rep.Examined++
 		}
 	}
@@ -203,10 +209,10 @@ func (r *run) count(d *decision) {
 
 // decide says what is to become of an entry, and takes what it pays off the index
 // so that the next sees the rest.
-func (r *run) decide(l Line) *decision {
+func (r *run) decide(l Line, told []advice.Kept) *decision {
 	d := &decision{line: l, state: Open}
 	if l.Entry.Amount.Sign() > 0 && r.asideAs(l) == "" {
-		d.answer = r.snapshot.ix.Explain(entryOf(l.Entry))
+		d.answer = r.snapshot.ix.Explain(entryOf(l.Entry, told...))
 	}
 	if r.snapshot.refused[l.Entry.ID] || l.Entry.Status != bank.IsBooked {
 		return d

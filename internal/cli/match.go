@@ -1,0 +1,228 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"acquit/internal/cal"
+	"acquit/internal/cash"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/match"
+	"acquit/internal/money"
+)
+
+func (p *Program) match() *cli.Command {
+	family := p.family("match", "rapprocher les opérations bancaires des factures", "match bank entries with invoices",
+		p.matchRun(), p.matchProposals(), p.matchApply(), p.matchReturn(), p.matchLink(), p.matchAside(), p.matchBack(), p.matchUndo())
+	family.Flags, family.UsageText = p.matchFlags(), "acquit match --dry-run"
+	family.Action = p.doMatch
+	return family
+}
+
+func (p *Program) matchFlags() []cli.Flag {
+	return []cli.Flag{p.flag("dry-run", p.say("montrer ce qui serait affecté, sans rien changer", "show what would be allocated, changing nothing"))}
+}
+
+func (p *Program) matchRun() *cli.Command {
+	return &cli.Command{
+		Name: "run", Usage: p.say("affecter ce qui est sûr, proposer le reste", "allocate what is certain, propose the rest"),
+		Description: p.say("Chaque import le fait déjà. Ce qui est unique et plus sûr que le réglage cash_confidence est affecté ; le reste attend une personne, avec ses raisons. « acquit match » fait de même.",
+			"Each import does it already. What is unique and more certain than the setting cash_confidence is allocated; the rest waits for a person, with its reasons. “acquit match” does the same."),
+		UsageText: "acquit match run --dry-run", Flags: p.matchFlags(), Action: p.doMatch,
+	}
+}
+
+// matchedJSON is an entry with what was made of it.
+type matchedJSON struct {
+	Entry       string           `json:"entry"`
+	On          cal.Date         `json:"on"`
+	Amount      string           `json:"amount"`
+	Currency    money.Currency   `json:"currency"`
+	Label       string           `json:"label"`
+	State       cash.State       `json:"state"`
+	Customer    string           `json:"customer"`
+	Reason      string           `json:"reason"`
+	Allocations []allocationJSON `json:"allocations"`
+	Confidence  *string          `json:"confidence"` // in percent; null where nothing speaks for anything
+	Reasons     []whyJSON     `json:"reasons"`
+	Proposals   []proposalJSON   `json:"proposals"`
+	Suspects    []string         `json:"suspects"`
+}
+
+type allocationJSON struct {
+	Invoice  string `json:"invoice"`
+	Customer string `json:"customer"`
+	Amount   string `json:"amount"`
+	Nature   string `json:"nature,omitempty"` // of what no money came for
+}
+
+type proposalJSON struct {
+	Customer    string           `json:"customer"`
+	Confidence  string           `json:"confidence"`
+	Lines       []allocationJSON `json:"lines"`
+	Adjustments []adjustmentJSON `json:"adjustments"`
+	Remainder   string           `json:"remainder"`
+	Reasons     []whyJSON     `json:"reasons"`
+}
+
+// whyJSON is what speaks for or against an explanation.
+type whyJSON struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+type adjustmentJSON struct {
+	Invoice string               `json:"invoice"`
+	Kind    match.AdjustmentKind `json:"kind"`
+	Amount  string               `json:"amount"`
+}
+
+// matched are lines as JSON carries them, with the codes and numbers that people know.
+func (p *Program) matched(ctx context.Context, tx *db.Tx, s creditor.Scope, list []cash.Line) ([]matchedJSON, error) {
+	n, err := cash.NamesOf(ctx, tx, s, list)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]matchedJSON, len(list))
+	for i, l := range list {
+		all[i] = p.matchedLine(n, l)
+	}
+	return all, nil
+}
+
+func (p *Program) matchedLine(n cash.Names, l cash.Line) matchedJSON {
+	m := matchedJSON{
+		Entry: l.Entry.ID, On: l.Entry.On, Amount: l.Entry.Amount.Decimal(), Currency: l.Entry.Amount.Currency,
+		Label: l.Entry.Label, State: l.State, Customer: n.Customers[l.Customer].Code, Reason: l.Reason,
+		Allocations: []allocationJSON{}, Reasons: []whyJSON{}, Proposals: []proposalJSON{}, Suspects: []string{},
+	}
+	for _, a := range l.Allocations {
+		m.Allocations = append(m.Allocations, allocationJSON{
+			a.Number, n.Customers[a.Customer].Code, a.Amount.Decimal(), string(a.Nature),
+		})
+	}
+	for _, x := range l.Proposals {
+		m.Proposals = append(m.Proposals, p.proposal(n, x))
+	}
+	for _, c := range l.Suspects {
+		m.Suspects = append(m.Suspects, n.Customers[c].Code)
+	}
+	switch {
+	case l.Application != nil && l.Application.Explanation.Confidence > 0:
+		x := p.proposal(n, l.Application.Explanation)
+		m.Confidence, m.Reasons = &x.Confidence, x.Reasons
+		if len(l.Allocations) == 0 && l.State == cash.Auto { // of a rehearsal: nothing is in the books
+			m.Allocations, m.Customer = x.Lines, x.Customer
+		}
+	case len(m.Proposals) > 0:
+		m.Confidence, m.Reasons = &m.Proposals[0].Confidence, m.Proposals[0].Reasons
+	}
+	return m
+}
+
+func (p *Program) proposal(n cash.Names, x match.Explanation) proposalJSON {
+	v := proposalJSON{
+		Customer: n.Customers[x.Customer].Code, Confidence: cash.Percent(x.Confidence), Lines: []allocationJSON{},
+		Adjustments: []adjustmentJSON{}, Remainder: x.Remainder.Decimal(), Reasons: []whyJSON{},
+	}
+	for _, l := range x.Lines {
+		v.Lines = append(v.Lines, allocationJSON{
+			Invoice: n.Documents[l.Item].Number, Customer: n.Customers[l.Customer].Code, Amount: l.Amount.Decimal(),
+		})
+	}
+	for _, a := range x.Adjustments {
+		v.Adjustments = append(v.Adjustments, adjustmentJSON{n.Documents[a.Item].Number, a.Kind, a.Amount.Decimal()})
+	}
+	for _, r := range x.Reasons {
+		v.Reasons = append(v.Reasons, whyJSON{r.Code, r.Text(p.lang)})
+	}
+	return v
+}
+
+// entriesJSON is the answer of bank list and of match.
+type entriesJSON struct {
+	Entries []matchedJSON `json:"entries"`
+}
+
+type matchRunJSON struct {
+	cash.Report
+	Entries []matchedJSON `json:"entries"`
+}
+
+func (p *Program) doMatch(ctx context.Context, c *cli.Command) error {
+	if err := p.none(c); err != nil {
+		return err
+	}
+	return p.within(ctx, c, func(b *Books, s creditor.Scope) error {
+		bar := p.progress()
+		rep, err := cash.Run(ctx, b.DB, s, cash.Options{DryRun: c.Bool("dry-run"), Progress: func(n int) {
+			bar.tell(p.say("%d opérations…", "%d entries…"), n)
+		}})
+		bar.end()
+		if err != nil {
+			return err
+		}
+		answer := matchRunJSON{Report: rep, Entries: []matchedJSON{}}
+		if err := b.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			if !c.Bool("dry-run") {
+				if rep.Lines, err = cash.Lines(ctx, tx, s, rep.Entries); err != nil {
+					return err
+				}
+			}
+			answer.Entries, err = p.matched(ctx, tx, s, rep.Lines)
+			return err
+		}); err != nil {
+			return err
+		}
+		return p.answer(answer, func(w io.Writer) { p.tellMatch(w, answer) })
+	})
+}
+
+func (p *Program) tellMatch(w io.Writer, a matchRunJSON) {
+	fmt.Fprintf(w, p.say("%d opérations examinées : %d affectées, %d déjà en compte, %d hors clients, %d rejets, %d à voir\n",
+		"%d entries examined: %d allocated, %d already in the books, %d set aside, %d returns, %d left for a person\n"),
+		a.Examined, a.Auto, a.Linked, a.Report.Aside, a.Returned, a.Open)
+	if a.Credits > 0 {
+		fmt.Fprintf(w, p.say("%d avoirs affectés\n", "%d credit notes allocated\n"), a.Credits)
+	}
+	p.tellEntries(w, a.Entries)
+	for _, k := range a.Skipped {
+		fmt.Fprintf(w, p.say("laissée de côté : %s, %s : %s\n", "left alone: %s, %s: %s\n"), k.Entry, k.Amount.Format(string(p.lang)), k.Reason)
+	}
+}
+
+// tellEntries writes entries, one a line.
+func (p *Program) tellEntries(w io.Writer, list []matchedJSON) {
+	if len(list) == 0 {
+		return
+	}
+	t := p.table(w)
+	for _, m := range list[:min(len(list), shown)] {
+		amount, _ := money.Parse(m.Amount, m.Currency)
+		t.row(m.On, amount, m.State.In(p.lang), m.Customer, made(m), m.Label, m.Entry)
+	}
+	t.end()
+}
+
+// made is what was made of an entry, or could be, in one cell.
+func made(m matchedJSON) string {
+	var list []string
+	for _, a := range m.Allocations {
+		list = append(list, a.Invoice)
+	}
+	if len(list) == 0 && len(m.Proposals) > 0 {
+		for _, l := range m.Proposals[0].Lines {
+			list = append(list, l.Invoice)
+		}
+		return "? " + strings.Join(append(list, m.Proposals[0].Confidence+"\u00a0%"), " ")
+	}
+	if len(list) == 0 {
+		return m.Reason
+	}
+	return strings.Join(list, " ")
+}
