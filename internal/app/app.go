@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/handover"
@@ -90,6 +91,7 @@ func (a *App) work() job.Work {
 			return err
 		},
 		Watch:   func(ctx context.Context, id string) error { return a.watch(ctx, creditor.System(id)) },
+		Match:   func(ctx context.Context, id string) error { return a.match(ctx, creditor.System(id)) },
 		Nightly: a.nightly,
 	}
 }
@@ -115,18 +117,22 @@ func (a *App) tick(ctx context.Context) error {
 
 func (a *App) tickOne(ctx context.Context, id string) error {
 	var due reminder.Due
+	var unmatched bool
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		due, err = reminder.WhatIsDue(ctx, tx, creditor.System(id))
+		if due, err = reminder.WhatIsDue(ctx, tx, creditor.System(id)); err != nil {
+			return err
+		}
+		unmatched, err = cash.Due(ctx, tx, creditor.System(id))
 		return err
 	})
-	if err != nil || due == (reminder.Due{Today: due.Today}) {
+	if err != nil || due == (reminder.Due{Today: due.Today}) && !unmatched {
 		return err
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, ask := range []struct {
 			due  bool
 			what func(context.Context, *db.Tx, string) error
-		}{{due.Run, a.jobs.Run}, {due.Send, a.jobs.Send}, {due.Watch, a.jobs.Watch}} {
+		}{{unmatched, a.jobs.Match}, {due.Run, a.jobs.Run}, {due.Send, a.jobs.Send}, {due.Watch, a.jobs.Watch}} {
 			if !ask.due {
 				continue
 			}
@@ -149,6 +155,9 @@ func (a *App) runDay(ctx context.Context, s creditor.Scope) error {
 	if err != nil || !due.Run {
 		return err
 	}
+	if err := a.match(ctx, s); err != nil { // so that the day's decisions know of the money that is there
+		return err
+	}
 	r, err := a.Desk.Run(ctx, s, due.Today)
 	if err != nil {
 		return err
@@ -157,4 +166,16 @@ func (a *App) runDay(ctx context.Context, s creditor.Scope) error {
 		"accounts", r.Accounts, "proposed", r.Proposed, "approved", r.Approved, "problems", len(r.Problems))
 	_, err = a.Desk.Send(ctx, s)
 	return err
+}
+
+// match matches the bank's entries with the books. What another run is at work on
+// is left to it.
+func (a *App) match(ctx context.Context, s creditor.Scope) error {
+	r, err := cash.After(ctx, a.DB, s)
+	if err != nil || r.Examined+r.Returned == 0 {
+		return err
+	}
+	a.Log.InfoContext(ctx, "bank entries matched", "creditor", s.Creditor, "examined", r.Examined, "allocated", r.Auto,
+		"linked", r.Linked, "returned", r.Returned, "open", r.Open, "skipped", len(r.Skipped))
+	return nil
 }

@@ -34,5 +34,5 @@ func (a *App) watch(ctx context.Context, s creditor.Scope) error {
 			}
 		}
 	}
-	return all
+	return errors.Join(all, a.match(ctx, s))
 }

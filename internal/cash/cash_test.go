@@ -111,7 +111,6 @@ func (w *world) line(entry string) cash.Line {
 	return l
 }
 
-
 func TestAPersonAppliesAndUndoes(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -236,30 +236,31 @@ func (r *run) applyCredits(ctx context.Context) error {
 
 // owing are the customers who have both a credit note and an invoice open.
 func owing(ctx context.Context, tx *db.Tx, s creditor.Scope) (list []owed, err error) {
-	var one owed
-	last := ""
-	flush := func() {
-		if len(one.credits) > 0 && len(one.invoices) > 0 {
-			list = append(list, one)
-		}
-		one = owed{}
+	customers, err := ledger.WithOpenCreditNotes(ctx, tx, s)
+	if err != nil {
+		return nil, err
 	}
-	for d, err := range ledger.EachOpen(ctx, tx, s) {
-		if err != nil {
-			return nil, err
-		}
-		if d.Customer != last {
-			flush()
-			last = d.Customer
-		}
-		switch {
+	docs, err := ledger.OfCustomers(ctx, tx, s, false, customers...)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]*owed{}
+	for _, id := range customers {
+		of[id] = &owed{}
+	}
+	for _, d := range docs {
+		switch o := of[d.Customer]; {
 		case d.Kind == ledger.CreditNote && d.Nature == ledger.Ordinary:
-			one.credits = append(one.credits, d)
+			o.credits = append(o.credits, d)
 		case d.Kind == ledger.Invoice && (d.Nature == ledger.Ordinary || d.Nature == ledger.Opening):
-			one.invoices = append(one.invoices, d)
+			o.invoices = append(o.invoices, d)
 		}
 	}
-	flush()
+	for _, id := range customers {
+		if len(of[id].invoices) > 0 {
+			list = append(list, *of[id])
+		}
+	}
 	return list, nil
 }
 

@@ -68,7 +68,7 @@ func Run(ctx context.Context, d *db.DB, s creditor.Scope, o Options) (rep Report
 		r.o.portion = portionEntries
 	}
 	if o.DryRun {
-		return r.all(ctx, r.begin, r.entries)
+		return r.all(ctx, r.settings, r.entries)
 	}
 	release, ok, err := d.Exclusive(ctx, "cash/"+s.Creditor)
 	if err != nil {
@@ -78,7 +78,7 @@ func Run(ctx context.Context, d *db.DB, s creditor.Scope, o Options) (rep Report
 		return rep, fault.Conflictf("un rapprochement est en cours dans cette société\u00a0: attendez qu’il finisse")
 	}
 	defer release()
-	return r.all(ctx, r.adopt, r.returns, r.begin, r.entries, r.applyCredits, r.finish)
+	return r.all(ctx, r.settings, r.adopt, r.returns, r.entries, r.applyCredits, r.finish)
 }
 
 // run is one run at work.
@@ -103,16 +103,24 @@ func (r *run) all(ctx context.Context, steps ...func(context.Context) error) (Re
 	return r.rep, nil
 }
 
-// begin reads the books.
-func (r *run) begin(ctx context.Context) error {
+func (r *run) settings(ctx context.Context) error {
 	return r.d.Read(ctx, func(tx *db.Tx) (err error) {
-		if r.values, err = creditor.Settings(ctx, tx, r.s); err != nil {
-			return err
-		}
+		r.values, err = creditor.Settings(ctx, tx, r.s)
 		r.least = match.Confidence(setting.CashConfidence.In(r.values))
-		r.snapshot, err = take(ctx, tx, r.s, r.values)
 		return err
 	})
+}
+
+// begin finds the entries that are open and reads the books, where there are any.
+func (r *run) begin(ctx context.Context, tx *db.Tx) (places []bank.Place, err error) {
+	if places, err = openPlaces(ctx, tx, r.s); err != nil || len(places) == 0 {
+		return nil, err
+	}
+	if r.snapshot, err = take(ctx, tx, r.s, r.values); err != nil {
+		return nil, err
+	}
+	r.money, err = r.snapshot.bookedMoney(ctx, tx, r.s, places[0].On, places[len(places)-1].On)
+	return places, err
 }
 
 // decision is what is to become of an entry.
@@ -129,10 +137,7 @@ type decision struct {
 func (r *run) entries(ctx context.Context) error {
 	var places []bank.Place
 	err := r.d.Read(ctx, func(tx *db.Tx) (err error) {
-		if places, err = openPlaces(ctx, tx, r.s); err != nil || len(places) == 0 {
-			return err
-		}
-		r.money, err = r.snapshot.bookedMoney(ctx, tx, r.s, places[0].On, places[len(places)-1].On)
+		places, err = r.begin(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
@@ -77,6 +78,11 @@ func (p *Program) doImport(ctx context.Context, c *cli.Command) error {
 		bar.end()
 		if err != nil {
 			return p.stopped(err)
+		}
+		if !o.DryRun {
+			if _, err := cash.After(ctx, b.DB, s); err != nil {
+				return err
+			}
 		}
 		if dir := c.String("rejects"); dir != "" {
 			if err := p.writeRejects(ctx, b, s, rep, dir); err != nil {

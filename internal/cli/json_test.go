@@ -86,6 +86,7 @@ func objects(t *testing.T) map[string]any {
 		{"import", 1, []string{"import", clients, invoices}},
 		{"import --list", 0, []string{"import", "--list"}},
 		{"lint", 0, []string{"lint"}},
+		{"match", 0, []string{"match"}},
 		{"preview", 0, []string{"preview"}},
 		{"explain", 0, []string{"explain", "C1"}},
 		{"dispute list", 0, []string{"dispute", "list"}},

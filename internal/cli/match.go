@@ -49,7 +49,7 @@ type matchedJSON struct {
 	Reason      string           `json:"reason"`
 	Allocations []allocationJSON `json:"allocations"`
 	Confidence  *string          `json:"confidence"` // in percent; null where nothing speaks for anything
-	Reasons     []whyJSON     `json:"reasons"`
+	Reasons     []whyJSON        `json:"reasons"`
 	Proposals   []proposalJSON   `json:"proposals"`
 	Suspects    []string         `json:"suspects"`
 }
@@ -67,7 +67,7 @@ type proposalJSON struct {
 	Lines       []allocationJSON `json:"lines"`
 	Adjustments []adjustmentJSON `json:"adjustments"`
 	Remainder   string           `json:"remainder"`
-	Reasons     []whyJSON     `json:"reasons"`
+	Reasons     []whyJSON        `json:"reasons"`
 }
 
 // whyJSON is what speaks for or against an explanation.

@@ -31,6 +31,7 @@ type Work struct {
 	Run     func(ctx context.Context, creditor string) error
 	Send    func(ctx context.Context, creditor string) error
 	Watch   func(ctx context.Context, creditor string) error
+	Match   func(ctx context.Context, creditor string) error
 	Nightly func(ctx context.Context) error // once a day, on one node
 }
 
@@ -129,6 +130,12 @@ func (c *Client) Send(ctx context.Context, tx *db.Tx, creditor string) error {
 // Watch asks for a creditor's watched folders to be looked at.
 func (c *Client) Watch(ctx context.Context, tx *db.Tx, creditor string) error {
 	return c.inner.insert(ctx, tx, watchArgs{creditor}, once)
+}
+
+// Match asks for a creditor's bank entries to be matched, once the transaction
+// commits.
+func (c *Client) Match(ctx context.Context, tx *db.Tx, creditor string) error {
+	return c.inner.insert(ctx, tx, matchArgs{creditor}, once)
 }
 
 // once keeps a job from waiting twice. The tick asks again each minute, so a

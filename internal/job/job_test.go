@@ -29,6 +29,7 @@ func TestJobsFollowTheirTransaction(t *testing.T) {
 			Nightly: quiet,
 			Run:     func(context.Context, string) error { return nil },
 			Watch:   func(context.Context, string) error { return nil },
+			Match:   func(context.Context, string) error { return nil },
 			Send:    func(_ context.Context, creditor string) error { sent <- creditor; return nil },
 		}, slog.New(slog.DiscardHandler))
 		if err != nil {

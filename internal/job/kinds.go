@@ -19,6 +19,9 @@ type (
 	watchArgs struct {
 		Creditor string `json:"creditor"`
 	}
+	matchArgs struct {
+		Creditor string `json:"creditor"`
+	}
 )
 
 func (tickArgs) Kind() string    { return "tick" }
@@ -26,6 +29,7 @@ func (nightlyArgs) Kind() string { return "nightly" }
 func (runArgs) Kind() string     { return "daily_run" }
 func (sendArgs) Kind() string    { return "send" }
 func (watchArgs) Kind() string   { return "watch" }
+func (matchArgs) Kind() string   { return "match" }
 
 // register ties each kind of job to what it does.
 func register(w Work) *river.Workers {
@@ -35,6 +39,7 @@ func register(w Work) *river.Workers {
 	add(all, func(ctx context.Context, a runArgs) error { return w.Run(ctx, a.Creditor) })
 	add(all, func(ctx context.Context, a sendArgs) error { return w.Send(ctx, a.Creditor) })
 	add(all, func(ctx context.Context, a watchArgs) error { return w.Watch(ctx, a.Creditor) })
+	add(all, func(ctx context.Context, a matchArgs) error { return w.Match(ctx, a.Creditor) })
 	return all
 }
 

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
@@ -256,5 +257,10 @@ func (d *Depot) read(x *deposit, o apply.Options, yes bool) (apply.Report, error
 	if err != nil {
 		return apply.Report{}, err
 	}
-	return apply.Run(ctx, d.db, x.scope, o, sources...)
+	rep, err := apply.Run(ctx, d.db, x.scope, o, sources...)
+	if err != nil || o.DryRun {
+		return rep, err
+	}
+	_, err = cash.After(ctx, d.db, x.scope)
+	return rep, err
 }

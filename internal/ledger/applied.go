@@ -73,3 +73,13 @@ func MoneyBetween(ctx context.Context, tx *db.Tx, s creditor.Scope, from, to cal
 		ORDER BY issued_on, id`, s.Creditor, from, to, but)
 	return append(payments, refunds...), err
 }
+
+// WithOpenCreditNotes are the customers who have a credit note of a sale that no
+// invoice has taken whole.
+func WithOpenCreditNotes(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]string, error) {
+	return db.All(ctx, tx, db.Value[string], `
+		SELECT DISTINCT customer_id
+		FROM document
+		WHERE creditor_id = $1 AND open_amount <> 0 AND kind = 'credit_note' AND nature = ''
+		ORDER BY customer_id`, s.Creditor)
+}
