@@ -61,6 +61,7 @@ const (
 	FieldMandate   Field = "mandate"
 	FieldBankRef   Field = "bank_ref"
 	FieldOwn       Field = "own_account"
+	FieldText      Field = "text" // beside the label; other columns of texts are found by their names
 )
 
 // Holds is what kind of values a field has.
@@ -137,6 +138,7 @@ func Fields() []FieldInfo {
 		{FieldEndToEnd, "Banque\u00a0: référence de bout en bout", HoldsText},
 		{FieldMandate, "Banque\u00a0: référence de mandat (RUM)", HoldsText},
 		{FieldBankRef, "Banque\u00a0: identifiant de l’opération", HoldsText},
+		{FieldText, "Banque\u00a0: autre texte (motif, complément)", HoldsText},
 		{FieldOwn, "Banque\u00a0: compte du relevé", HoldsText},
 	}
 }

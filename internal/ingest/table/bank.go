@@ -16,7 +16,7 @@ const movements content = "opérations bancaires"
 // names one says that the table is of a bank.
 var bankFields = []ingest.Field{
 	ingest.FieldBooked, ingest.FieldValue, ingest.FieldBalance, ingest.FieldFee, ingest.FieldParty, ingest.FieldPartyIBAN,
-	ingest.FieldPartyBIC, ingest.FieldEndToEnd, ingest.FieldMandate, ingest.FieldBankRef, ingest.FieldOwn,
+	ingest.FieldPartyBIC, ingest.FieldEndToEnd, ingest.FieldMandate, ingest.FieldBankRef, ingest.FieldOwn, ingest.FieldText,
 }
 
 // saidBank tells whether a person said that the rows are movements of a bank.
@@ -59,7 +59,28 @@ func bankPlan(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	}
 	p.style(h)
 	p.runs()
+	p.worded()
 	return p, nil
+}
+
+// worded finds the columns of texts: the label, and all that may hold what the
+// payer wrote.
+func (p *plan) worded() {
+	taken := p.taken()
+	for _, f := range []ingest.Field{ingest.FieldLabel, ingest.FieldText} {
+		if i, ok := p.at[f]; ok {
+			p.texts = append(p.texts, i)
+		}
+	}
+	for _, c := range p.columns {
+		if slices.Contains(taken, c.index) || c.filled == 0 {
+			continue
+		}
+		label := func(g guess) bool { return g.field == ingest.FieldLabel }
+		if billWords[plainName(c.name)] || slices.ContainsFunc(bankDictionary().exactly(c.name), label) {
+			p.texts = append(p.texts, c.index)
+		}
+	}
 }
 
 func (p *plan) assignBank(dict names, h ingest.Hints) error {

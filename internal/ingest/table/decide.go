@@ -187,6 +187,9 @@ func ask(sheet *Sheet, head header, p *plan, reason string, missing ...ingest.Fi
 // shownColumns are the columns with what they were taken for.
 func (p *plan) shownColumns() []ingest.Column {
 	fields := map[int]ingest.Field{}
+	for _, i := range p.texts {
+		fields[i] = ingest.FieldText
+	}
 	for f, i := range p.at {
 		fields[i] = f
 	}

@@ -72,6 +72,11 @@ func (w *preamble) line(cells []string) bool {
 	if m := unitLine.FindStringSubmatch(plain); m != nil {
 		w.currency, said = currencyNamed(m[1]), true
 	}
+	for _, c := range cells { // beside the account: « Compte;FR76…;GBP »
+		if c = clean(c); said && len(c) == 3 && money.Currency(c).Valid() {
+			w.currency = money.Currency(c)
+		}
+	}
 	if balanceLine.MatchString(plain) && !strings.Contains(plain, "francs") {
 		return w.balanceOf(plain) || said
 	}
@@ -136,10 +141,21 @@ func (w *preamble) balanceOf(plain string) bool {
 	if on == 0 {
 		on = w.day
 	}
-	if openingLine.MatchString(plain) {
-		w.opening = &bank.Balance{On: on, Amount: a}
-	} else {
-		w.closing = &bank.Balance{On: on, Amount: a}
-	}
+	w.state(bank.Balance{On: on, Amount: a}, openingLine.MatchString(plain))
 	return true
+}
+
+// state takes a balance. Of two that are not told apart by their words, the one of
+// the earlier day is where the account begins.
+func (w *preamble) state(b bank.Balance, opening bool) {
+	switch before := w.closing; {
+	case opening:
+		w.opening = &b
+	case before == nil || before.On == 0 || b.On == 0 || w.opening != nil:
+		w.closing = &b
+	case before.On <= b.On:
+		w.opening, w.closing = before, &b
+	default:
+		w.opening = &b
+	}
 }

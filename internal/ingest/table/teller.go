@@ -19,7 +19,6 @@ type teller struct {
 	list     []*account // in the order of their first entry
 	pending  *bank.Entry
 	raw      []string
-	texts    []int // columns of words, the label first
 	at       map[ingest.Field]int
 	read     map[ingest.Field]*dates
 	sum      map[ingest.Field]*sums
@@ -56,31 +55,13 @@ func newTeller(p *plan, f *ingest.File, h ingest.Hints) *teller {
 	}
 	debit := p.column(ingest.FieldDebit)
 	t.signless = debit.negative*2 <= debit.amounts
-	t.words()
 	for _, row := range p.sheet.Head[:max(p.header, 0)] {
 		t.above.line(row.Cells)
 	}
 	return t
 }
 
-// words finds the columns of texts: the label, and all that may hold what the
-// payer wrote.
-func (t *teller) words() {
-	taken := t.taken()
-	if i := t.at[ingest.FieldLabel]; i >= 0 {
-		t.texts = append(t.texts, i)
-	}
-	for _, c := range t.columns {
-		if slices.Contains(taken, c.index) || c.filled == 0 {
-			continue
-		}
-		worded := func(g guess) bool { return g.field == ingest.FieldLabel }
-		if billWords[plainName(c.name)] || slices.ContainsFunc(bankDictionary().exactly(c.name), worded) {
-			t.texts = append(t.texts, c.index)
-		}
-	}
-}
-
+// cell is a cell of a field, or nothing where people write that there is nothing.
 func (t *teller) cell(c []string, f ingest.Field) string {
 	if s := cell(c, t.at[f]); !void(s) {
 		return s
@@ -260,13 +241,7 @@ func (t *teller) balanceRow(cells []string, on cal.Date) bool {
 		if f == ingest.FieldDebit && a.Sign() > 0 {
 			a = a.Neg()
 		}
-		b := &bank.Balance{On: on, Amount: a}
-		first := t.current() == nil
-		if openingLine.MatchString(plainLine(label)) || first && !strings.Contains(plainName(label), "nouveau") && t.plan.order >= 0 {
-			t.above.opening = b
-		} else {
-			t.above.closing = b
-		}
+		t.above.state(bank.Balance{On: on, Amount: a}, openingLine.MatchString(plainLine(label)))
 		return true
 	}
 	return false

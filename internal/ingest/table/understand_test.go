@@ -466,6 +466,8 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("Date,Transaction type,Num,Name,Amount,Open balance\n10/31/2026,Payment,1,\"A, B\",\"-1,362.07\",0\n"))
 	f.Add([]byte("Date;Pièce;Débit;Crédit;Solde;Lettre\n411A - X\n02/10/2026;F1;1;;1;a\n"))
 	f.Add([]byte("\xff\xfeN\x00;\x00C\x00l\x00i\x00e\x00n\x00t\x00"))
+	f.Add([]byte("Solde au 22/11/2026 1 900,00 €\nDate;Date de valeur;Libellé;Débit;Crédit;Solde\n20/11/2026;;\"VIR RECU\nA\";;1,5;2\n;B;\nTotal;;;1\n"))
+	f.Add([]byte("Buchungstag;Verwendungszweck;Soll/Haben;Betrag;IBAN\n20.11.26;SVWZ+x;H;1.190,00;DE89370400440532013000\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("a.csv", b), ingest.Hints{})
 		for d, err := range file.Documents(t.Context()) {
@@ -473,6 +475,12 @@ func FuzzOpen(f *testing.F) {
 				_, asked := errors.AsType[*ingest.Ask](err)
 				if r, ok := errors.AsType[*ingest.Rejected](err); !asked && (!ok || r.Reason == "") {
 					t.Fatalf("not said for a person: %v", err)
+				}
+				continue
+			}
+			if d.Kind == ingest.Entry {
+				if e := d.Entry; e == nil || e.Statement == nil || e.On == 0 || e.Amount.Currency != e.Statement.Currency {
+					t.Fatalf("%+v", d)
 				}
 				continue
 			}
