@@ -8,7 +8,6 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dispute"
-	"acquit/internal/freshness"
 	"acquit/internal/i18n"
 	"acquit/internal/ledger"
 	"acquit/internal/setting"
@@ -18,22 +17,18 @@ import (
 // bank account, is older than the creditor allows: a payment may have come in
 // since. A person who approved it knew how old it was that day: what has grown
 // too old since then is doubted.
-func stale(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
-	list, err := freshness.Of(ctx, tx, s, o.values)
-	if err != nil {
-		return verdict{}, err
-	}
+func (b bench) stale(r Reminder) verdict {
 	byRule := r.DecidedBy == creditor.ActorRule
-	if len(list) == 0 && byRule && setting.StaleDays.In(o.values) > 0 { // else books that are kept here
-		return verdict{doubtful, "aucun import ne dit de quand datent les comptes"}, nil
+	if len(b.sources) == 0 && byRule && setting.StaleDays.In(b.values) > 0 { // else books that are kept here
+		return verdict{doubtful, "aucun import ne dit de quand datent les comptes"}
 	}
-	for _, source := range list {
-		if source.Stale(tx.Now) && (byRule || !source.Stale(r.DecidedAt)) {
+	for _, source := range b.sources {
+		if source.Stale(b.now) && (byRule || !source.Stale(r.DecidedAt)) {
 			return verdict{doubtful, fmt.Sprintf("%s : rien depuis le %s, un règlement a pu arriver depuis",
-				source.Title(i18n.FR), source.Until.In(o.zone).Format("02/01/2006"))}, nil
+				source.Title(i18n.FR), source.Until.In(b.zone).Format("02/01/2006"))}
 		}
 	}
-	return verdict{}, nil
+	return verdict{}
 }
 
 // creditAwaited is how many days the credit note that ended a dispute is waited

@@ -60,8 +60,11 @@ func (b bench) doubts(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remind
 	if v, err := underMandate(ctx, tx, s); err != nil || v.what != clear {
 		return v, err
 	}
+	if v := b.stale(r); v.what != clear {
+		return v, nil
+	}
 	for _, doubt := range []func(context.Context, *db.Tx, creditor.Scope, office, Reminder) (verdict, error){
-		stale, toCredit, unmatched,
+		toCredit, unmatched,
 	} {
 		if v, err := doubt(ctx, tx, s, b.office, r); err != nil || v.what != clear {
 			return v, err

@@ -12,6 +12,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
+	"acquit/internal/freshness"
 	"acquit/internal/i18n"
 	"acquit/internal/journal"
 	"acquit/internal/money"
@@ -109,11 +110,13 @@ func (d *Desk) EachPage(ctx context.Context, s creditor.Scope, q account.Query, 
 	})
 }
 
-// bench is what deciding needs of a creditor: the office and the scenarios.
+// bench is what deciding needs of a creditor: the office, the scenarios, and the
+// age of what is known.
 type bench struct {
 	office
-	set policy.Set
-	log *slog.Logger
+	set     policy.Set
+	sources []freshness.Source
+	log     *slog.Logger
 }
 
 func (d *Desk) bench(ctx context.Context, tx *db.Tx, s creditor.Scope) (b bench, err error) {
@@ -121,7 +124,10 @@ func (d *Desk) bench(ctx context.Context, tx *db.Tx, s creditor.Scope) (b bench,
 	if b.office, err = openOffice(ctx, tx, s); err != nil {
 		return b, err
 	}
-	b.set, err = d.Shelf.Load(ctx, tx, s)
+	if b.set, err = d.Shelf.Load(ctx, tx, s); err != nil {
+		return b, err
+	}
+	b.sources, err = freshness.Of(ctx, tx, s, b.values)
 	return b, err
 }
 
