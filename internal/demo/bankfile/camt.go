@@ -1,6 +1,7 @@
 package bankfile
 
 import (
+	"bufio"
 	"encoding/xml"
 	"strconv"
 	"strings"
@@ -101,6 +102,15 @@ func batches(entries []*bank.Entry) (list [][]*bank.Entry) {
 		list = append(list, []*bank.Entry{e})
 	}
 	return list
+}
+
+// Raw is an entry as a camt.053 has it.
+func Raw(e *bank.Entry, ours bank.Account) string {
+	var b strings.Builder
+	o := &out{bufio.NewWriter(&b)}
+	o.in("Ntry", func() { o.entry([]*bank.Entry{e}, ours) })
+	_ = o.Flush() // a strings.Builder takes everything
+	return b.String()
 }
 
 // entry writes one Ntry: an entry, or a batch with its details.

@@ -15,6 +15,7 @@ import (
 
 	"acquit/internal/bank"
 	"acquit/internal/cal"
+	"acquit/internal/demo"
 	"acquit/internal/demo/bankfile"
 	"acquit/internal/fault"
 	"acquit/internal/money"
@@ -207,7 +208,6 @@ var first = map[money.Currency]int64{money.EUR: 5_234_018}
 
 // sheet is a period's statement of an account before its entries.
 func (f *filing) sheet(c money.Currency) bankfile.Sheet {
-	ours := f.World.Company.Bank
 	from := max(f.World.Options.On+1, f.until.AddMonths(-1).EndOfMonth()+1)
 	number := f.until.String()[:7]
 	if f.Daily {
@@ -217,22 +217,20 @@ func (f *filing) sheet(c money.Currency) bankfile.Sheet {
 		f.balances[c] = money.New(cmp.Or(first[c], 1_000_000), c)
 	}
 	s := bankfile.Sheet{Statement: bank.Statement{
-		Kind: bank.Booked, Account: f.account(c), Number: fmt.Sprintf("R%s-%s", number, c), From: from, To: f.until, Currency: c,
+		Kind: bank.Booked, Account: AccountOf(f.World.Company, c), Number: fmt.Sprintf("R%s-%s", number, c), From: from, To: f.until, Currency: c,
 		Opening: &bank.Balance{On: from, Amount: f.balances[c]}, Closing: &bank.Balance{On: f.until, Amount: f.balances[c]},
 	}}
-	s.Account.Name = ours.Holder
 	return s
 }
 
-// account is the company's account of a currency: that of its papers for euros,
+// AccountOf is the company's account of a currency: that of its papers for euros,
 // one beside it for another.
-func (f *filing) account(c money.Currency) bank.Account {
-	ours := f.World.Company.Bank
-	iban := ours.IBAN
-	if c != money.EUR {
-		iban = accountNumber("FR", 30_900, 20_400_000+seat(string(c))%1000)
+func AccountOf(c demo.Company, currency money.Currency) bank.Account {
+	iban := c.Bank.IBAN
+	if currency != money.EUR {
+		iban = accountNumber("FR", 30_900, 20_400_000+seat(string(currency))%1000)
 	}
-	return bank.Account{IBAN: iban, BIC: ours.BIC}
+	return bank.Account{IBAN: iban, BIC: c.Bank.BIC, Name: c.Bank.Holder}
 }
 
 // repeated are the days that come again at the end of each third month.

@@ -12,6 +12,16 @@ import (
 
 // send turns a remittance into pieces: its entry, and what comes of it later.
 func (a *account) send(p *paying) {
+	s := a.compose(p)
+	a.add(s)
+	if p.paid == Whole && s.pool == "" && a.IntN(1000) < 6 {
+		a.again(s)
+	}
+	a.mayReturn(s, p)
+}
+
+// compose is the piece that a remittance is.
+func (a *account) compose(p *paying) piece {
 	s := piece{on: p.on, means: a.means, entry: bank.Entry{Amount: p.amount, Means: a.means, Status: bank.IsBooked}}
 	s.truth = Truth{Paid: p.paid, Payer: Self, Lines: p.lines, Over: p.over}
 	switch a.means {
@@ -28,11 +38,7 @@ func (a *account) send(p *paying) {
 	default:
 		a.transfer(&s, p)
 	}
-	a.add(s)
-	if p.paid == Whole && s.pool == "" && a.IntN(1000) < 6 {
-		a.again(s)
-	}
-	a.mayReturn(s, p)
+	return s
 }
 
 func (a *account) add(s piece) {

@@ -40,6 +40,10 @@ func (g *Stage) books(c *demo.Customer) (docs []*ledger.Document, allocations []
 		}
 	}
 	for _, p := range c.Payments {
+		if g.byBank(p) {
+			g.money[p.On] = append(g.money[p.On], remittanceOf(c, p))
+			continue
+		}
 		docs = append(docs, &ledger.Document{
 			Kind: ledger.Payment, Number: p.Number, Issued: p.On, Amount: p.Amount, Label: p.Label,
 		})

@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"acquit/internal/account"
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/db"
 	"acquit/internal/demo"
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
-	"acquit/internal/money"
 	"acquit/internal/promise"
 	"acquit/internal/reaction"
 )
@@ -27,6 +26,7 @@ type did struct {
 // the promises of which the money has told: it belongs before that day's run,
 // which then sees it. Each day is lived once.
 func (g *Stage) Live(ctx context.Context, day cal.Date) error {
+	var came []remittance
 	err := g.Desk.DB.Write(ctx, func(tx *db.Tx) error {
 		var all []did
 		for a, err := range account.Each(ctx, tx, g.scope, account.Query{Day: day}) {
@@ -39,6 +39,7 @@ func (g *Stage) Live(ctx context.Context, day cal.Date) error {
 			}
 		}
 		for _, d := range all {
+			came = append(came, g.remittances(d)...)
 			if err := g.record(ctx, tx, d, day); err != nil {
 				return fmt.Errorf("%s: %w", d.code, err)
 			}
@@ -48,14 +49,17 @@ func (g *Stage) Live(ctx context.Context, day cal.Date) error {
 	if err != nil {
 		return err
 	}
+	if err := g.receive(ctx, day, came); err != nil {
+		return err
+	}
+	if err := g.waits(ctx); err != nil {
+		return err
+	}
 	return g.Desk.BringUp(ctx, g.scope, day)
 }
 
 // record writes down a customer's deed as a person would.
 func (g *Stage) record(ctx context.Context, tx *db.Tx, d did, day cal.Date) error {
-	if err := g.receive(ctx, tx, d, day); err != nil {
-		return err
-	}
 	for _, id := range d.deed.Arrived {
 		if err := passing(inflight.End(ctx, tx, g.scope, id, day, inflight.Arrived, "")); err != nil {
 			return err
@@ -84,50 +88,34 @@ func (g *Stage) react(ctx context.Context, tx *db.Tx, customer string, day cal.D
 	return reaction.Add(ctx, tx, g.scope, &reaction.Reaction{Customer: customer, On: day, Kind: kind})
 }
 
-// receive enters one payment for each currency and sets it against its invoices.
-func (g *Stage) receive(ctx context.Context, tx *db.Tx, d did, day cal.Date) error {
-	parts := map[money.Currency][]demo.Paying{}
-	var order []money.Currency
+// remittances are what a customer pays, a sum for each currency. What it has
+// paid already and nobody has matched yet it does not pay again.
+func (g *Stage) remittances(d did) (list []remittance) {
 	for _, p := range d.deed.Pays {
-		c := p.Amount.Currency
-		if !slices.Contains(order, c) {
-			order = append(order, c)
+		if g.paid[p.Invoice] {
+			continue
 		}
-		parts[c] = append(parts[c], p)
-	}
-	for _, c := range order {
-		if err := g.bank(ctx, tx, d, day, parts[c]); err != nil {
-			return err
+		n := slices.IndexFunc(list, func(r remittance) bool { return r.pays[0].amount.Currency == p.Amount.Currency })
+		if n < 0 {
+			list = append(list, remittance{code: d.code})
+			n = len(list) - 1
 		}
+		list[n].pays = append(list[n].pays, payment{p.Number, p.Amount})
 	}
-	return nil
+	return list
 }
 
-// bank enters one payment. Its number is of the day, the customer and the
-// currency, so that a day lived twice is refused.
-func (g *Stage) bank(ctx context.Context, tx *db.Tx, d did, day cal.Date, pays []demo.Paying) error {
-	currency := pays[0].Amount.Currency
-	total := money.Zero(currency)
-	label := []string{"VIR"}
-	for _, p := range pays {
-		total = total.Add(p.Amount)
-		label = append(label, p.Number)
-	}
-	const longest = 5 // words: a bank's line has no room for more
-	payment := &ledger.Document{
-		Customer: d.id, Kind: ledger.Payment, Number: fmt.Sprintf("R%s-%s-%s", day, d.code, currency), Issued: day,
-		Amount: total, Label: strings.Join(label[:min(len(label), longest)], " "), Source: "demo",
-	}
-	if err := ledger.Add(ctx, tx, g.scope, []*ledger.Document{payment}); err != nil {
-		return err
-	}
-	for _, p := range pays {
-		err := ledger.Allocate(ctx, tx, g.scope, &ledger.Allocation{
-			Customer: d.id, Credit: payment.ID, Invoice: p.Invoice, Amount: p.Amount, On: day,
-		})
-		if err != nil {
-			return err
+// waits remembers the invoices whose money is at the bank and not applied yet.
+func (g *Stage) waits(ctx context.Context) error {
+	truth := g.truth()
+	clear(g.paid)
+	return g.Desk.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err := cash.List(ctx, tx, g.scope, cash.Filter{States: []cash.State{cash.Open}, In: true})
+		for _, l := range list {
+			for _, p := range truth[l.Entry.BankRef].pays {
+				g.paid[g.id(ledger.Invoice, p.number)] = true
+			}
 		}
-	}
-	return nil
+		return err
+	})
 }

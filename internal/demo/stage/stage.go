@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 
+	"acquit/internal/bank"
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
@@ -14,6 +15,7 @@ import (
 	"acquit/internal/demo"
 	"acquit/internal/journal"
 	"acquit/internal/ledger"
+	"acquit/internal/money"
 	"acquit/internal/policy"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
@@ -33,6 +35,15 @@ type Stage struct {
 	docs   map[string]string         // identifiers by kind and number
 	owners map[string]string         // customers' identifiers by code
 	ways   map[string]demo.Behaviour // how customers pay, by code
+
+	last       cal.Date // of the play
+	strange    cal.Date // on which the bank brings what nobody expects
+	known      map[string]*known
+	money      map[cal.Date][]remittance  // of the play, that comes by the bank
+	sent       map[*bank.Entry]remittance // by the bank: what each entry is
+	returnable []*bank.Entry              // payments that may come back
+	till       map[money.Currency]money.Amount
+	paid       map[string]bool // invoices of which the customer's money is at the bank: it pays them no more
 }
 
 // entered is how many customers one transaction enters, and maxTasks how many
@@ -51,11 +62,18 @@ type event func(ctx context.Context, tx *db.Tx) error
 func (g *Stage) Play(ctx context.Context, from, to cal.Date, progress func(day cal.Date)) (creditor.Scope, string, error) {
 	g.docs, g.owners, g.days = map[string]string{}, map[string]string{}, map[cal.Date][]event{}
 	g.ways = map[string]demo.Behaviour{}
+	g.known, g.money, g.sent = map[string]*known{}, map[cal.Date][]remittance{}, map[*bank.Entry]remittance{}
+	g.till, g.paid = map[money.Currency]money.Amount{}, map[string]bool{}
+	g.last, g.strange = to, g.World.Calendar().PrevOpen(to-1)
 	g.Set(from)
 	if err := g.Desk.DB.Write(ctx, g.found(ctx)); err != nil {
 		return g.scope, "", err
 	}
-	for some := range slices.Chunk(slices.Collect(g.World.Customers()), entered) {
+	all := slices.Collect(g.World.Customers())
+	for i, c := range all {
+		g.meet(i, c)
+	}
+	for some := range slices.Chunk(all, entered) {
 		err := g.Desk.DB.Write(ctx, func(tx *db.Tx) error {
 			for _, c := range some {
 				if err := g.enter(ctx, tx, c, from); err != nil {
@@ -89,6 +107,12 @@ func (g *Stage) day(ctx context.Context, day cal.Date, last bool) error {
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if err := g.receive(ctx, day, g.money[day]); err != nil {
+		return err
+	}
+	if err := g.settle(ctx, day); err != nil {
 		return err
 	}
 	var open bool

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"acquit/internal/bank"
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/channel"
 	"acquit/internal/channel/email"
 	"acquit/internal/channel/outbox"
@@ -72,10 +74,36 @@ func TestThePlayLeavesBooksThatVerify(t *testing.T) {
 		if err != nil || len(undone) > 0 {
 			t.Errorf("calls and letters that nobody has done for days: %v %v", undone, err)
 		}
+		atBank(t, tx, s)
 		t.Logf("journal %d, messages %v, groups %+v", chain.Entries, counts, groups)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// atBank checks that a visitor sees the bank at work: what was matched by the
+// rule and by a person, what waits, whose money it may be, what nobody knows, and
+// what came back.
+func atBank(t *testing.T, tx *db.Tx, s creditor.Scope) {
+	t.Helper()
+	list, err := cash.List(t.Context(), tx, s, cash.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	states := map[cash.State]int{}
+	stranger, back := false, false
+	for _, l := range list {
+		states[l.State]++
+		back = back || l.Entry.Return != nil
+		stranger = stranger || l.State == cash.Open && l.Entry.Party.Name == "SCI DES TROIS MOULINS"
+	}
+	if states[cash.Auto] < 10 || states[cash.Applied] == 0 || states[cash.Open] < 2 || !stranger || !back {
+		t.Errorf("at the bank: %v, a stranger waits: %v, a return: %v", states, stranger, back)
+	}
+	if gaps, err := bank.Chain(t.Context(), tx, s, ""); err != nil || len(gaps) > 0 {
+		t.Errorf("statements do not follow each other: %+v %v", gaps, err)
+	}
+	t.Logf("at the bank: %v", states)
 }
