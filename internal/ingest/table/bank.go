@@ -149,6 +149,7 @@ var services = [][]string{
 	{"date de la valeur utc", "date de l operation utc"},
 	{"settlement date utc", "operation date utc"},
 	{"partner name", "partner iban", "booking date"},
+	{"source amount after fees", "target amount after fees", "direction"},
 }
 
 // bankEvidence weighs what speaks for an export of a bank against what speaks for
@@ -186,7 +187,55 @@ func (p *plan) bankEvidence() int {
 	if p.has(ingest.FieldBalance) && p.balanced() {
 		n += 2
 	}
+	if p.mirrored() {
+		return 0
+	}
 	return n + p.heard() + p.announcedAccount() - p.ofCustomers()
+}
+
+// mirrored tells the account of the bank in somebody's own books (512): there, what
+// came in is a debit. Its balance grows by debits, or its labels say that money left
+// where it would have come in.
+func (p *plan) mirrored() bool {
+	if !p.any(ingest.FieldDebit, ingest.FieldCredit) {
+		return false
+	}
+	if p.has(ingest.FieldBalance, ingest.FieldDebit, ingest.FieldCredit) && !p.balanced() {
+		p.at[ingest.FieldOpen] = p.at[ingest.FieldBalance]
+		defer delete(p.at, ingest.FieldOpen)
+		if p.addsUp() {
+			return true
+		}
+	}
+	at, ok := p.at[ingest.FieldLabel]
+	right, wrong := 0, 0
+	for _, row := range p.sheet.Head[p.header+1:] {
+		amount, moved := p.moved(row)
+		way := wayOfLabel(cell(row.Cells, at))
+		switch {
+		case !ok || !moved || way == 0:
+		case (amount > 0) == (way > 0):
+			right++
+		default:
+			wrong++
+		}
+	}
+	return wrong > right
+}
+
+// wayOfLabel is the way of money that a label tells for sure; 0 where it does not.
+func wayOfLabel(label string) int {
+	said := bank.Hear([]string{label})
+	words := " " + plainName(label) + " "
+	switch {
+	case said.Return != nil || said.Reversal:
+		return 0
+	case said.Means == bank.Fee && !strings.Contains(words, " interets "), strings.Contains(words, " emis "):
+		return -1
+	case said.Means == bank.Transfer && (strings.Contains(words, " recu ") || strings.Contains(words, " votre faveur ")):
+		return 1
+	}
+	return 0
 }
 
 // bankOnly are the names of days that books of customers do not use, and bankWords

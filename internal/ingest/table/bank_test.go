@@ -109,7 +109,7 @@ func TestExportsOfBanks(t *testing.T) {
 				"20/11/2026;VIR RECU 1234567890S;VIR RECU    1234567890S DE: DUPONT SARL MOTIF: FACT 12 REF: X1;1 200,00;EUR\n",
 			[]string{
 				"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | VIR RECU 1234567890S + VIR RECU 1234567890S DE: DUPONT SARL MOTIF: FACT 12 REF: X1 + FACT 12 | e2e X1",
-				"=  EUR 2026-11-20..2026-11-20 ? ?",
+				"= 0012345678901234 EUR 2026-11-01..2026-11-22 ? ?",
 			},
 		},
 		"Crédit Mutuel, CIC: newest balance last": {
@@ -145,7 +145,7 @@ func TestExportsOfBanks(t *testing.T) {
 			"dateOp;dateVal;label;category;categoryParent;supplierFound;amount;comment;accountNum;accountLabel;accountbalance\n" +
 				"2026-11-20;2026-11-20;\"VIR SEPA DUPONT SARL | FACT 12\";\"Virements reçus\";\"Virements\";\"dupont\";1 200,00;\"\";\"00040123456\";\"PRO\";2000.00\n",
 			[]string{
-				"2026-11-20 | 1200.00 EUR | transfer | dupont | VIR SEPA DUPONT SARL | FACT 12 + FACT 12",
+				"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | VIR SEPA DUPONT SARL | FACT 12 + FACT 12",
 				"= 00040123456 EUR 2026-11-20..2026-11-20 ? ?",
 			},
 		},
@@ -166,7 +166,7 @@ func TestExportsOfBanks(t *testing.T) {
 			[]string{
 				"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | Money added from DUPONT SARL + FACT 12 | id r-3",
 				"2026-11-19 | -12.00 EUR | card |  | Paper shop | id r-2", "2026-11-18 | -5.00 EUR | transfer |  | To NORD | id r-1 | en attente",
-				"=  EUR 2026-11-18..2026-11-20 117.00 1300.00", "! control",
+				"=  EUR 2026-11-18..2026-11-20 112.00 1300.00",
 			},
 		},
 		"Wise": {
@@ -238,10 +238,12 @@ func TestExportsOfBanks(t *testing.T) {
 func TestBooksOfCustomersAreNoExportOfABank(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"Date;Code client;Libellé;Montant réglé;Mode de règlement\n20/11/2026;C1;VIR DUPONT;10,00;VIR\n":                                                "payment | ",
-		"Date;Pièce;Compte auxiliaire;Libellé;Débit;Crédit;Solde\n02/10/2026;F1;411DUP;Facture;100,00;;100,00\n03/10/2026;V1;411DUP;VIR;;40,00;60,00\n": "invoice | F1",
-		"Date;Libellé;Débit;Crédit\n02/10/2026;Facture F1;100,00;\n25/10/2026;Avoir AV1;;40,00\n":                                                       "demande : [number customer_name]",
-		"Date opération;N° facture;Client;Date d'échéance;Montant TTC\n02/10/2026;F1;Delvaux;01/11/2026;100,00\n":                                       "invoice | F1",
+		"Date;Code client;Libellé;Montant réglé;Mode de règlement\n20/11/2026;C1;VIR DUPONT;10,00;VIR\n":                                                    "payment | ",
+		"Date;Pièce;Compte auxiliaire;Libellé;Débit;Crédit;Solde\n02/10/2026;F1;411DUP;Facture;100,00;;100,00\n03/10/2026;V1;411DUP;VIR;;40,00;60,00\n":     "invoice | F1",
+		"Date;Libellé;Débit;Crédit\n02/10/2026;Facture F1;100,00;\n25/10/2026;Avoir AV1;;40,00\n":                                                           "demande : [number customer_name]",
+		"Date;Libellé;Débit;Crédit;Solde\n02/10/2026;VIR RECU DUPONT;100,00;;100,00\n25/10/2026;VIR EMIS NORD;;40,00;60,00\n26/10/2026;FRAIS;;1,00;59,00\n": "demande : [number customer_name]",
+		"Date;Libellé;Débit;Crédit\n02/10/2026;VIR RECU DUPONT;100,00;\n25/10/2026;VIR EMIS NORD;;40,00\n":                                                  "demande : [number customer_name]",
+		"Date opération;N° facture;Client;Date d'échéance;Montant TTC\n02/10/2026;F1;Delvaux;01/11/2026;100,00\n":                                           "invoice | F1",
 	} {
 		got := told(t, text, ingest.Hints{})
 		if len(got) == 0 || !strings.HasPrefix(got[0], want) {
@@ -279,13 +281,13 @@ func TestAnExportThatIsUnclearIsAskedAboutAndCanBeSaid(t *testing.T) {
 		t.Errorf("without an amount: %q", got)
 	}
 	// LCL gives its columns no names.
-	lcl := "20/11/2026;1200,00;Virement;;VIR SEPA DUPONT SARL;;0;\n19/11/2026;-12,00;Carte;;CB SHOP;;0;\n"
+	lcl := "20/11/2026;1200,00;Virement;;VIR SEPA DUPONT SARL;;0;\n19/11/2026;-12,00;Carte;;CB SHOP;;0;\n20/11/2026;3456,78;;;;;01234 567890A;COMPTE COURANT\n"
 	h := ingest.Hints{Mapping: map[ingest.Field]string{
 		ingest.FieldBooked: "1", ingest.FieldTotal: "2", ingest.FieldMethod: "3", ingest.FieldLabel: "5",
 	}}
 	want := []string{
 		"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | VIR SEPA DUPONT SARL", "2026-11-19 | -12.00 EUR | card |  | CB SHOP",
-		"=  EUR 2026-11-19..2026-11-20 ? ?",
+		"= 01234567890A EUR 2026-11-19..2026-11-20 ? 3456.78",
 	}
 	if diff := cmp.Diff(want, told(t, lcl, h)); diff != "" {
 		t.Errorf("LCL (-want +got):\n%s", diff)

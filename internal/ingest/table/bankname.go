@@ -26,7 +26,7 @@ func (n names) days() {
 		ope, booking date, book date, buchungstag, buchungsdatum, buchung, posting date, date de l operation local, date d
 		operation local, settlement date local, date completed utc, completed date, created utc, date d execution, date
 		execution, transaction date, date transaction, date de transaction, date mouvement, date du mouvement, effective
-		at utc, effective at, booked on, datum, entry date`)
+		at utc, effective at, booked on, datum, entry date, finished on`)
 	n.add(ingest.FieldBooked, usual, `
 		date, date de l operation utc, date d operation utc, settlement date utc, operation date utc, operation date local,
 		emitted at, le, date started utc, started date, created, wertstellung datum, completed, jour`)
@@ -41,10 +41,10 @@ func (n names) sums() {
 	n.add(ingest.FieldTotal, exact, `
 		montant, amount, betrag, umsatz, montant de l operation, montant operation, montant eur, amount eur, montant en euros,
 		montant euros, montant total ttc, montant total ttc local, total amount incl vat, betrag eur, betrag in eur, montant
-		mouvement, transaction amount, montant signe, umsatz in eur, amount in eur, total amount, montant net, net, net amount`)
+		mouvement, transaction amount, target amount after fees, montant signe, umsatz in eur, amount in eur, total amount, montant net, net, net amount`)
 	n.add(ingest.FieldTotal, vague, `gross, avant commission, brut, montant brut, total`)
 	n.add(ingest.FieldFee, exact, `
-		fee, fees, total fees, commission, frais, frais de transaction, gebuhr, gebuhren, fee amount, commissions`)
+		fee, fees, total fees, commission, frais, frais de transaction, gebuhr, gebuhren, fee amount, target fee amount, commissions`)
 	n.add(ingest.FieldDebit, exact, `
 		debit, debit euros, debit eur, montant debit, debits, soll, lastschrift, debit amount, sorties, depense, depenses, retrait,
 		retraits, money out, paid out, withdrawal, withdrawals, ausgabe, decaissement, decaissements`)
@@ -59,7 +59,7 @@ func (n names) sums() {
 		accountbalance, saldo, kontostand, saldo nach buchung, solde progressif, solde apres, solde en euros, solde euros, new
 		balance, balance after, balance eur, nouveau solde`)
 	n.add(ingest.FieldCurrency, exact, `
-		devise, monnaie, currency, waehrung, wahrung, devise du compte, payment currency, code devise, devise operation, currency
+		devise, monnaie, currency, waehrung, wahrung, devise du compte, payment currency, target currency, code devise, devise operation, currency
 		code`)
 }
 
@@ -83,7 +83,7 @@ func (n names) words() {
 		tiers, nom du tiers, nom de la contrepartie, contrepartie, counterparty, counterparty name, nom du donneur d ordre, donneur
 		d ordre, nom donneur d ordre, nom du beneficiaire emetteur, beneficiaire emetteur, beneficiaire payeur, partner name,
 		payee, payer name, payer, payee name, auftraggeber empfanger, auftraggeber, beguenstigter zahlungspflichtiger,
-		beguenstigter auftraggeber, name zahlungsbeteiligter, zahlungsbeteiligter, empfanger, supplier found, supplierfound, nom
+		beguenstigter auftraggeber, name zahlungsbeteiligter, zahlungsbeteiligter, empfanger, nom
 		emetteur, emetteur, nom, name, beneficiaire, merchant, payee payer, nom du beneficiaire, beguenstigter zahlungspflichtiger,
 		begunstigter zahlungspflichtiger, beguenstigter, sender name, nom contrepartie, customer name, zahlungspflichtige r,
 		zahlungsempfanger in, name des partners, source name, nom du payeur, tiers payeur`)

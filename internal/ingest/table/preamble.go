@@ -24,7 +24,7 @@ type preamble struct {
 const dayPattern = `(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2})`
 
 var (
-	accountLine = regexp.MustCompile(`\b(?:compte|account|konto|kontonummer|livret|carte)\b[^0-9]{0,60}?[ :]([0-9][0-9a-z]{3,}(?: [0-9]+[0-9a-z]*)*)`)
+	accountLine = regexp.MustCompile(`\b(?:compte|account|konto|kontonummer|livret)\b[^0-9]{0,60}?[ :]([0-9][0-9a-z]{3,}(?: [0-9]+[0-9a-z]*)*)`)
 	ibanLine    = regexp.MustCompile(`\b[a-z]{2}[0-9]{2}(?: ?[a-z0-9]{1,4}){3,9}`)
 	bicLine     = regexp.MustCompile(`\b(?:bic|swift)\b[ :]*([a-z]{6}[a-z0-9]{2}(?:[a-z0-9]{3})?)\b`)
 	balanceLine = regexp.MustCompile(`\b(?:solde|soldes|balance|saldo|kontostand)\b`)
@@ -86,6 +86,26 @@ func (w *preamble) line(cells []string) bool {
 		}
 	}
 	return said
+}
+
+// bare takes the number of an account that stands without a word, and the days of
+// the period beside it.
+func (w *preamble) bare(cells []string) {
+	var days []cal.Date
+	for _, c := range cells {
+		c = clean(c)
+		if number := accountNumber(c); w.account.Key() == "" && digitsOf(number) >= 9 && len(number) <= 23 && isDigits(number[:9]) {
+			w.account.Number = number
+		}
+		if anyDay.FindString(c) == c && c != "" {
+			if d, err := cal.ParseHuman(c, cal.DayFirst); err == nil {
+				days = append(days, d)
+			}
+		}
+	}
+	if len(days) == 2 && days[0] <= days[1] && w.account.Number != "" {
+		w.from, w.to = days[0], days[1]
+	}
 }
 
 func currencyNamed(word string) money.Currency {

@@ -56,7 +56,14 @@ func newTeller(p *plan, f *ingest.File, h ingest.Hints) *teller {
 	debit := p.column(ingest.FieldDebit)
 	t.signless = debit.negative*2 <= debit.amounts
 	for _, row := range p.sheet.Head[:max(p.header, 0)] {
-		t.above.line(row.Cells)
+		if !t.above.line(row.Cells) {
+			t.above.bare(row.Cells)
+		}
+	}
+	for _, row := range p.sheet.Head {
+		if t.wordless(row.Cells) {
+			t.above.bare(row.Cells)
+		}
 	}
 	return t
 }
@@ -223,10 +230,15 @@ func balanceWords(s string) bool {
 	return plain == "solde"
 }
 
+// wordless tells the row by which LCL ends its table: the balance, and the account.
+func (t *teller) wordless(cells []string) bool {
+	return t.plan.header < 0 && t.cell(cells, ingest.FieldLabel) == "" && t.cell(cells, ingest.FieldMethod) == ""
+}
+
 // balanceRow takes a dated row that states a balance, not a movement.
 func (t *teller) balanceRow(cells []string, on cal.Date) bool {
 	label := t.cell(cells, ingest.FieldLabel)
-	if !balanceWords(label) {
+	if !t.wordless(cells) && !balanceWords(label) {
 		return false
 	}
 	for _, f := range []ingest.Field{ingest.FieldBalance, ingest.FieldCredit, ingest.FieldTotal, ingest.FieldDebit} {
@@ -277,8 +289,10 @@ func (t *teller) entry(row Row, c []string, on cal.Date) (*ingest.Document, *ing
 		}
 	}
 	a := t.account(c, e)
-	balance, known := t.balance(c, amount.Currency)
-	a.add(amount.Minor, balance, known, row.Line)
+	if status == bank.IsBooked {
+		balance, known := t.balance(c, amount.Currency)
+		a.add(amount.Minor, balance, known, row.Line)
+	}
 	given, _ := t.ended()
 	t.pending, t.raw = e, []string{strings.Join(row.Cells, ";")}
 	return given, nil
