@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"acquit/internal/cal"
@@ -174,8 +175,9 @@ func (r *run) finish(ctx context.Context, failed error) error {
 		}
 		if _, err := tx.Exec(ctx, `
 			UPDATE import
-			SET state = $3, note = $4, files = $5, ended_at = $6
-			WHERE creditor_id = $1 AND id = $2`, r.scope.Creditor, r.id, string(state), note, string(files), tx.Now); err != nil {
+			SET state = $3, note = $4, files = $5, ended_at = $6, about = $7
+			WHERE creditor_id = $1 AND id = $2`,
+			r.scope.Creditor, r.id, string(state), note, string(files), tx.Now, about(rep.Files)); err != nil {
 			return err
 		}
 		t := rep.Totals()
@@ -186,6 +188,32 @@ func (r *run) finish(ctx context.Context, failed error) error {
 		})
 	})
 }
+
+// about is what an import tells of, for the age of its source: files of a bank, or
+// statuses of invoices, say nothing of what is owed.
+func about(files []*FileReport) string {
+	kinds := map[string]bool{}
+	for _, f := range files {
+		switch {
+		case len(f.Accounts) > 0 || slices.Contains(bankFormats, f.Format):
+			kinds["bank"] = true
+		case f.Format == ingest.CDAR:
+			kinds["status"] = true
+		default:
+			return "books"
+		}
+	}
+	switch {
+	case kinds["bank"]:
+		return "bank"
+	case kinds["status"]:
+		return "status"
+	}
+	return "books"
+}
+
+// bankFormats are those that hold nothing but movements of accounts.
+var bankFormats = []ingest.Format{ingest.CAMT, ingest.MT940, ingest.CFONB120, ingest.OFX}
 
 // rememberMappings keeps what a person said of columns, for the next file of the
 // source.
