@@ -76,19 +76,19 @@ func (f Filter) query(s creditor.Scope, paged bool) (string, []any) {
 	}
 	var w db.Where
 	one := `
-		SELECT e.id, e.on_day
+		SELECT c.entry_id AS id, c.on_day AS day
 		FROM cash_entry c
 		JOIN bank_entry e ON e.creditor_id = c.creditor_id AND e.id = c.entry_id` + f.where(&w, s, compare, true)
 	if len(f.States) == 0 || slices.Contains(f.States, Open) {
 		var fresh db.Where
 		fresh.Args = w.Args
 		two := `
-		SELECT e.id, e.on_day
+		SELECT e.id AS id, e.on_day AS day
 		FROM bank_entry e` + f.where(&fresh, s, compare, false)
 		one, w.Args = one+"\n\t\tUNION ALL"+two, fresh.Args
 	}
 	one += `
-		ORDER BY on_day ` + order + `, id ` + order
+		ORDER BY day ` + order + `, id ` + order
 	if paged {
 		one += `
 		LIMIT ` + w.Arg(limit)
@@ -127,7 +127,11 @@ func (f Filter) where(w *db.Where, s creditor.Scope, compare string, kept bool) 
 	}
 	f.narrow(w)
 	if f.After.ID != "" {
-		w.And("(e.on_day, e.id) "+compare+" (?, ?)", f.After.On, f.After.ID)
+		place := "(e.on_day, e.id)"
+		if kept {
+			place = "(c.on_day, c.entry_id)"
+		}
+		w.And(place+" "+compare+" (?, ?)", f.After.On, f.After.ID)
 	}
 	return w.SQL()
 }

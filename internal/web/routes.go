@@ -78,6 +78,19 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /balance/fichier/{fichier}", s.balance.File)
 	books("GET /balance/{id}", s.balance.Detail)
 
+	books("GET /encaissements", s.cash.List)
+	books("POST /encaissements", s.cash.Run)
+	books("GET /encaissements/fichier/{fichier}", s.cash.File)
+	books("GET /encaissements/{id}", s.cash.Entry)
+	books("POST /encaissements/{id}", s.cash.Act)
+	upload("POST /encaissements/{id}/avis", s.cash.Advise)
+
+	books("GET /banque", s.bank.Front)
+	books("GET /banque/ecritures", s.bank.Entries)
+	books("GET /banque/ecritures/{id}", s.bank.Entry)
+	books("GET /banque/fichier/{fichier}", s.bank.File)
+	books("POST /banque/comptes/{id}", s.bank.Name)
+
 	books("GET /taches", s.tasks.List)
 	books("GET /taches/fichier/{fichier}", s.tasks.File)
 	books("POST /taches/{id}", s.tasks.Finish)

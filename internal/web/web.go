@@ -23,7 +23,9 @@ import (
 	"acquit/internal/task"
 	"acquit/internal/user"
 	"acquit/internal/web/balance"
+	"acquit/internal/web/bank"
 	"acquit/internal/web/calls"
+	"acquit/internal/web/cash"
 	"acquit/internal/web/charges"
 	"acquit/internal/web/customers"
 	"acquit/internal/web/dossiers"
@@ -91,6 +93,8 @@ type site struct {
 	limitation limitation.Pages
 	calls      calls.Pages
 	charges    charges.Pages
+	cash       cash.Pages
+	bank       bank.Pages
 }
 
 // Site is the pages as one handler. Close ends what they do in the background.
@@ -130,6 +134,7 @@ func New(d Deps) (*Site, error) {
 	s.legal = legal.Pages{DB: d.DB}
 	s.calls = calls.Pages{DB: d.DB, Desk: d.Desk}
 	s.charges = charges.Pages{DB: d.DB}
+	s.cash, s.bank = cash.Pages{DB: d.DB}, bank.Pages{DB: d.DB}
 	s.imports = imports.Pages{DB: d.DB, Depot: imports.NewDepot(d.DB, d.Formats, d.Log, d.Uploads, d.Now)}
 	var err error
 	if s.measure, err = newMeasure(d.Registry); err != nil {
@@ -157,6 +162,10 @@ func count(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (ma
 	if err != nil {
 		return nil, err
 	}
+	payments, err := countPayments(ctx, tx, s)
+	if err != nil {
+		return nil, err
+	}
 	tasks, err := task.Count(ctx, tx, s, task.Filter{Until: today})
 	if err != nil {
 		return nil, err
@@ -168,6 +177,7 @@ func count(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (ma
 	return map[ui.Section]ui.Count{
 		ui.SectionToday:  {N: waiting, More: waiting == countLimit},
 		ui.SectionTasks:  {N: todo},
+		ui.SectionCash:   payments,
 		ui.SectionPost:   {N: letters, More: letters == countLimit},
 		ui.SectionOutbox: {N: troubled, More: troubled == countLimit, Late: true},
 	}, nil

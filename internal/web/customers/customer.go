@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"acquit/internal/account"
+	"acquit/internal/bank"
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
@@ -69,7 +71,10 @@ type view struct {
 	zone      *time.Location
 	members   []user.Member
 	scenarios []policy.Scenario
+	money     []cash.Line // of the bank, its own or perhaps its own
+	sent      []bank.Kept // money that left, for somebody who may pay back
 	may       bool
+	manage    bool
 	form      string     // the form that was refused, to be shown open
 	wrote     url.Values // what stood in it
 }
@@ -107,7 +112,7 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, s creditor.Scope, id stri
 		return err
 	}
 	for _, part := range []func(context.Context, *db.Tx, creditor.Scope, *view) error{
-		books, agreements, p.decide, people, p.history, p.excuses,
+		books, agreements, p.decide, people, p.history, received, p.excuses,
 	} {
 		if err := part(ctx, tx, s, page); err != nil {
 			return err

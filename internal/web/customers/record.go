@@ -41,7 +41,8 @@ func recorders() map[string]func(form, context.Context) error {
 		"reglement": form.addPayment, "reglement-fin": form.endPayment,
 		"echeancier": form.addPlan, "echeancier-fin": form.endPlan,
 		"contact": form.saveContact, "contact-fin": form.endContact,
-		"reponse": form.addReaction, "fiche": form.saveCard,
+		"affecter": form.allocate,
+		"reponse":  form.addReaction, "fiche": form.saveCard,
 		"caution": form.addGuarantor, "caution-levee": form.endGuarantor,
 	}
 }

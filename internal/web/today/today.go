@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dunning"
@@ -132,6 +133,7 @@ type view struct {
 	may     bool
 	stale   []freshness.Source // too old for anything to leave by itself
 	zone    *time.Location
+	money   []cash.Total // payments that wait, by currency
 }
 
 // Day shows the reminders that wait.
@@ -159,6 +161,9 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, v *visit.Visit, page *vie
 		return err
 	}
 	if err := sources(ctx, tx, v.Scope, page); err != nil {
+		return err
+	}
+	if page.money, err = cash.Waiting(ctx, tx, v.Scope); err != nil {
 		return err
 	}
 	groups, err := reminder.Groups(ctx, tx, v.Scope, page.day)

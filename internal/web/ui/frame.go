@@ -22,6 +22,8 @@ const (
 	SectionTasks      Section = "tasks"
 	SectionCustomers  Section = "customers"
 	SectionAging      Section = "aging"
+	SectionCash       Section = "cash"
+	SectionBank       Section = "bank"
 	SectionOutbox     Section = "outbox"
 	SectionPost       Section = "post"
 	SectionLegal      Section = "legal"

@@ -23,7 +23,7 @@ const staticPath = "/static/"
 // their order: what comes later wins.
 const styleName = "acquit.css"
 
-var styles = []string{"tokens", "base", "frame", "parts", "pages", "narrow", "print"}
+var styles = []string{"tokens", "base", "frame", "parts", "pages", "money", "narrow", "print"}
 
 // asset is a file for browsers, under its name with the beginning of its hash:
 // what has changed has another address, so browsers may keep it for ever.

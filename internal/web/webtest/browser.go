@@ -288,3 +288,27 @@ func (b *Browser) Shot(name string) {
 		b.t.Fatal(err)
 	}
 }
+
+// Axe names what axe-core finds wrong with the page for people who use a keyboard
+// or a screen reader, where ACQUIT_AXE says where its script is; otherwise nothing.
+func (b *Browser) Axe() []string {
+	b.t.Helper()
+	path := os.Getenv("ACQUIT_AXE")
+	if path == "" {
+		return nil
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](string(script)+`;
+		axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then((r) =>
+			r.violations.map((v) => v.id + ": " + v.help + " " + v.nodes.map((n) => n.target.join(" ")).join(", ")))`,
+		chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return found
+}

@@ -21,18 +21,19 @@
   let waiting = null;
   const stale = () => {
     const row = document.querySelector("[data-row][aria-current]");
-    const panel = document.getElementById("message");
-    return row && panel && panel.dataset.id && panel.dataset.id !== row.dataset.row;
+    const panel = document.querySelector("[data-panel]");
+    return row && panel && panel.dataset.id && panel.dataset.id !== row.dataset.row ? panel : null;
   };
   const press = (key, target) => {
-    const keys = document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`);
+    const keys = document.querySelectorAll(`[data-key~="${CSS.escape(key)}"]`);
     const shown = [...keys].find((k) => !k.disabled && k.offsetParent !== null);
     if (key === "Enter" && target) {
       const row = target.closest("[data-row]");
-      if (target.matches("input[type=checkbox]")) return true; // Enter would send its form
+      if (row && target.matches("input[type=checkbox]")) return true; // Enter would send its form
       if (target.closest("a, button, summary") && !(row && row.hasAttribute("aria-current"))) return false;
     }
-    if (stale() && ["Enter", "e", "r", "d"].includes(key)) { waiting = key; return true; }
+    const panel = stale();
+    if (panel && (shown ? panel.contains(shown) : key === "Enter")) { waiting = key; return true; }
     if (!shown) return false;
     shown.click();
     return true;

@@ -1,0 +1,147 @@
+package bank
+
+import (
+	"strings"
+
+	"acquit/internal/bank"
+	"acquit/internal/cash"
+	"acquit/internal/identifier"
+	"acquit/internal/web/ui"
+)
+
+// lineWords is the small print of an entry in a list.
+func lineWords(f ui.Frame, e bank.Kept) string {
+	words := f.Means(e.Means, e.Amount.Sign() > 0)
+	if said := ui.Wording(e.Entry); said != "" {
+		words += " · " + said
+	}
+	return words
+}
+
+// sentence is what an entry is, in one line.
+func sentence(f ui.Frame, e entryView) string {
+	return ui.Capital(lineWords(f, e.Kept))
+}
+
+// other is an entry that another speaks of.
+func other(f ui.Frame, e bank.Kept) string {
+	means := f.Means(e.Means, e.Amount.Sign() > 0)
+	return f.Sayf("%s du %s, %s", "%s of %s, %s", means, f.Lang.Date(e.On), f.Lang.Amount(e.Amount))
+}
+
+// returned is why money went back, as the bank says.
+func returned(f ui.Frame, e entryView) string {
+	words := f.Say("Revenue impayée", "Came back unpaid")
+	if e.Return.Code != "" {
+		words += ", " + f.Say("motif", "reason") + " " + e.Return.Code
+	}
+	if e.Return.Text != "" {
+		words += f.Say(" : ", ": ") + e.Return.Text
+	}
+	return ui.Sentence(words)
+}
+
+func stateWords(f ui.Frame, e entryView) string {
+	switch {
+	case e.Status == bank.IsPending:
+		return f.Say("annoncée", "pending")
+	case e.line.State != "":
+		return e.line.State.In(f.Lang)
+	case e.Amount.Sign() < 0:
+		return f.Say("sortie", "money out")
+	}
+	return cash.Open.In(f.Lang)
+}
+
+// byWords is who made what of an entry, when, and how sure it was.
+func byWords(f ui.Frame, e entryView) string {
+	a := e.line.Application
+	if a == nil {
+		return ""
+	}
+	at := f.Local(a.At)
+	words := f.Sayf("Le %s à %s", "On %s at %s", f.LocalDate(a.At), at.Format("15:04"))
+	if e.line.State == cash.Auto {
+		words += f.Say(", par Acquit", ", by Acquit")
+	}
+	return words
+}
+
+// nothingMade says why nothing was made of an entry.
+func nothingMade(f ui.Frame, e entryView) string {
+	switch {
+	case e.Status == bank.IsPending:
+		return f.Say("Annoncée seulement : elle compte quand la banque la comptabilise.",
+			"Announced only: it counts once the bank books it.")
+	case e.Detailed:
+		return f.Say("C’est le total d’une remise : ce sont ses détails qui comptent.",
+			"It is the total of a batch: its details count.")
+	case e.line.Reason != "":
+		return ui.Sentence(e.line.Reason)
+	case e.line.Code != "":
+		return ui.Sentence(e.line.Code.In(f.Lang))
+	}
+	return f.Say("Rien encore.", "Nothing yet.")
+}
+
+// references are the numbers of an entry with their names, without the empty
+// ones.
+func references(f ui.Frame, e bank.Entry) [][2]string {
+	return given([][2]string{
+		{f.Say("Bout en bout", "End to end"), e.EndToEnd},
+		{f.Say("Mandat (RUM)", "Mandate"), e.Mandate},
+		{f.Say("Références structurées", "Structured references"), strings.Join(e.Structured, ", ")},
+		{f.Say("Référence de la banque", "Bank reference"), e.BankRef},
+		{f.Say("Remise", "Batch"), e.Batch},
+		{f.Say("Code de l’opération", "Code of the operation"), e.Code},
+		{f.Say("Identifiant du tiers", "Identifier of the other side"), e.Party.ID},
+	})
+}
+
+// saidWords are all texts of an entry, as a record has them.
+func saidWords(f ui.Frame, e bank.Entry) [][2]string {
+	return given([][2]string{
+		{f.Say("Libellé", "Label"), e.Label},
+		{f.Say("Textes", "Texts"), strings.Join(e.Texts, "\n")},
+		{f.Say("Tiers", "Other side"), strings.TrimSpace(e.Party.Name + " " + e.Party.IBAN)},
+		{f.Say("Bout en bout", "End to end"), e.EndToEnd},
+	})
+}
+
+func given(list [][2]string) [][2]string {
+	kept := list[:0]
+	for _, x := range list {
+		if x[1] != "" {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+// staleDays is how old an account's word may be before the page says so in red.
+const staleDays = 3
+
+// accountWords is an account's number, its holder and its bank.
+func accountWords(a bank.Source) string {
+	number := a.Account.Number
+	if a.Account.IBAN != "" {
+		number = identifier.GroupIBAN(a.Account.IBAN)
+	}
+	words := []string{number}
+	for _, w := range []string{a.Account.Name, a.Account.BIC} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " · ")
+}
+
+func agoWords(f ui.Frame, days int) string {
+	switch days {
+	case 0:
+		return f.Say("aujourd’hui", "today")
+	case 1:
+		return f.Say("hier", "yesterday")
+	}
+	return f.Sayf("il y a %d jours", "%d days ago", days)
+}

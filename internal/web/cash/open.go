@@ -1,0 +1,203 @@
+package cash
+
+import (
+	"context"
+
+	"acquit/internal/bank"
+	"acquit/internal/cash"
+	"acquit/internal/creditor"
+	"acquit/internal/customer"
+	"acquit/internal/db"
+	"acquit/internal/i18n"
+	"acquit/internal/ledger"
+	"acquit/internal/user"
+	"acquit/internal/web/ui"
+	"acquit/internal/web/visit"
+)
+
+// open reads one entry with what its tab shows, or with what was made of it.
+func open(ctx context.Context, tx *db.Tx, v *visit.Visit, a asked, id string) (*panel, error) {
+	l, err := cash.Find(ctx, tx, v.Scope, id)
+	if err != nil {
+		return nil, err
+	}
+	a.entry = id
+	p := &panel{row: rowOf(l), entry: l.Entry.Entry, asked: a, may: v.May(creditor.Work), manage: v.May(creditor.Manage)}
+	if p.advices, err = attachedTo(ctx, tx, v.Scope, id); err != nil {
+		return nil, err
+	}
+	if !p.waits() && !p.working() {
+		return p, p.ended(ctx, tx, v.Scope, v.Lang, l)
+	}
+	if err := p.propose(ctx, tx, v.Scope, l); err != nil {
+		return nil, err
+	}
+	switch {
+	case a.tab == invoices:
+		err = p.offer(ctx, tx, v.Scope, v.Today)
+	case a.tab == chosen:
+		err = p.pick(ctx, tx, v.Scope)
+	case p.out():
+		err = p.takenBack(ctx, tx, v.Scope, l.Entry)
+	}
+	return p, err
+}
+
+// propose reads the proposals with their documents, and whose documents are to be
+// offered: the customer that was asked for, the likeliest otherwise.
+func (p *panel) propose(ctx context.Context, tx *db.Tx, s creditor.Scope, l cash.Line) error {
+	var items []string
+	who := append([]string{p.asked.customer}, l.Suspects...)
+	for _, x := range l.Proposals {
+		who = append(who, x.Customer)
+		for _, one := range x.Lines {
+			items, who = append(items, one.Item), append(who, one.Customer)
+		}
+	}
+	names, err := customer.ByID(ctx, tx, s, who)
+	if err != nil {
+		return err
+	}
+	documents, err := documentsOf(ctx, tx, s, items)
+	if err != nil {
+		return err
+	}
+	for i, x := range l.Proposals {
+		one := proposal{Explanation: x, n: i + 1, who: names[x.Customer]}
+		for _, line := range x.Lines {
+			shown := proposedLine{Line: line, document: documents[line.Item]}
+			if line.Customer != x.Customer {
+				shown.who = names[line.Customer].Name
+			}
+			for _, adjust := range x.Adjustments {
+				if adjust.Item == line.Item {
+					shown.adjust = append(shown.adjust, adjust)
+				}
+			}
+			one.lines = append(one.lines, shown)
+		}
+		p.proposals = append(p.proposals, one)
+	}
+	p.customer = names[p.likeliest(l)]
+	return nil
+}
+
+// likeliest is the customer whose documents are offered first.
+func (p *panel) likeliest(l cash.Line) string {
+	switch {
+	case p.asked.customer != "":
+		return p.asked.customer
+	case len(l.Proposals) > 0:
+		return l.Proposals[0].Customer
+	case len(l.Suspects) > 0:
+		return l.Suspects[0]
+	}
+	return ""
+}
+
+// ended reads what was made of an entry.
+func (p *panel) ended(ctx context.Context, tx *db.Tx, s creditor.Scope, lang i18n.Lang, l cash.Line) (err error) {
+	p.why, p.by, p.at = l.Reason, l.ChangedBy, l.ChangedAt
+	if p.why == "" && l.Code != "" {
+		p.why = l.Code.In(lang)
+	}
+	if a := l.Application; a != nil {
+		p.applied = true
+		p.by, p.at, p.reasons, p.sure = a.By, a.At, a.Explanation.Reasons, a.Explanation.Confidence
+	}
+	if p.by, err = personName(ctx, tx, s, p.by); err != nil {
+		return err
+	}
+	who := []string{l.Customer}
+	var invoices []string
+	for _, a := range l.Allocations {
+		who, invoices = append(who, a.Customer), append(invoices, a.Invoice)
+	}
+	for _, d := range l.Documents {
+		who = append(who, d.Of)
+	}
+	names, err := customer.ByID(ctx, tx, s, who)
+	if err != nil {
+		return err
+	}
+	documents, err := documentsOf(ctx, tx, s, invoices)
+	if err != nil {
+		return err
+	}
+	for _, a := range l.Allocations {
+		p.made = append(p.made, made{
+			Document: documents[a.Invoice], amount: a.Amount, who: names[a.Customer], on: a.On, nature: a.Nature, from: a.From,
+		})
+	}
+	for _, d := range l.Documents {
+		if d.Kind == ledger.Payment && d.Open.Sign() > 0 {
+			p.remainder = append(p.remainder, made{amount: d.Open, who: names[d.Of]})
+		}
+	}
+	p.customer = names[l.Customer]
+	return nil
+}
+
+// unpaidDays is how long after a payment it may come back: an unauthorised direct
+// debit for thirteen months (C. monét. fin. L133-24); maxTaken how many are shown.
+const (
+	unpaidDays = 395
+	maxTaken   = 5
+)
+
+// takenBack finds the payments that an entry of money that left may have taken
+// back: of the same amount on the same account, the newest first.
+func (p *panel) takenBack(ctx context.Context, tx *db.Tx, s creditor.Scope, e bank.Kept) error {
+	list, err := bank.List(ctx, tx, s, bank.Filter{
+		Account: e.Source, From: e.On.Add(-unpaidDays), To: e.On, Currency: e.Amount.Currency, In: true,
+	})
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, k := range list {
+		if k.Amount == e.Amount.Neg() && k.UndoneBy == "" && len(ids) < maxTaken {
+			ids = append(ids, k.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	lines, err := cash.List(ctx, tx, s, cash.Filter{Entries: ids})
+	if err == nil {
+		p.taken, err = rowsOf(ctx, tx, s, lines)
+	}
+	return err
+}
+
+// personName is who did something, in words.
+func personName(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (string, error) {
+	members, err := user.Members(ctx, tx, s)
+	for _, m := range members {
+		if m.ID == id {
+			return m.Name, nil
+		}
+	}
+	return "", err
+}
+
+// madeWords is the small print of an amount that was set against a document.
+func madeWords(f ui.Frame, m made) string {
+	words := m.who.Name
+	switch m.nature {
+	case ledger.Discount:
+		words += " · " + f.Say("escompte", "early-payment discount")
+	case ledger.BankFees:
+		words += " · " + f.Say("frais bancaires", "bank fees")
+	case ledger.Small, ledger.WriteOff:
+		words += " · " + f.Say("écart de règlement", "difference")
+	default:
+		if m.from != "" {
+			words += " · " + m.from
+		}
+	}
+	if m.Open.Sign() > 0 {
+		words += " · " + f.Sayf("reste dû %s", "%s still due", f.Lang.Amount(m.Open))
+	}
+	return words
+}
