@@ -140,3 +140,12 @@ func (m Moment) Clock() string {
 	}
 	return string(m[11:16])
 }
+
+// Next is the second after; no moment stays none.
+func (m Moment) Next() Moment {
+	t, err := time.Parse(momentLayout, string(m))
+	if err != nil {
+		return m
+	}
+	return MomentOf(t.Add(time.Second))
+}

@@ -11,6 +11,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/fault"
 	"acquit/internal/ledger"
+	"acquit/internal/money"
 )
 
 const selectMessage = `
@@ -34,7 +35,10 @@ func keepMessage(ctx context.Context, tx *db.Tx, s creditor.Scope, m Message, ra
 	if err := ledger.KeepFile(ctx, tx, s, &f); err != nil {
 		return m, err
 	}
-	m.ID, m.SHA256, m.By, m.Made, m.Changed = tx.NewID("lcm"), f.SHA256, s.Actor, tx.Now, tx.Now
+	if m.ID == "" {
+		m.ID = tx.NewID("lcm")
+	}
+	m.SHA256, m.By, m.Made, m.Changed = f.SHA256, s.Actor, tx.Now, tx.Now
 	way := "in"
 	if m.Out {
 		way = "out"
@@ -199,4 +203,118 @@ func letGo(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string, do
 		}
 	}
 	return nil
+}
+
+// receiptsDue are the receipts of electronic invoices that were never declared, by
+// invoice: payments that came in, and what was undone of them. Credit notes,
+// discounts, what is given up and what an import only noted are no money.
+func receiptsDue(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) (map[string][]receipt, error) {
+	type row struct {
+		receipt
+		document string
+	}
+	var w db.Where
+	w.And("e.creditor_id = ?", s.Creditor)
+	if document != "" {
+		w.And("e.document_id = ?", document)
+	}
+	all := map[string][]receipt{}
+	for x, err := range db.Each(ctx, tx, func(r db.Row) (x row, err error) {
+		err = r.Scan(&x.Allocation, &x.document, db.Text(&x.Reverses), &x.Amount.Minor, &x.On)
+		return x, err
+	}, `
+		SELECT a.id, a.invoice_id, a.reverses, a.amount, CASE WHEN a.reverses IS NULL THEN c.issued_on ELSE a.made_on END
+		FROM electronic_invoice e
+		JOIN document d ON d.creditor_id = e.creditor_id AND d.id = e.document_id AND d.kind = 'invoice'
+		JOIN allocation a ON a.creditor_id = e.creditor_id AND a.invoice_id = e.document_id
+		JOIN document c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id AND c.kind = 'payment'
+			AND c.nature IN ('', 'opening', 'advance')
+		LEFT JOIN lifecycle_collected k ON k.creditor_id = a.creditor_id AND k.allocation_id = a.id`+w.SQL()+`
+		  AND k.allocation_id IS NULL
+		ORDER BY a.invoice_id, a.created_at, a.id`, w.Args...) {
+		if err != nil {
+			return nil, err
+		}
+		all[x.document] = append(all[x.document], x.receipt)
+	}
+	return all, nil
+}
+
+// declaredOf is what was declared of an invoice.
+func declaredOf(ctx context.Context, tx *db.Tx, s creditor.Scope, d ledger.Document) (declared, error) {
+	return db.All(ctx, tx, func(r db.Row) (x share, err error) {
+		x.Amount.Currency = d.Amount.Currency
+		return x, r.Scan(&x.Allocation, &x.Rate, &x.Amount.Minor)
+	}, `
+		SELECT allocation_id, rate, amount
+		FROM lifecycle_collected
+		WHERE creditor_id = $1 AND document_id = $2 AND message_id <> ''
+		ORDER BY allocation_id, rate`, s.Creditor, d.ID)
+}
+
+// creditedOf is what was taken off an invoice by other means than money.
+func creditedOf(ctx context.Context, tx *db.Tx, s creditor.Scope, d ledger.Document) (money.Amount, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `
+		SELECT CAST(COALESCE(sum(a.amount), 0) AS BIGINT)
+		FROM allocation a
+		JOIN document c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
+		WHERE a.creditor_id = $1 AND a.invoice_id = $2 AND (c.kind <> 'payment' OR c.nature NOT IN ('', 'opening', 'advance'))`,
+		s.Creditor, d.ID)
+	return money.New(n, d.Amount.Currency), err
+}
+
+func insertCollected(ctx context.Context, tx *db.Tx, s creditor.Scope, document, message string, x share) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO lifecycle_collected (creditor_id, allocation_id, rate, document_id, message_id, amount)
+		VALUES ($1, $2, $3, $4, $5, $6)`, s.Creditor, x.Allocation, x.Rate, document, message, x.Amount.Minor)
+	return err
+}
+
+// release lets the allocations that a message told of be declared anew.
+func release(ctx context.Context, tx *db.Tx, s creditor.Scope, message string) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM lifecycle_collected
+		WHERE creditor_id = $1 AND message_id = $2`, s.Creditor, message)
+	return err
+}
+
+// keepUnread keeps a message that could not be read, or not wholly, with the
+// reason.
+func keepUnread(ctx context.Context, tx *db.Tx, s creditor.Scope, m Message, raw []byte) error {
+	kept, err := keepMessage(ctx, tx, s, m, raw)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE lifecycle_message
+		SET detail = $3, changed_at = $4
+		WHERE creditor_id = $1 AND id = $2`, s.Creditor, kept.ID, cut(m.Detail, maxNote), tx.Now)
+	return err
+}
+
+// Unread are the messages that came and could not be read, or not wholly, the
+// newest first.
+func Unread(ctx context.Context, tx *db.Tx, s creditor.Scope, limit int) ([]Message, error) {
+	return db.All(ctx, tx, scanMessage, selectMessage+`
+		WHERE creditor_id = $1 AND way = 'in' AND detail <> ''
+		ORDER BY id DESC
+		LIMIT $2`, s.Creditor, max(1, min(limit, maxPage)))
+}
+
+// toldIn are the invoices that a message of ours is about.
+func toldIn(ctx context.Context, tx *db.Tx, s creditor.Scope, message string) (map[string]group, error) {
+	all := map[string]group{}
+	for g, err := range db.Each(ctx, tx, func(r db.Row) (g group, err error) {
+		return g, r.Scan(&g.document, &g.customer, &g.number, &g.kind)
+	}, `
+		SELECT d.id, d.customer_id, d.number, d.kind
+		FROM lifecycle_status t
+		JOIN document d ON d.creditor_id = t.creditor_id AND d.id = t.document_id
+		WHERE t.creditor_id = $1 AND t.message_id = $2`, s.Creditor, message) {
+		if err != nil {
+			return nil, err
+		}
+		all[g.document] = g
+	}
+	return all, nil
 }

@@ -76,6 +76,7 @@ type Outcome struct {
 	Ended    string            // the code that ended it, or nothing
 	Received cal.Date          // since when the buyer or its platform has it
 	Approved cal.Date
+	Missing  string // the status that asks for a document which we have not given (208), or nothing
 }
 
 // Plan says what should stand of an invoice, from all the statuses that are known
@@ -196,6 +197,7 @@ func (f *fold) effects() {
 		f.contest(d)
 	}
 	if m := f.missing; m != nil {
+		f.out.Missing = m.ID
 		f.each(m, Effect{Kind: Pause, Note: noteOf(*m)})
 		f.once(m, taskOf(m, f.inv.Number))
 	}

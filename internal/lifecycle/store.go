@@ -10,6 +10,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/ingest"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
 )
@@ -48,6 +49,19 @@ func insertStatus(ctx context.Context, tx *db.Tx, s creditor.Scope, st *Status) 
 		s.Creditor, st.ID, st.Message, same, st.Code, string(st.Said.At), st.On, st.Number, st.Issued, string(said),
 		st.Customer, st.Document, string(st.Waits), tx.Now)
 	return n > 0, err
+}
+
+// isKnown tells whether that was told already.
+func isKnown(ctx context.Context, tx *db.Tx, s creditor.Scope, l *ingest.Lifecycle) (bool, error) {
+	same, err := identity(l)
+	if err != nil {
+		return false, err
+	}
+	return db.One(ctx, tx, db.Value[bool], `
+		SELECT EXISTS (
+			SELECT 1
+			FROM lifecycle_status
+			WHERE creditor_id = $1 AND identity = $2)`, s.Creditor, same)
 }
 
 func place(ctx context.Context, tx *db.Tx, s creditor.Scope, st Status) error {

@@ -74,8 +74,8 @@ var (
 		Name: "lifecycle_inbox", Group: GroupEinvoice, Right: RightHost,
 		Label: say("Dossier des statuts reçus", "Folder of statuses received"),
 		Help: say(
-			"Chemin complet sur la machine d’Acquit. Ce qui est lu est rangé dans « traités », ce qui ne se lit pas dans « rejetés ».",
-			"Full path on the machine of Acquit. What was read is put away in “traités”, what cannot be read in “rejetés”.",
+			"Chemin complet sur la machine d’Acquit. Ce qui est pris est rangé dans « traités ».",
+			"Full path on the machine of Acquit. What was taken is put away in “traités”.",
 		),
 	}, checkFolder)
 	LifecycleOutbox = text(Definition{
