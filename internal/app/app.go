@@ -155,6 +155,9 @@ func (a *App) runDay(ctx context.Context, s creditor.Scope) error {
 	if err != nil || !due.Run {
 		return err
 	}
+	if err := a.collectStatuses(ctx, s); err != nil {
+		return err
+	}
 	if err := a.match(ctx, s); err != nil { // so that the day's decisions know of the money that is there
 		return err
 	}

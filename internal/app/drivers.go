@@ -24,6 +24,9 @@ import (
 	"acquit/internal/ingest/refused"
 	"acquit/internal/ingest/table"
 	"acquit/internal/ingest/xlsx"
+	"acquit/internal/lifecycle"
+	"acquit/internal/lifecycle/flow"
+	"acquit/internal/lifecycle/folder"
 	"acquit/internal/post"
 	"acquit/internal/registry"
 	"acquit/internal/registry/bodacc"
@@ -38,6 +41,9 @@ func Channels() []channel.Driver {
 
 // Registries are the public registers that this program reads.
 func Registries() []registry.Driver { return []registry.Driver{bodacc.Driver} }
+
+// Platforms are the ways in which statuses of electronic invoices come and leave.
+func Platforms() []lifecycle.Driver { return []lifecycle.Driver{folder.Driver, flow.Driver} }
 
 // Formats are the files that this program reads, and those it knows well
 // enough to say why it does not.

@@ -17,6 +17,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/i18n"
 	"acquit/internal/ingest"
+	"acquit/internal/lifecycle"
 	"acquit/internal/registry"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
@@ -33,7 +34,8 @@ type Program struct {
 	Version    string
 	Drivers    []ingest.Driver   // the formats of files that can be read
 	Registries []registry.Driver // the public registers
-	Resolver   Resolver          // of doctor; the system's when nil
+	Platforms  []lifecycle.Driver
+	Resolver   Resolver // of doctor; the system's when nil
 
 	// DefaultDB is the database in the user's data folder.
 	DefaultDB func() (string, error)
@@ -219,7 +221,7 @@ func (p *Program) groups() []group {
 		}},
 		{p.say("Noter ce qui est convenu", "Recording what is agreed"), []*cli.Command{
 			p.call(), p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),
-			p.clock(), p.insolvency(), p.registry(),
+			p.clock(), p.insolvency(), p.registry(), p.lifecycle(),
 		}},
 		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier(), p.route(), p.handover(), p.loss()}},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},

@@ -130,6 +130,9 @@ func objects(t *testing.T) map[string]any {
 		{"mandate show", 0, []string{"mandate", "show"}},
 		{"mandate held", 0, []string{"mandate", "held"}},
 		{"company show", 0, []string{"company", "show"}},
+		{"lifecycle list", 0, []string{"lifecycle", "list"}},
+		{"lifecycle due", 0, []string{"lifecycle", "due"}},
+		{"lifecycle send", 0, []string{"lifecycle", "send"}},
 	} {
 		out, errs, status := d.run(append(c.args, "--json")...)
 		if status != c.status || errs != "" {

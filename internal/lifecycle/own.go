@@ -356,27 +356,18 @@ func Complete(ctx context.Context, tx *db.Tx, s creditor.Scope, ref, said string
 	if err != nil {
 		return Message{}, err
 	}
-	g, parts, err := named(ctx, tx, s, ref)
+	life, err := LifeOf(ctx, tx, s, ref)
 	if err != nil {
 		return Message{}, err
 	}
-	told, err := Of(ctx, tx, s, agreement.IDs(parts)...)
-	if err != nil {
-		return Message{}, err
-	}
-	known, err := ElectronicOf(ctx, tx, s, parts)
-	if err != nil {
-		return Message{}, err
-	}
-	out := Plan(invoiceOf(g, parts, known), told)
-	waiting := slices.ContainsFunc(told, func(x Status) bool {
+	waiting := slices.ContainsFunc(life.Statuses, func(x Status) bool {
 		return x.Own && x.Code == Completed && (x.State == Ready || x.State == Sending || x.State == Uncertain)
 	})
 	switch {
 	case waiting:
-		return Message{}, fault.Conflictf("«\u00a0Complétée\u00a0» est déjà écrit pour la facture %s\u00a0: l’envoyer", g.number)
-	case out.Missing == "":
-		return Message{}, fault.Conflictf("l’acheteur n’a pas suspendu la facture %s", g.number)
+		return Message{}, fault.Conflictf("«\u00a0Complétée\u00a0» est déjà écrit pour la facture %s\u00a0: l’envoyer", life.Number)
+	case life.Outcome.Missing == "":
+		return Message{}, fault.Conflictf("l’acheteur n’a pas suspendu la facture %s", life.Number)
 	}
 	k, err := open(ctx, tx, s)
 	if err != nil {
@@ -389,7 +380,7 @@ func Complete(ctx context.Context, tx *db.Tx, s creditor.Scope, ref, said string
 	if said != "" {
 		details = []ingest.StatusDetail{{Note: said}}
 	}
-	return k.set(ctx, g.document, Completed, "37", details)
+	return k.set(ctx, life.Document, Completed, "37", details)
 }
 
 // named is the invoice that ref names by identifier or number.
@@ -429,4 +420,30 @@ func fileName(number string) string {
 			}
 		}
 	}))
+}
+
+// Life is all that is known of an invoice's electronic form.
+type Life struct {
+	Document string
+	Customer string
+	Number   string
+	Statuses []Status // oldest first
+	Outcome  Outcome
+}
+
+// LifeOf is the life of the invoice that ref names by identifier or number.
+func LifeOf(ctx context.Context, tx *db.Tx, s creditor.Scope, ref string) (Life, error) {
+	g, parts, err := named(ctx, tx, s, ref)
+	if err != nil {
+		return Life{}, err
+	}
+	told, err := Of(ctx, tx, s, agreement.IDs(parts)...)
+	if err != nil {
+		return Life{}, err
+	}
+	known, err := ElectronicOf(ctx, tx, s, parts)
+	if err != nil {
+		return Life{}, err
+	}
+	return Life{g.document, g.customer, g.number, told, Plan(invoiceOf(g, parts, known), told)}, nil
 }
