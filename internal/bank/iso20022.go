@@ -38,14 +38,16 @@ func MeansOfISO(domain, family, sub string) Means {
 // ReturnOfISO tells whether the sub-family says that a payment went back: the
 // return of a transfer, of a direct debit, of a cheque, of a card payment.
 func ReturnOfISO(sub string) bool {
-	return slices.Contains([]string{"RRTN", "XRTN", "RPCR", "UPDD", "PRDD", "UPCQ", "XPCQ", "UPCT", "UDFT", "RCDD"}, sub)
+	return slices.Contains([]string{
+		"RRTN", "XRTN", "RPCR", "UPDD", "PRDD", "UPCQ", "XPCQ", "UPCT", "UDFT", "RCDD",
+	}, sub)
 }
 
 // noReference are what payers' and banks' programs write where a reference is
 // demanded and there is none.
 var noReference = []string{
-	"NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE", "NOT AVAILABLE", "NONREF", "NONE", "NOREF", "NOPURPOSE", "UNKNOWN", "NEANT", "N/A",
-	"NON FOURNI", "NONFOURNI",
+	"NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE", "NOT AVAILABLE", "NONREF", "NONE", "NOREF", "NOPURPOSE", "UNKNOWN",
+	"NEANT", "N/A", "NON FOURNI", "NONFOURNI",
 }
 
 // Reference is a reference as given, or nothing where it only fills a place.

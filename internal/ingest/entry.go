@@ -66,7 +66,8 @@ func (f *File) Finish(s *Sheet) {
 		return
 	}
 	if o.Amount.Currency != c.Amount.Currency || s.mixed || s.Currency != "" && s.Currency != o.Amount.Currency {
-		f.Warn("monnaie", label(s.Statement)+" est en plusieurs monnaies\u00a0: ses soldes ne peuvent pas être vérifiés")
+		f.Warn("monnaie", label(s.Statement)+
+			" est en plusieurs monnaies\u00a0: ses soldes ne peuvent pas être vérifiés")
 		return
 	}
 	f.Check(Control{

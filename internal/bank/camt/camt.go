@@ -45,7 +45,8 @@ func open(ctx context.Context, src ingest.Source, _ ingest.Hints) (*ingest.File,
 	f := &ingest.File{Name: src.Name, Format: ingest.CAMT}
 	f.Understood = ingest.Understood{What: "relevé bancaire", Encoding: string(enc.Encoding), Decimal: "."}
 	if lied {
-		f.Warn("encodage", "le fichier n’est pas dans l’encodage qu’il déclare\u00a0: il a été lu en "+string(enc.Encoding))
+		f.Warn("encodage", "le fichier n’est pas dans l’encodage qu’il déclare\u00a0: il a été lu en "+
+			string(enc.Encoding))
 	}
 	f.Stream = func(yield func(*ingest.Document, error) bool) {
 		in, err := text()

@@ -263,8 +263,8 @@ func BenchmarkHundredThousandEntries(b *testing.B) {
 		if n != 100_000 {
 			b.Fatalf("%d entries", n)
 		}
-		b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
 	}
+	b.ReportMetric(100_000*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
 }
 
 func FuzzRead(f *testing.F) {

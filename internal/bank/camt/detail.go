@@ -39,8 +39,9 @@ type role struct {
 func read(n *xmltree.Node, c money.Currency) detail {
 	refs := n.At("Refs")
 	d := detail{
-		ref: bank.Reference(refs.Value("AcctSvcrRef")), endToEnd: first(bank.Reference(refs.Value("EndToEndId")), refs.Value("UETR")),
-		mandate: bank.Reference(refs.Value("MndtId")), cheque: bank.Reference(refs.Value("ChqNb")),
+		ref:      bank.Reference(refs.Value("AcctSvcrRef")),
+		endToEnd: first(bank.Reference(refs.Value("EndToEndId")), refs.Value("UETR")),
+		mandate:  bank.Reference(refs.Value("MndtId")), cheque: bank.Reference(refs.Value("ChqNb")),
 		side: n.Value("CdtDbtInd"), line: n.Line,
 	}
 	d.money(n, c)
@@ -59,7 +60,9 @@ func read(n *xmltree.Node, c money.Currency) detail {
 
 // money reads the amounts: Amt since the third version, those of AmtDtls before.
 func (d *detail) money(n *xmltree.Node, c money.Currency) {
-	for _, path := range []string{"Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/InstdAmt/Amt", "AmtDtls/PrtryAmt/Amt"} {
+	for _, path := range []string{
+		"Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/InstdAmt/Amt", "AmtDtls/PrtryAmt/Amt",
+	} {
 		if a, err := amount(n.At(path), c); err == nil {
 			d.amounts = append(d.amounts, a)
 		}
@@ -90,7 +93,7 @@ func fees(one *xmltree.Node, c money.Currency, all []*xmltree.Node) money.Amount
 	for _, n := range all {
 		for _, r := range append(n.All("Rcrd"), n) {
 			a, err := amount(r.At("Amt"), c)
-			if err != nil || total.Currency != "" && a.Currency != total.Currency {
+			if err != nil || total.Currency != "" && a.Currency != total.Currency || absolute(total.Minor) > maxSum {
 				continue
 			}
 			if r.Value("CdtDbtInd") == "CRDT" {
@@ -143,7 +146,9 @@ func operation(n *xmltree.Node) (code string, means bank.Means, back *bank.Retur
 // returned reads why a payment went back. The code is the element Cd, in the
 // first version under RtrRsn.
 func returned(n *xmltree.Node) *bank.Return {
-	r := &bank.Return{Code: first(n.Value("Rsn/Cd"), n.Value("RtrRsn/Cd"), n.Value("Rsn/Prtry"), n.Value("RtrRsn/Prtry"))}
+	r := &bank.Return{
+		Code: first(n.Value("Rsn/Cd"), n.Value("RtrRsn/Cd"), n.Value("Rsn/Prtry"), n.Value("RtrRsn/Prtry")),
+	}
 	var words []string
 	for _, path := range []string{"AddtlInf", "AddtlRtrRsnInf"} {
 		for _, t := range n.All(path) {

@@ -132,8 +132,8 @@ func (m *movement) entries(raw []byte, ours bank.Account, owner string) func(fun
 		}
 		signs, rest, ok := m.split()
 		if !ok {
-			yield(m.together(raw, ours, owner), fmt.Sprintf("les %d opérations détaillées ne donnent pas le total du mouvement\u00a0: "+
-				"il est repris en une seule fois", len(m.details)))
+			yield(m.together(raw, ours, owner), fmt.Sprintf("les %d opérations détaillées ne donnent pas le total du "+
+				"mouvement\u00a0: il est repris en une seule fois", len(m.details)))
 			return
 		}
 		for i := range m.details {
@@ -185,24 +185,29 @@ func (m *movement) split() (parts []money.Amount, rest money.Amount, ok bool) {
 	total := m.whole.Amount
 	for _, own := range []bool{true, false} {
 		parts = parts[:0]
-		var sum money.Amount
+		var sum int64
 		for i := range m.details {
 			a, known := m.details[i].in(total.Currency)
-			if !known {
+			if !known || absolute(sum) > maxSum {
 				return nil, rest, false
 			}
 			if m.debit(&m.details[i], own) {
 				a = a.Neg()
 			}
-			parts, sum = append(parts, a), sum.Add(a)
+			parts, sum = append(parts, a), sum+a.Minor
 		}
-		rest = total.Sub(sum)
+		rest = money.New(total.Minor-sum, total.Currency)
 		if rest.IsZero() || rest.Sign() < 0 && rest.Neg() == m.allFees(total.Currency) {
 			return parts, rest, true
 		}
 	}
 	return nil, rest, false
 }
+
+// maxSum is far above what all money adds up to and far below what overflows.
+const maxSum = 1 << 61
+
+func absolute(n int64) int64 { return max(n, -n) }
 
 func (m *movement) debit(d *detail, own bool) bool {
 	if own && d.side != "" {
@@ -215,13 +220,13 @@ func (m *movement) allFees(c money.Currency) money.Amount {
 	if m.own.fees.Currency == c && !m.own.fees.IsZero() {
 		return m.own.fees
 	}
-	total := money.Zero(c)
+	var total int64
 	for i := range m.details {
-		if f := m.details[i].fees; f.Currency == c {
-			total = total.Add(f)
+		if f := m.details[i].fees; f.Currency == c && total < maxSum {
+			total += f.Minor
 		}
 	}
-	return total
+	return money.New(total, c)
 }
 
 // part is one payment of several.
@@ -258,13 +263,17 @@ func (m *movement) charges(rest money.Amount) *bank.Entry {
 	return &e
 }
 
+// maxTogether bounds the payments of a batch whose texts are kept in one entry;
+// its raw text has all of them.
+const maxTogether = 1000
+
 // together is a batch whose payments do not add up to it: the whole with the
 // texts, the names and the references of all.
 func (m *movement) together(raw []byte, ours bank.Account, owner string) *bank.Entry {
 	e := m.whole
 	all := m.details[0]
 	all.texts, all.refs = nil, nil
-	for i := range m.details {
+	for i := range m.details[:min(len(m.details), maxTogether)] {
 		d := &m.details[i]
 		for _, t := range d.texts {
 			all.say(t)
@@ -279,7 +288,9 @@ func (m *movement) together(raw []byte, ours bank.Account, owner string) *bank.E
 	for i := range m.details {
 		who := m.other(&m.details[i], ours, owner)
 		alone = alone && who == first
-		all.say(who.party.Name)
+		if i < maxTogether {
+			all.say(who.party.Name)
+		}
 	}
 	m.fill(&e, &all, ours, owner)
 	if !alone { // no one of them is the payer
@@ -319,6 +330,9 @@ func (m *movement) fill(e *bank.Entry, d *detail, ours bank.Account, owner strin
 	who := m.other(d, ours, owner)
 	e.Party, e.Ultimate = who.party, who.ultimate
 	e.Texts = d.texts
+	if e.Party.Name == "" || e.Means == bank.Other { // what a bank squeezed into its texts
+		e.TakeApart()
+	}
 	e.Label = label(e)
 	if len(e.Texts) == 0 && e.Label != "" {
 		e.Texts = []string{e.Label}

@@ -25,6 +25,9 @@ var Driver = ingest.Driver{
 	Open:   open,
 }
 
+// again is the mend of what a bank wrote.
+const again = "demandez à nouveau le relevé à la banque"
+
 // form is the beginning of a record: its code, bank, internal operation, branch,
 // currency and decimals.
 var form = regexp.MustCompile(`^0[1457]\d{5}.{4}\d{5}(   |[A-Z]{3})[\d ]`)
@@ -103,8 +106,8 @@ func (r *reader) record(rec record) {
 	case "07":
 		r.closing(rec)
 	default:
-		r.refuse(rec, 1, "ce n’est pas un enregistrement CFONB 120\u00a0: il ne commence ni par 01, ni par 04, 05 ou 07",
-			"demandez à nouveau le relevé à la banque")
+		r.refuse(rec, 1, "ce n’est pas un enregistrement CFONB 120\u00a0: il ne commence ni par 01, ni par 04, "+
+			"05 ou 07", again)
 	}
 }
 
@@ -161,7 +164,7 @@ func (r *reader) unended(before string) {
 		Line: r.sheet.Line, Column: 1,
 		Reason: "le nouveau solde (07) de ce relevé manque avant " + before + "\u00a0: ses mouvements sont repris, " +
 			"mais rien ne dit qu’ils y sont tous",
-		Mend: "demandez à nouveau le relevé à la banque",
+		Mend: again,
 	})
 }
 
@@ -169,7 +172,7 @@ func (r *reader) closing(rec record) {
 	b, ok := r.balance(rec)
 	switch {
 	case r.sheet == nil || rec.number() != r.number:
-		r.refuse(rec, 1, "ce nouveau solde (07) n’a pas d’ancien solde (01) avant lui", "demandez à nouveau le relevé à la banque")
+		r.refuse(rec, 1, "ce nouveau solde (07) n’a pas d’ancien solde (01) avant lui", again)
 	default:
 		if ok {
 			r.sheet.Closing = b
@@ -187,8 +190,8 @@ func (r *reader) within(rec record) {
 	}
 	r.unended("ce mouvement d’un autre compte")
 	r.begin(rec)
-	r.refuse(rec, 1, "l’ancien solde (01) manque avant ce mouvement\u00a0: il est repris, mais rien ne dit qu’il n’en manque pas d’autres",
-		"demandez à nouveau le relevé à la banque")
+	r.refuse(rec, 1, "l’ancien solde (01) manque avant ce mouvement\u00a0: il est repris, mais rien ne dit qu’il n’en "+
+		"manque pas d’autres", again)
 }
 
 func (r *reader) wrong(rec record, place int, err error) {

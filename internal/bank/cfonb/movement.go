@@ -103,7 +103,7 @@ func (r *reader) complement(rec record) {
 	case r.entry == nil && r.lost != "" && r.lost == rec.number():
 		return // said with its movement
 	case r.entry == nil || rec.number() != r.entry.number:
-		r.refuse(rec, 1, "ce complément (05) ne suit pas de mouvement (04) de son compte", "demandez à nouveau le relevé à la banque")
+		r.refuse(rec, 1, "ce complément (05) ne suit pas de mouvement (04) de son compte", again)
 		return
 	}
 	r.entry.raw = append(r.entry.raw, rec.raw)
@@ -173,9 +173,15 @@ func (p *pending) figure(into *money.Amount, qualifier, text string) {
 	p.say(qualifier + " " + words(text))
 }
 
+// maxMotive bounds the payer's text, of which the standard has 140 characters.
+const maxMotive = 16 << 10
+
 // goOn adds to the payer's text: 140 characters over LCC and LC2, cut wherever
 // the seventieth falls.
 func (p *pending) goOn(text string) {
+	if len(p.motive) > maxMotive {
+		return
+	}
 	if p.motive != "" && !p.full {
 		p.motive += " "
 	}
@@ -183,8 +189,11 @@ func (p *pending) goOn(text string) {
 	p.full = !strings.HasSuffix(text, " ")
 }
 
+// maxTexts bounds the texts of a movement; its raw text has all of them.
+const maxTexts = 500
+
 func (p *pending) say(text string) {
-	if text != "" && !slices.Contains(p.entry.Texts, text) {
+	if text != "" && len(p.entry.Texts) < maxTexts && !slices.Contains(p.entry.Texts, text) {
 		p.entry.Texts = append(p.entry.Texts, text)
 	}
 }

@@ -186,8 +186,9 @@ func refer(e *bank.Entry, ref string) {
 // codeWords are the words between slashes. Those of the other side open a group
 // of their own (/ORDP//NAME/…, /CNTP/iban/bic/name/city/).
 var codeWords = regexp.MustCompile(
-	`/(EREF|PREF|KREF|IREF|MREF|MARF|CSID|CRED|NAME|IBAN|BIC|ADDR|ADDRESS|ID|BENM|ORDP|CNTP|ULTD|ULTC|ULTB|ULTO|REMI|USTD|STRD|` +
-		`RTRN|ISDT|TRTP|TRCD|PURP|SVCL|OCMT|CHGS|EXCH|CDTRREF|CDTRREFTP|BO|RFB|ROC|INV|ACCW|BUSP|CUST|TYPE|ORIG|COUNTERPARTY)/`)
+	`/(EREF|PREF|KREF|IREF|MREF|MARF|CSID|CRED|NAME|IBAN|BIC|ADDR|ADDRESS|ID|BENM|ORDP|CNTP|ULTD|ULTC|ULTB|ULTO|REMI|` +
+		`USTD|STRD|RTRN|ISDT|TRTP|TRCD|PURP|SVCL|OCMT|CHGS|EXCH|CDTRREF|CDTRREFTP|BO|RFB|ROC|INV|ACCW|BUSP|` +
+		`CUST|TYPE|ORIG|COUNTERPARTY)/`)
 
 // slashed reads code words between slashes. The slash that ends one may begin
 // the next (/REMI/USTD//text/) or not (/BENM//NAME/): it is doubled.
@@ -249,7 +250,8 @@ func codeWord(e *bank.Entry, word, group, value string) {
 // between slashes.
 func counterparty(e *bank.Entry, value string) {
 	p := append(strings.Split(value, "/"), "", "", "")
-	e.Party.IBAN, e.Party.BIC, e.Party.Name = first(bank.Reference(p[0]), e.Party.IBAN), bank.Reference(p[1]), bank.Reference(p[2])
+	e.Party.IBAN = first(bank.Reference(p[0]), e.Party.IBAN)
+	e.Party.BIC, e.Party.Name = bank.Reference(p[1]), bank.Reference(p[2])
 }
 
 // accountAndName is how Knab names the other side; a number at the beginning is

@@ -2,6 +2,7 @@ package mt940
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"acquit/internal/bank"
@@ -22,7 +23,8 @@ type movement struct {
 
 // form61 is a field 61: value date, entry date, mark, funds code, amount, type
 // and identification, references (SWIFT Standards MT, category 9).
-var form61 = regexp.MustCompile(`^\s*(\d{6})(\d{4})?\s*(R[CD]|E[CD]|[CD])([A-Z])?\s*([\d.,]*\d[\d.,]*)\s*([NSF].{3}|[NSF].{0,3}$)?(.*)$`)
+var form61 = regexp.MustCompile(
+	`^\s*(\d{6})(\d{4})?\s*(R[CD]|E[CD]|[CD])([A-Z])?\s*([\d.,]*\d[\d.,]*)\s*([NSF].{3}|[NSF].{0,3}$)?(.*)$`)
 
 // refWidth is the length of the account owner's reference; what is beyond it is
 // the bank's own.
@@ -33,7 +35,8 @@ func (r *reader) movement(f field) {
 	m := form61.FindStringSubmatch(f.lines[0])
 	if m == nil {
 		r.wrong(f, &fault.Invalid{
-			Message: "«\u00a0" + f.lines[0] + "\u00a0» n’est pas un mouvement de la forme 2611301130C1234,56NTRFRéférence",
+			Message: "«\u00a0" + f.lines[0] +
+				"\u00a0» n’est pas un mouvement de la forme 2611301130C1234,56NTRFRéférence",
 		})
 		return
 	}
@@ -52,7 +55,8 @@ func (r *reader) movement(f field) {
 	}
 	e.On = booked(e.Value, m[2])
 	e.Means = meansOfType(e.Code)
-	v := &movement{entry: e, debit: m[3] == "D" || m[3] == "RC" || m[3] == "ED", raw: []string{":61:" + strings.Join(f.lines, "\n")}}
+	v := &movement{entry: e, raw: []string{":61:" + strings.Join(f.lines, "\n")}}
+	v.debit = m[3] == "D" || m[3] == "RC" || m[3] == "ED"
 	if v.debit {
 		e.Amount = e.Amount.Neg()
 	}
@@ -170,14 +174,12 @@ func label(e *bank.Entry) string {
 	return e.Code
 }
 
+// maxTexts bounds the texts of a movement; its raw text has all of them.
+const maxTexts = 500
+
 func say(e *bank.Entry, text string) {
 	text = words(text)
-	for _, t := range e.Texts {
-		if t == text {
-			return
-		}
-	}
-	if text != "" {
+	if text != "" && len(e.Texts) < maxTexts && !slices.Contains(e.Texts, text) {
 		e.Texts = append(e.Texts, text)
 	}
 }
@@ -195,8 +197,8 @@ func meansOfType(code string) bank.Means {
 }
 
 var types = map[string]bank.Means{
-	"TRF": bank.Transfer, "STO": bank.Transfer, "CHK": bank.Cheque, "ECK": bank.Cheque, "CLR": bank.Cheque, "DDT": bank.Debit,
-	"BOE": bank.Bill, "CHG": bank.Fee, "COM": bank.Fee, "INT": bank.Fee, "BRF": bank.Fee,
+	"TRF": bank.Transfer, "STO": bank.Transfer, "CHK": bank.Cheque, "ECK": bank.Cheque, "CLR": bank.Cheque,
+	"DDT": bank.Debit, "BOE": bank.Bill, "CHG": bank.Fee, "COM": bank.Fee, "INT": bank.Fee, "BRF": bank.Fee,
 	"OV": bank.Transfer, "GT": bank.Transfer, "IC": bank.Debit, "BA": bank.Card, "GM": bank.Cash,
 }
 

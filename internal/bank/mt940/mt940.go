@@ -48,7 +48,9 @@ func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File,
 		return nil, err
 	}
 	f := &ingest.File{Name: src.Name, Format: ingest.MT940}
-	f.Understood = ingest.Understood{What: "relevé bancaire", Encoding: string(enc.Encoding), Decimal: ",", DateOrder: "ymd"}
+	f.Understood = ingest.Understood{
+		What: "relevé bancaire", Encoding: string(enc.Encoding), Decimal: ",", DateOrder: "ymd",
+	}
 	f.Stream = func(yield func(*ingest.Document, error) bool) {
 		in, err := text()
 		if err != nil {
@@ -226,8 +228,9 @@ func (r *reader) close() {
 	s := r.sheet
 	if s.Closing == nil && s.Kind == bank.Booked {
 		r.refuse(s.Line, &fault.Invalid{
-			Message: "le solde final (:62F:) de ce relevé manque\u00a0: ses mouvements sont repris, mais rien ne dit qu’ils y sont tous",
-			Mend:    "demandez à nouveau le relevé à la banque",
+			Message: "le solde final (:62F:) de ce relevé manque\u00a0: ses mouvements sont repris, mais rien " +
+				"ne dit qu’ils y sont tous",
+			Mend: "demandez à nouveau le relevé à la banque",
 		}, "")
 	}
 	r.Finish(s)
@@ -240,7 +243,9 @@ var balanceForm = regexp.MustCompile(`^\s*([CD])(\d{6})([A-Z]{3})\s*([\d.,]+)`)
 func (r *reader) balance(f field) *bank.Balance {
 	m := balanceForm.FindStringSubmatch(f.lines[0])
 	if m == nil {
-		r.wrong(f, &fault.Invalid{Message: "«\u00a0" + f.lines[0] + "\u00a0» n’est pas un solde de la forme C261130EUR1234,56"})
+		r.wrong(f, &fault.Invalid{
+			Message: "«\u00a0" + f.lines[0] + "\u00a0» n’est pas un solde de la forme C261130EUR1234,56",
+		})
 		return nil
 	}
 	on, err := day(m[2])

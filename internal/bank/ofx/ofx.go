@@ -58,9 +58,9 @@ func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File,
 // groups are the aggregates of which the reading takes notice; all other tags
 // hold a value or nothing.
 var groups = []string{
-	"OFX", "STATUS", "STMTRS", "CCSTMTRS", "INVSTMTRS", "ACCTINFORS", "BANKACCTFROM", "CCACCTFROM", "BANKTRANLIST", "BANKTRANLISTP",
-	"STMTTRN", "STMTTRNP", "PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY", "LEDGERBAL", "AVAILBAL", "INVBANKTRAN",
-	"BALLIST", "BAL",
+	"OFX", "STATUS", "STMTRS", "CCSTMTRS", "INVSTMTRS", "ACCTINFORS", "BANKACCTFROM", "CCACCTFROM", "BANKTRANLIST",
+	"BANKTRANLISTP", "STMTTRN", "STMTTRNP", "PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY", "LEDGERBAL",
+	"AVAILBAL", "INVBANKTRAN", "BALLIST", "BAL",
 }
 
 // reader is one reading of a file.
@@ -204,8 +204,10 @@ func (r *reader) header(name string) {
 		} else {
 			r.refuse(r.in.line, err, "")
 		}
-	case "BANKACCTFROM/BANKID", "BANKACCTFROM/BRANCHID", "BANKACCTFROM/ACCTID", "BANKACCTFROM/ACCTKEY", "CCACCTFROM/ACCTID", "CCACCTFROM/ACCTKEY":
-		s.Account = account(v, strings.TrimSuffix(name, name[strings.IndexByte(name, '/'):]))
+	case "BANKACCTFROM/BANKID", "BANKACCTFROM/BRANCHID", "BANKACCTFROM/ACCTID", "BANKACCTFROM/ACCTKEY":
+		s.Account = account(v, "BANKACCTFROM")
+	case "CCACCTFROM/ACCTID", "CCACCTFROM/ACCTKEY":
+		s.Account = account(v, "CCACCTFROM")
 	case "BANKTRANLIST/DTSTART":
 		s.From, _ = day(v[name]) // a bound that cannot be read is left open
 	case "BANKTRANLIST/DTEND":
@@ -284,13 +286,18 @@ func (r *reader) end() {
 			Mend:    "exportez le relevé du compte courant",
 		}, "")
 	case slices.Contains(open, "OFX"):
-		r.refuse(r.in.line, &fault.Invalid{Message: "le fichier est tronqué\u00a0: sa fin manque", Mend: "récupérez le fichier entier"}, "")
+		r.refuse(r.in.line, &fault.Invalid{
+			Message: "le fichier est tronqué\u00a0: sa fin manque", Mend: "récupérez le fichier entier",
+		}, "")
 	case bankless && r.spoken:
 	case r.seen["ACCTINFORS"] > 0 && bankless:
-		r.refuse(r.seen["ACCTINFORS"], &fault.Invalid{Message: "ce fichier OFX est une liste de comptes, sans aucun relevé"}, "")
+		r.refuse(r.seen["ACCTINFORS"], &fault.Invalid{
+			Message: "ce fichier OFX est une liste de comptes, sans aucun relevé",
+		}, "")
 	case bankless:
 		r.refuse(1, &fault.Invalid{
-			Message: "ce fichier OFX ne contient aucun relevé de compte ni de carte", Mend: "exportez les opérations d’un compte",
+			Message: "ce fichier OFX ne contient aucun relevé de compte ni de carte",
+			Mend:    "exportez les opérations d’un compte",
 		}, "")
 	}
 }

@@ -140,13 +140,15 @@ func (s *scanner) until(end string, keep func([]byte)) error {
 // its semicolon: banks write « H&M » as it is.
 var entity = regexp.MustCompile(`&(amp|lt|gt|nbsp|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});`)
 
+var signs = map[string]string{"amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "quot": `"`, "apos": "'"}
+
 func plain(b []byte) []byte {
 	if bytes.IndexByte(b, '&') < 0 {
 		return b
 	}
 	return entity.ReplaceAllFunc(b, func(m []byte) []byte {
 		name := string(m[1 : len(m)-1])
-		if c, ok := map[string]string{"amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "quot": `"`, "apos": "'"}[name]; ok {
+		if c, ok := signs[name]; ok {
 			return []byte(c)
 		}
 		base := 10

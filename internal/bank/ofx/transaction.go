@@ -15,8 +15,9 @@ import (
 func (r *reader) transaction(raw string, pending bool) {
 	v := r.values
 	e := &bank.Entry{
-		Statement: r.sheet.Statement, Line: r.line, Raw: raw, Status: bank.IsBooked, Code: strings.ToUpper(v["TRNTYPE"]),
-		BankRef: bank.Reference(v["FITID"]), Means: means[strings.ToUpper(v["TRNTYPE"])],
+		Statement: r.sheet.Statement, Line: r.line, Raw: raw, Status: bank.IsBooked,
+		Code: strings.ToUpper(v["TRNTYPE"]), Means: means[strings.ToUpper(v["TRNTYPE"])],
+		BankRef: bank.Reference(v["FITID"]),
 	}
 	if pending {
 		e.Status = bank.IsPending
@@ -64,14 +65,17 @@ func dates(e *bank.Entry, v map[string]string) (from string, err error) {
 			return from, err
 		}
 	}
-	return "", &fault.Invalid{Message: "le mouvement n’a pas de date (DTPOSTED)", Mend: "demandez à nouveau le relevé à la banque"}
+	return "", &fault.Invalid{
+		Message: "le mouvement n’a pas de date (DTPOSTED)", Mend: "demandez à nouveau le relevé à la banque",
+	}
 }
 
 // means are those of the types of transactions; the words of the label tell the
 // others.
 var means = map[string]bank.Means{
-	"CHECK": bank.Cheque, "DIRECTDEBIT": bank.Debit, "POS": bank.Card, "ATM": bank.Cash, "CASH": bank.Cash, "FEE": bank.Fee,
-	"SRVCHG": bank.Fee, "INT": bank.Fee, "XFER": bank.Transfer, "DIRECTDEP": bank.Transfer, "PAYMENT": bank.Transfer,
+	"CHECK": bank.Cheque, "DIRECTDEBIT": bank.Debit, "POS": bank.Card, "ATM": bank.Cash, "CASH": bank.Cash,
+	"FEE": bank.Fee, "SRVCHG": bank.Fee, "INT": bank.Fee,
+	"XFER": bank.Transfer, "DIRECTDEP": bank.Transfer, "PAYMENT": bank.Transfer,
 	"REPEATPMT": bank.Transfer,
 }
 
@@ -120,7 +124,8 @@ func describe(e *bank.Entry, v map[string]string) {
 // operation, and the type is one that has another side.
 func named(e *bank.Entry, name string) bool {
 	said := bank.Hear([]string{name})
-	return name != "" && said.Means == "" && said.Party.Name == "" && e.Means != bank.Fee && e.Means != bank.Cheque && e.Means != bank.Cash
+	return name != "" && said.Means == "" && said.Party.Name == "" &&
+		!slices.Contains([]bank.Means{bank.Fee, bank.Cheque, bank.Cash}, e.Means)
 }
 
 // other is the account of the other side.

@@ -88,7 +88,7 @@ func declared(head []byte, d charset.Detected) (charset.Detected, bool, error) {
 		e, err := charset.Lookup(string(m[1]))
 		if err != nil {
 			return d, false, invalid(encodings, 1, 1,
-				"le document XML déclare un encodage inconnu, «\u00a0"+string(m[1])+"\u00a0»", "enregistrez-le en UTF-8")
+				"le document XML déclare un encodage inconnu, «\u00a0"+string(m[1])+"\u00a0»", again)
 		}
 		says = e
 	}
@@ -325,7 +325,8 @@ func (s *Stream) unlessEOF(p *Piece, err error) error {
 func (s *Stream) unfinished(p *Piece) {
 	if p.Err == nil {
 		p.Err = invalid(wellFormed, p.Line, p.Column,
-			"l’élément «\u00a0"+p.Name+"\u00a0» n’est pas fermé\u00a0: il en manque la fin", "récupérez le fichier entier")
+			"l’élément «\u00a0"+p.Name+"\u00a0» n’est pas fermé\u00a0: il en manque la fin",
+			"récupérez le fichier entier")
 	}
 }
 
@@ -335,7 +336,8 @@ func (s *Stream) copyUntil(p *Piece, end byte) error {
 	for {
 		b, err := s.in.ReadSlice(end)
 		if len(p.Raw)+len(b) > MaxPiece {
-			p.Err = invalid("", p.Line, p.Column, fmt.Sprintf("l’élément «\u00a0%s\u00a0» fait plus de %d Mo", p.Name, MaxPiece>>20), "")
+			p.Err = invalid("", p.Line, p.Column,
+				fmt.Sprintf("l’élément «\u00a0%s\u00a0» fait plus de %d Mo", p.Name, MaxPiece>>20), "")
 			s.advance(p.Raw)
 			p.Raw = append(p.Raw[:0], '<')
 		}
@@ -373,7 +375,8 @@ func (p *Piece) Cut(name string) (rest *Piece, inner []*Piece, before, after []b
 			before = p.Raw[:start]
 		}
 		line += bytes.Count(p.Raw[from:start], []byte("\n"))
-		inner = append(inner, &Piece{Name: name, Raw: p.Raw[start:end], Line: line, Column: start - bytes.LastIndexByte(p.Raw[:start], '\n')})
+		column := start - bytes.LastIndexByte(p.Raw[:start], '\n')
+		inner = append(inner, &Piece{Name: name, Raw: p.Raw[start:end], Line: line, Column: column})
 		rest.Raw = append(rest.Raw, p.Raw[from:start]...)
 		gap := bytes.Count(p.Raw[start:end], []byte("\n"))
 		rest.Raw = append(rest.Raw, bytes.Repeat([]byte("\n"), gap)...)
