@@ -66,7 +66,7 @@ func (u *undoing) run() (err error) {
 	if u.kept, err = claimed(u.ctx, u.tx, u.s, things(u.parts, rolePayment)); err != nil {
 		return err
 	}
-	for _, step := range []func() error{u.reverse, u.closeDocuments, u.reopenAnnounced, u.forget, u.pair, u.state} {
+	for _, step := range []func() error{u.reverse, u.closeDocuments, u.restore, u.reopenAnnounced, u.forget, u.pair, u.state} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -77,11 +77,18 @@ func (u *undoing) run() (err error) {
 // reverse undoes every allocation that stands on what the application made, and
 // those that it set between documents that were there.
 func (u *undoing) reverse() error {
-	links, err := ledger.Links(u.ctx, u.tx, u.s, things(u.parts, rolePayment, roleAdjustment, roleRefund))
+	made := things(u.parts, rolePayment, roleAdjustment, roleRefund)
+	links, err := ledger.Links(u.ctx, u.tx, u.s, made)
 	if err != nil {
 		return err
 	}
 	live := standing(links)
+	for _, l := range links {
+		back := l.InvoiceSide.Nature == ledger.Refund && slices.Contains(live, l.ID)
+		if back && !slices.Contains(made, l.Invoice) {
+			return fault.Conflictf("cet encaissement a été remboursé : défaire d’abord le remboursement")
+		}
+	}
 	own, err := ledger.Allocations(u.ctx, u.tx, u.s, things(u.parts, roleAllocation))
 	if err != nil {
 		return err
@@ -157,6 +164,21 @@ func (b *books) contrary(batch *ledger.Batch, d *ledger.Document, reason string)
 	}
 	batch.Documents = append(batch.Documents, k.batch.Documents...)
 	batch.Allocations = append(batch.Allocations, k.batch.Allocations...)
+	return nil
+}
+
+// restore sets again what a return had undone, where it still fits.
+func (u *undoing) restore() error {
+	for _, id := range things(u.parts, roleReopened) {
+		a, err := ledger.FindAllocation(u.ctx, u.tx, u.s, id)
+		if err != nil {
+			return err
+		}
+		again := ledger.Allocation{Credit: a.Credit, Invoice: a.Invoice, Amount: a.Amount, On: a.On, Reason: u.reason}
+		if err := ledger.Allocate(u.ctx, u.tx, u.s, &again); err != nil && fault.KindOf(err) != fault.KindConflict {
+			return err
+		}
+	}
 	return nil
 }
 

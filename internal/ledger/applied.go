@@ -83,3 +83,9 @@ func WithOpenCreditNotes(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]st
 		WHERE creditor_id = $1 AND open_amount <> 0 AND kind = 'credit_note' AND nature = ''
 		ORDER BY customer_id`, s.Creditor)
 }
+
+// FindAllocation is the allocation of that identifier, undone or not.
+func FindAllocation(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Allocation, error) {
+	return db.One(ctx, tx, scanAllocation, selectAllocation+`
+		WHERE a.creditor_id = $1 AND a.id = $2`, s.Creditor, id)
+}

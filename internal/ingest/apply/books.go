@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
@@ -138,7 +139,8 @@ func (b *books) openOfSource(ctx context.Context, tx *db.Tx, all bool, each func
 				d = *seen
 			}
 		}
-		if d.Open.IsZero() || d.Nature == ledger.Charge || !all && d.Source != b.source { // charges are our own
+		ours := d.Nature == ledger.Charge || d.Source == cash.Source // no list of others tells of them
+		if d.Open.IsZero() || ours || !all && d.Source != b.source {
 			continue
 		}
 		if err := each(&d); err != nil {

@@ -159,6 +159,7 @@ func (r *run) keep(p *plan) error {
 		}
 	}
 	maps.Copy(r.met, p.met)
+	r.keepClaims(p)
 	maps.Copy(r.keys, p.keys)
 	r.saved()
 	for _, c := range p.cards {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"acquit/internal/cash"
 	"acquit/internal/ledger"
 )
 
@@ -93,8 +94,11 @@ func (p *plan) match(w *work) (e *entry, part string, ok bool) {
 		return nil, "", p.again(w, at)
 	}
 	all := p.byKey[docKey{w.party.id, w.kind, w.number}]
+	if p.run.banked { // a file that bears our own numbers tells of the same money
+		all = slices.DeleteFunc(slices.Clone(all), func(e *entry) bool { return e.Source == cash.Source })
+	}
 	if len(all) == 0 {
-		return nil, "", true
+		return p.orFromBank(w, "")
 	}
 	if len(all) > 1 {
 		slices.SortFunc(all, func(a, b *entry) int { return strings.Compare(a.ID, b.ID) })
@@ -149,7 +153,17 @@ func (p *plan) matchPayment(w *work, all, unmet, met []*entry) (*entry, string, 
 	if i := slices.IndexFunc(unmet, is); i >= 0 {
 		return unmet[i], "", true
 	}
-	return nil, freePart(all, w.issued.String()), true
+	return p.orFromBank(w, freePart(all, w.issued.String()))
+}
+
+// orFromBank is the document of the bank that a row tells of, or the part of a new
+// one.
+func (p *plan) orFromBank(w *work, part string) (*entry, string, bool) {
+	if e := p.fromBank(w); e != nil {
+		w.banked = true
+		return e, "", true
+	}
+	return nil, part, true
 }
 
 // names tells whether a payment names all that a cell does.

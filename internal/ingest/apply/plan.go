@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
 )
@@ -34,6 +35,7 @@ type work struct {
 	changed bool
 	dropped bool // rejected or left out: it is counted already
 	goesOn  bool // a further row of a document that the file has named before
+	banked  bool // the bank had brought what it tells of
 }
 
 // plan is what becomes of a portion: nothing of it is written while it is made,
@@ -56,6 +58,10 @@ type plan struct {
 	lint    map[string][]finding
 	recheck []string // documents whose findings are looked for anew
 	copies  []copyOf
+
+	money  map[string][]*bankMoney // what the bank has brought, by customer
+	claims []cash.Claim            // rows that tell of it for the first time
+	used   map[cash.Claim]bool
 
 	electronic []*work // electronic invoices, for what only they tell
 	met        map[uint64]place
@@ -177,9 +183,11 @@ func (p *plan) document(w *work) {
 	case !ok:
 	case e != nil:
 		w.entry, e.owner = e, w.party
-		if w.goesOn {
+		switch {
+		case w.banked: // the bank's word stands
+		case w.goesOn:
 			p.goOn(w)
-		} else {
+		default:
 			p.update(w)
 		}
 		p.meet(w)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"acquit/internal/cash"
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/ledger"
@@ -56,7 +57,7 @@ func (r *run) newPlan(tx *db.Tx) *plan {
 	return &plan{
 		run: r, newID: tx.NewID, byID: map[string]*entry{}, byKey: map[docKey][]*entry{}, links: map[string][]*ledger.Link{},
 		cards: map[string]*cardPlan{}, met: map[uint64]place{}, keys: map[uint64]string{}, tally: map[*fileRun]*tally{},
-		named: map[string][]*entry{}, lint: map[string][]finding{},
+		named: map[string][]*entry{}, lint: map[string][]finding{}, money: map[string][]*bankMoney{}, used: map[cash.Claim]bool{},
 	}
 }
 
@@ -230,7 +231,10 @@ func (p *plan) loadDocuments(ctx context.Context, tx *db.Tx, list []*work) error
 	if err := p.load(ctx, tx, slices.Collect(maps.Keys(asked)), slices.Collect(maps.Keys(ids))); err != nil {
 		return err
 	}
-	return p.loadLinks(ctx, tx, list)
+	if err := p.loadLinks(ctx, tx, list); err != nil {
+		return err
+	}
+	return p.loadMoney(ctx, tx, p.moneyCustomers(list))
 }
 
 // askFor asks for a document that the books may have: one of a customer that

@@ -9,6 +9,7 @@ import (
 
 	"acquit/internal/bank"
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
@@ -63,6 +64,10 @@ type run struct {
 	digest  string   // of all of them together
 	resumed bool
 	peeking bool
+
+	banked     bool                    // the bank has brought money into the books
+	claims     map[string][]cash.Claim // of a dry run, by document
+	usedClaims map[cash.Claim]bool     // that rows of this run have answered to
 
 	window      []row
 	windowBytes int
@@ -145,6 +150,7 @@ func newRun(ctx context.Context, d *db.DB, s creditor.Scope, o Options, sources 
 	r = &run{
 		d: d, scope: s, o: o, law: o.Law, sources: sources, met: map[uint64]place{}, keys: map[uint64]string{},
 		credits: map[ledger.Kind]bool{}, told: map[string]bool{}, cells: map[string]bool{}, copies: map[string]refusedCopy{},
+		claims: map[string][]cash.Claim{}, usedClaims: map[cash.Claim]bool{},
 		books: &books{scope: s, source: o.Source},
 	}
 	if r.law == nil {
@@ -183,6 +189,9 @@ func (r *run) prepare(ctx context.Context) error {
 			return err
 		}
 		r.siren = digits(c.SIREN)
+		if r.banked, err = cash.HasMoney(ctx, tx, r.scope); err != nil {
+			return err
+		}
 		r.dir, err = loadDirectory(ctx, tx, r.scope, r.o.Source)
 		if err != nil {
 			return err

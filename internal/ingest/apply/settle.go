@@ -299,7 +299,7 @@ func (p *plan) adjust(w *work) {
 		p.note(e, min(advance, e.Open.Minor), e.Issued, "acompte déjà réglé d’après la facture")
 	}
 	left, exact, told := w.asked(p.run.o.Mode)
-	if !told || w.goesOn {
+	if !told || w.goesOn || w.banked && w.amount() != e.Amount.Minor {
 		return
 	}
 	left = max(left, 0)
@@ -346,6 +346,9 @@ func (p *plan) notedOn(w *work, left int64) cal.Date {
 // note settles an amount of a document by one that stands for what the file
 // shows: a payment for an invoice; for a credit the contrary entry of its use.
 func (p *plan) note(e *entry, amount int64, on cal.Date, why string) {
+	if amount = p.byBank(e, amount, on, why); amount <= 0 {
+		return
+	}
 	d := ledger.Document{
 		Customer: e.Customer, Nature: ledger.Noted, Issued: on, Amount: money.New(amount, e.Amount.Currency),
 		Open: money.New(amount, e.Amount.Currency), Source: p.run.o.Source, Import: p.run.id,

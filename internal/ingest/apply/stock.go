@@ -246,6 +246,15 @@ func (r *run) settleGone(ctx context.Context, tx *db.Tx, ids []string) (*plan, e
 	if err := p.load(ctx, tx, nil, ids); err != nil {
 		return nil, err
 	}
+	who := map[string]bool{}
+	for _, id := range ids {
+		if e := p.byID[id]; e != nil {
+			who[e.Customer] = true
+		}
+	}
+	if err := p.loadMoney(ctx, tx, who); err != nil {
+		return nil, err
+	}
 	f := r.files[0]
 	why := fmt.Sprintf("absent de %s du %s", baseName(f.name), r.o.On.Time().Format("02/01/2006"))
 	for _, id := range ids {

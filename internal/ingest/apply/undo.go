@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
 	"acquit/internal/db"
@@ -104,7 +105,7 @@ func (v *undo) run(ctx context.Context) error {
 		return fault.Conflictf("cet import est déjà défait")
 	}
 	for _, step := range []func(context.Context) error{
-		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.dropStatuses, v.removeBooks, v.restore, v.removeRest,
+		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.dropStatuses, v.untie, v.removeBooks, v.restore, v.removeRest,
 		v.removeEntries, v.removeFiles,
 		v.removeCustomers, v.close,
 	} {
@@ -232,6 +233,9 @@ func (v *undo) removeBooks(ctx context.Context) error {
 	v.Documents, v.Allocations = removed.Documents, removed.Allocations
 	return ledger.RemoveBalances(ctx, v.tx, v.scope, v.id)
 }
+
+// untie lets the bank's entries go that are tied to what the import brought.
+func (v *undo) untie(ctx context.Context) error { return cash.RemoveImport(ctx, v.tx, v.scope, v.id) }
 
 // reopened remembers whose invoices the import has settled: they will be open
 // again, and looked at again.

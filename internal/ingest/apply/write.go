@@ -24,7 +24,8 @@ type change struct {
 // write writes a plan.
 func (p *plan) write(ctx context.Context, tx *db.Tx) error {
 	for _, step := range []func(context.Context, *db.Tx) error{
-		p.writeCustomers, p.writeContacts, p.writeDocuments, p.writeElectronic, p.writeSayings, p.writeFindings, p.writeCopies, p.writeChanges,
+		p.writeCustomers, p.writeContacts, p.writeDocuments, p.writeClaims, p.writeElectronic, p.writeSayings, p.writeFindings,
+		p.writeCopies, p.writeChanges,
 		p.writeRejected,
 	} {
 		if err := step(ctx, tx); err != nil {
