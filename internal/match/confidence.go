@@ -13,7 +13,7 @@ const coincidence Confidence = 9000
 // ceiling bounds the confidence of what one coincidence alone speaks for.
 func (r *reader) ceiling(h *hypothesis) Confidence {
 	evidence := [3]weight{max(h.payer, 0), max(h.refs, 0), max(h.amount, 0)}
-	if h.variant == "" && h.payer >= r.ix.known-100 {
+	if h.variant == "" && h.pattern != codeCustomer && h.payer >= r.ix.known-100 {
 		evidence[2] = max(evidence[2], leastSecond) // common as the amount may be, of this customer it is one of few
 	}
 	sum, highest := weight(0), weight(0)

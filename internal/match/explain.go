@@ -62,7 +62,8 @@ func (r *reader) most() int {
 // customerOnly proposes that the money is a customer's and pays nothing that is
 // open: an advance, or something paid twice.
 func (r *reader) customerOnly(c *candidate, b *books) {
-	if !c.known && c.refs < 300 && !r.few {
+	expected := slices.ContainsFunc(r.ix.customers[c.customer].expected, r.isExpected)
+	if !c.known && c.refs < 300 && !r.few && !expected {
 		return
 	}
 	h := hypothesis{
@@ -70,9 +71,9 @@ func (r *reader) customerOnly(c *candidate, b *books) {
 		from: r.at[c.customer], score: c.payer - 150 + r.chance,
 	}
 	if len(b.owed) == 0 {
-		h.score = c.payer - 20 + r.chance
+		h.score -= 20 // who owes nothing seldom pays
 	}
-	if slices.ContainsFunc(r.ix.customers[c.customer].expected, r.isExpected) {
+	if expected {
 		h.score, h.variant, h.amount = c.payer-60, codeExpected, -60-r.chance
 	}
 	r.twice(&h, c)
@@ -148,7 +149,11 @@ func (r *reader) considerSeveral() {
 		}
 	}
 	r.own = append(r.own[:0], r.hits...)
-	r.paySpread(c, owed, credits, -90)
+	prior := weight(-120)
+	if c.payer >= r.ix.known-150 && !r.several {
+		prior = -270 // who is known to pay for itself
+	}
+	r.paySpread(c, owed, credits, prior)
 }
 
 // paySpread proposes sets over several customers: all of it, or what comes to the

@@ -231,6 +231,9 @@ func (r *reader) differing(h hypothesis, s set, sum, short int64) {
 	if r.tolerated(short) {
 		r.lessDifference(h, items, short)
 	}
+	if s.pattern == codeSeveral {
+		h.ceiling, h.score = unsure, h.score-200
+	}
 	if late := r.lateDiscount(items); late > 0 && near(short, late, int64(len(items))) {
 		r.withLate(h, items, short)
 		return
@@ -250,8 +253,11 @@ func (r *reader) over(h hypothesis, items []int32, sum, short int64) {
 	if len(items) == 1 && r.ix.items[items[0]].amount == r.amount {
 		w = -150 // the whole invoice, part of which was settled before
 	}
-	if h.pattern == codeSeveral || h.payer < r.ix.known-200 {
-		h.ceiling = unsure // what a label that was cut off no longer names, rather than too much
+	switch {
+	case h.pattern == codeSeveral:
+		h.ceiling, h.score = unsure, h.score-200 // what the label does not name, rather than too much
+	case h.payer < r.ix.known-150 || r.several || len(items) > 1:
+		h.ceiling = doubtful
 	}
 	if len(items) == 1 && mistyped(sum, r.amount) {
 		x := h
@@ -275,8 +281,13 @@ func (r *reader) withFees(h hypothesis, items []int32, short int64) {
 	switch {
 	case told:
 		w = -20
-	case short%100 == 0 || short%50 == 0:
+	case short%50 == 0:
 		w = -300
+	}
+	if all := r.amount + short; !told && short > all/4 {
+		w -= 300
+	} else if !told && short > all/20 {
+		w -= 120
 	}
 	r.adjusted(h, items, short, BankFees, codeFees, w)
 }
@@ -337,6 +348,7 @@ func (r *reader) partial(h hypothesis, items []int32, sum int64) {
 	switch {
 	case len(items) > 1:
 		w -= 60
+		h.ceiling = min(h.ceiling, doubtful) // which of them is paid in part is a guess
 	case r.announced(items[0]):
 		h.variant, w = codeExpected, -60
 	case isFraction(r.amount, sum):
@@ -367,12 +379,16 @@ func (r *reader) isExpected(x Expected) bool {
 		r.on.Sub(x.On) >= -aroundExpected && r.on.Sub(x.On) <= aroundExpected
 }
 
-// lateDiscount is what the early-payment discounts of items come to whose term is
-// over.
+// lateDiscount is what the early-payment discounts of items come to where the term
+// of some is over.
 func (r *reader) lateDiscount(items []int32) int64 {
-	var sum int64
+	var sum, late int64
 	for _, i := range items {
-		sum += r.lateOf(i)
+		sum += r.lateOf(i) + r.discountOf(i)
+		late += r.lateOf(i)
+	}
+	if late == 0 {
+		return 0
 	}
 	return sum
 }
@@ -394,12 +410,16 @@ func (r *reader) withLate(h hypothesis, items []int32, short int64) {
 	left := short
 	for k, i := range items {
 		it := &r.ix.items[i]
-		d := r.lateOf(i)
+		earned := r.discountOf(i)
+		d := r.lateOf(i) + earned
 		if k == len(items)-1 && d > 0 {
 			d = left
 		}
 		left -= d
 		switch {
+		case d > 0 && earned > 0:
+			h.adjustments = append(h.adjustments, adjustment{i, EarlyDiscount, d})
+			h.lines = append(h.lines, line{i, it.signed()})
 		case d > 0 && r.tolerated(d):
 			h.adjustments = append(h.adjustments, adjustment{i, Difference, d})
 			h.lines = append(h.lines, line{i, it.signed()})

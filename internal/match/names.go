@@ -25,16 +25,17 @@ type names struct {
 // Limits of the search for a name.
 const (
 	maxNameWords   = 8
-	maxOfWord      = 3000 // customers that share a word; beyond, it finds nobody by itself
-	maxAlternates  = 24   // words that one may be a damaged or an abbreviated form of
-	maxNamed       = 40   // customers that one name is compared with
-	shortestFuzzy  = 5    // letters of a word that may have a typing error
-	shortestPrefix = 3    // letters that may be the beginning of a word
+	maxSeeds       = 12_000 // customers of the rarest words of a name
+	maxAlternates  = 24     // words that one may be a damaged or an abbreviated form of
+	maxNamed       = 40     // customers that one name is compared with
+	shortestFuzzy  = 5      // letters of a word that may have a typing error
+	shortestPrefix = 3      // letters that may be the beginning of a word
 )
 
 // nameWords cuts a name into its words, legal forms and little words left out,
 // initials with points brought together: "S.A.R.L. Dupont & Fils" is DUPONT FILS.
-func nameWords(dst []string, name string) []string {
+// The last word of a name that was cut off may be any.
+func nameWords(dst []string, name string, cut bool) []string {
 	var all [2 * maxNameWords]string
 	n := 0
 	initials := ""
@@ -55,9 +56,11 @@ func nameWords(dst []string, name string) []string {
 	}
 	flush(initials)
 	from := len(dst)
-	for _, w := range all[:n] {
-		if !littleWords[w] && len(dst)-from < maxNameWords {
-			dst = append(dst, cmp.Or(aliases[w], w))
+	for i, w := range all[:n] {
+		end := cut && i == n-1 && i > 1 // the beginning of a longer word
+		if w = cmp.Or(aliases[w], w); (!littleWords[w] || end) && len(dst)-from < maxNameWords &&
+			!slices.Contains(dst[from:], w) {
+			dst = append(dst, w)
 		}
 	}
 	if len(dst) == from {
@@ -74,7 +77,7 @@ func (ix *Index) indexNames(keys *tableBuilder) {
 	var words []string
 	for i := range ix.customers {
 		c := &ix.customers[i]
-		words = nameWords(words[:0], c.name)
+		words = nameWords(words[:0], c.name, false)
 		if len(words) > 0 {
 			keys.add(hashOf(ofName, strings.Join(words, "")), int32(i))
 		}
@@ -253,7 +256,7 @@ func (ix *Index) likeness(words []string, c int32, within, truncated bool) weigh
 	total = min(total, ix.known)
 	switch {
 	case within:
-		return total - 120*weight(lacking) - 30
+		return total - 60*weight(lacking) - 30
 	case truncated:
 		return total - 40*weight(min(missed, 3)) - 15*weight(min(lacking, 3))
 	}
@@ -266,10 +269,9 @@ func (x *names) same(w string, id int32, last bool) weight {
 	switch {
 	case w == word:
 		return max(rare, 5)
+	case last && strings.HasPrefix(word, w):
+		return max(min(rare-20, 70*weight(len(w))), 5)
 	case len(w) >= shortestPrefix && strings.HasPrefix(word, w):
-		if last {
-			return max(rare-20, 5)
-		}
 		return max(min(rare-40, 60*weight(len(w))), 5)
 	case len(w) >= shortestFuzzy && len(word) >= shortestFuzzy && oneEdit(word, w):
 		return max(rare-80, 5)

@@ -132,6 +132,7 @@ func (t *text) markAccount(i int) {
 	if len(t.of(i)) > 14 {
 		t.note(i, i, anAccount)
 	}
+	t.markIBAN(i)
 	first, last, total := i, i, len(t.of(i))
 	for last+1 < len(t.atoms) && len(t.gap(last)) == 0 {
 		last++
@@ -143,7 +144,6 @@ func (t *text) markAccount(i int) {
 	if last-first >= 4 && total >= 10 {
 		t.note(first, last, anAccount)
 	}
-	t.markIBAN(i)
 }
 
 // markIBAN marks the groups of four behind two letters and two digits.

@@ -10,6 +10,7 @@ import (
 type number struct {
 	text   []byte // folded, as it is written
 	prefix []byte // the letters before the first digit
+	suffix []byte // the letters behind the last
 	digits []byte // all of them
 	serial []byte // with their zeros
 	other  []byte // digits that are neither year nor serial: a month, a branch
@@ -44,8 +45,10 @@ func takeApart(text []byte, issued cal.Date) number {
 		groups[n.groups] = text[i:j]
 		n.groups++
 		n.digits = append(n.digits, text[i:j]...)
+		n.suffix = text[j:]
 		i = j
 	}
+	n.suffix = lettersOf(n.suffix)
 	n.split(groups[:n.groups], year)
 	return n
 }

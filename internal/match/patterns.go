@@ -468,9 +468,12 @@ func (r *reader) search(c *candidate, b *books) {
 	sure := c.payer >= r.ix.known-150
 	credits := b.credits[:min(len(b.credits), 4)]
 	pool := slices.Concat(credits, b.owed)
-	most := maxPool
-	if !sure && c.refs == 0 {
-		most = smallPool
+	most := smallPool
+	switch {
+	case sure:
+		most = maxPool
+	case c.refs > 0 || r.few:
+		most = mediumPool
 	}
 	short := pool[:min(len(pool), most)]
 	sets := r.solve(short, r.amount, 2, (*reader).signedOf)
@@ -494,8 +497,12 @@ func (r *reader) search(c *candidate, b *books) {
 	}
 }
 
-// smallPool is the pool for a customer whom an amount alone brought up.
-const smallPool = 10
+// smallPool is the pool for a customer whom an amount alone brought up, mediumPool
+// for one that a reference did.
+const (
+	smallPool  = 10
+	mediumPool = 16
+)
 
 // few3 gives the sets of at most three items that come to the amount, or that all
 // others come to.
@@ -564,7 +571,7 @@ func (r *reader) payUnnamed(c *candidate, b *books) {
 	h := hypothesis{customer: c.customer, payer: c.payer, pattern: codeOrderLaw, ceiling: unsure, from: r.at[c.customer]}
 	h.lines = r.lawful(b, r.amount)
 	h.remainder = max(0, r.amount-total)
-	h.score = c.payer - 150 + r.chance
+	h.score = c.payer - 190 + r.chance
 	if r.namedFirst(b) {
 		for _, x := range r.hitsOf(b.named) {
 			h.score += x.weight

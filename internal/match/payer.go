@@ -133,6 +133,7 @@ func (r *reader) remember(key, code, found string, bonus weight) {
 	for _, m := range all {
 		total += m.times
 	}
+	r.several = r.several || len(all) > 1
 	for _, m := range all {
 		r.namesPayer = true
 		share := lograrityOf(int(total)) - lograrityOf(int(m.times))
@@ -146,16 +147,19 @@ func (r *reader) byName(name, code string) {
 		return
 	}
 	r.namesPayer = true
-	r.words = nameWords(r.words[:0], name)
 	cut := isCut(len(name))
+	r.words = nameWords(r.words[:0], name, cut)
 	like := cmp.Or(map[string]string{codeName: codeNameLike}[code], code)
 	joined := strings.Join(r.words, "")
 	same := r.ix.byCustomer.find(nil, hashOf(ofName, joined), 200)
 	for _, c := range same {
-		own := nameWords(r.other[:0], r.ix.customers[c].name)
+		own := nameWords(r.other[:0], r.ix.customers[c].name, false)
 		if r.other = own; strings.Join(own, "") == joined {
 			r.speaks(c, max(r.ix.known-lograrity(len(same)), 60)-5, code, r.ix.customers[c].name)
 		}
+	}
+	if len(same) > 0 && len(r.words) > 1 {
+		return // whoever else has such a name has it less
 	}
 	for _, c := range r.namesakes(r.words, false) {
 		if w := r.ix.likeness(r.words, c, false, cut) - 15; w >= 60 && !slices.Contains(same, c) {
@@ -188,27 +192,33 @@ func isCut(length int) bool {
 // likeliest first.
 func (r *reader) namesakes(words []string, whole bool) []int32 {
 	x := &r.ix.names
-	touched := r.touched[:0]
+	r.seeds = r.seeds[:0]
 	for at, w := range words {
 		var buf [maxAlternates]int32
-		alternates := x.alternates(buf[:0], w)
-		if whole {
-			alternates = alternates[:0]
-			if id, ok := x.id[w]; ok {
-				alternates = append(alternates, id)
-			}
+		alternates := buf[:0]
+		if id, ok := x.id[w]; whole && ok {
+			alternates = append(alternates, id)
+		} else if !whole {
+			alternates = x.alternates(alternates, w)
 		}
 		for _, id := range alternates {
-			worth := x.same(w, id, at == len(words)-1)
-			of := x.customersOf(id)
-			if len(of) > maxOfWord {
-				continue
-			}
-			for _, c := range of {
-				if r.sum[c] == 0 {
-					touched = append(touched, c)
-				}
-				r.sum[c] += int32(max(worth, 1))
+			r.seeds = append(r.seeds, seed{id, x.same(w, id, at == len(words)-1)})
+		}
+	}
+	slices.SortFunc(r.seeds, func(a, b seed) int {
+		return cmp.Or(cmp.Compare(len(x.customersOf(a.word)), len(x.customersOf(b.word))), cmp.Compare(a.word, b.word))
+	})
+	touched := r.touched[:0]
+	for k, s := range r.seeds {
+		of := x.customersOf(s.word)
+		worth := int32(max(s.worth, 1))
+		found := k == 0 || len(touched)+len(of) <= maxSeeds
+		for _, c := range of {
+			if r.sum[c] > 0 {
+				r.sum[c] += worth
+			} else if found {
+				touched = append(touched, c)
+				r.sum[c] = worth
 			}
 		}
 	}
@@ -220,29 +230,31 @@ func (r *reader) namesakes(words []string, whole bool) []int32 {
 	return best
 }
 
+// seed is a known word that a name may hold.
+type seed struct {
+	word  int32
+	worth weight
+}
+
 // topBy is the n of list with the highest sums, in order.
 func topBy(list, sum []int32, n int) []int32 {
-	if len(list) > n {
-		highest := int32(0)
-		for _, c := range list {
-			highest = max(highest, sum[c])
-		}
-		for floor := highest; len(list) > n && floor > 0; floor -= max(1, highest/16) {
-			kept := 0
-			for _, c := range list {
-				if sum[c] >= floor {
-					kept++
-				}
-			}
-			if kept >= n || floor <= max(1, highest/16) {
-				list = slices.DeleteFunc(slices.Clone(list), func(c int32) bool { return sum[c] < floor })
-				break
-			}
+	var counts [1024]int32
+	bucket := func(c int32) int { return int(min(sum[c]/4, int32(len(counts)-1))) }
+	for _, c := range list {
+		counts[bucket(c)]++
+	}
+	floor, kept := len(counts)-1, 0
+	for ; floor > 0 && kept+int(counts[floor]) <= n; floor-- {
+		kept += int(counts[floor])
+	}
+	top := make([]int32, 0, n)
+	for _, c := range list {
+		if b := bucket(c); b > floor || b == floor && len(top) < 4*n {
+			top = append(top, c)
 		}
 	}
-	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b int32) int { return cmp.Or(cmp.Compare(sum[b], sum[a]), cmp.Compare(a, b)) })
-	return list[:min(len(list), n)]
+	slices.SortFunc(top, func(a, b int32) int { return cmp.Or(cmp.Compare(sum[b], sum[a]), cmp.Compare(a, b)) })
+	return top[:min(len(top), n)]
 }
 
 // byText looks for names, SIREN and customers' codes in the free text.
@@ -260,10 +272,7 @@ func (r *reader) byText() {
 	}
 	r.words = words
 	for _, c := range r.namesakes(words, true) {
-		least := weight(200)
-		if r.few {
-			least = 60
-		}
+		least := min(leastInText, r.ix.known/2)
 		if w := r.ix.likeness(words, c, true, false) - 30; w >= least {
 			r.speaks(c, w, codeNameInText, r.ix.customers[c].name)
 		}
@@ -274,6 +283,9 @@ func (r *reader) byText() {
 		}
 	}
 }
+
+// leastInText is the least that a name in a free text must be worth.
+const leastInText = 200
 
 // bySIREN knows a customer by the nine digits of its SIREN, alone, in a SIRET or
 // behind the two of a VAT number.

@@ -35,6 +35,9 @@ type reader struct {
 	ofSet       []hit
 	months      []month
 	places      map[int64]int
+	seeds       []seed
+	several     bool // the payer has paid for several customers
+	endToEnd    int  // where the end-to-end reference begins in the text
 	first       int32
 	seen        map[uint64][]int
 	other       []string
@@ -52,7 +55,7 @@ func newReader(ix *Index) *reader {
 // begin reads an entry.
 func (r *reader) begin(e Entry) bool {
 	r.e, r.on, r.amount, r.work = e, e.On, e.Amount.Minor, maxWork
-	r.namesPayer, r.best = false, worst
+	r.namesPayer, r.several, r.best = false, false, worst
 	r.hits, r.candidates, r.hypotheses = r.hits[:0], r.candidates[:0], r.hypotheses[:0]
 	clear(r.at)
 	at := slices.Index(r.ix.currencies, e.Amount.Currency)
@@ -62,11 +65,15 @@ func (r *reader) begin(e Entry) bool {
 	r.currency = uint8(at)
 	texts := slices.Concat(e.Texts, e.Structured)
 	texts = append(texts, inReferences(e.Structured)...)
-	texts = append(texts, e.EndToEnd)
 	for _, a := range e.Advice {
 		texts = append(texts, a.Number)
 	}
+	texts = append(distinct(texts), e.EndToEnd)
 	r.text.read(distinct(texts), r.on, r.amount)
+	r.endToEnd = len(r.text.folded)
+	if len(distinct(texts)) == len(texts) {
+		r.endToEnd -= len(e.EndToEnd) + 1
+	}
 	r.repaired = r.fixed.repair(&r.text, r.ix.prefixes, r.on, r.amount)
 	r.chance = r.chanceOf(r.amount)
 	r.months = r.text.months(r.months[:0], r.on)

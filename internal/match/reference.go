@@ -246,6 +246,17 @@ func (r *reader) around(t *text, run *run, n *number, f form) (weight, bool) {
 	default:
 		exact = exact && len(n.prefix) == 0
 	}
+	if len(n.suffix) > 0 {
+		if bytes.Equal(t.behind(run.last), n.suffix) {
+			w += 80
+		} else {
+			w -= 80
+			exact = false
+		}
+	}
+	if t.atoms[run.first].from >= r.endToEnd && !exact {
+		w -= 300 // payers' programs number their transfers
+	}
 	if run.repaired {
 		w -= 40
 	}
@@ -268,7 +279,7 @@ func (r *reader) around(t *text, run *run, n *number, f form) (weight, bool) {
 
 // otherwise announce numbers that are no documents of ours.
 var otherwise = setOf("CDE", "CMD", "COMMANDE", "BC", "PO", "CLT", "CLIENT", "CODE", "COMPTE", "CPTE", "CONTRAT", "LOT", "OP",
-	"MANDAT", "BORDEREAU", "BL", "FRN", "CHQ", "CHEQUE", "DOSSIER", "TEL", "SIRET", "SIREN", "RIB", "ID")
+	"MANDAT", "PIECE", "BORDEREAU", "BL", "FRN", "CHQ", "CHEQUE", "DOSSIER", "TEL", "SIRET", "SIREN", "RIB", "ID")
 
 // before is the letters before an atom, « n° » and its like left out.
 func (t *text) before(i int) []byte {
@@ -279,6 +290,14 @@ func (t *text) before(i int) []byte {
 		return t.of(i - 2)
 	}
 	return t.of(i - 1)
+}
+
+// behind is the letters that stand behind an atom.
+func (t *text) behind(i int) []byte {
+	if i+1 >= len(t.atoms) || t.atoms[i+1].digits || len(t.gap(i)) > 1 {
+		return nil
+	}
+	return t.of(i + 1)
 }
 
 var ordinals = setOf("N", "NO", "NR", "NUM", "NUMERO")

@@ -90,34 +90,53 @@ func pairs(own []item, currency uint8, yield func(minor int64, currency uint8)) 
 // subset is a set of items by their bits.
 type subset uint32
 
-// maxPool bounds the items among which every subset is tried: 2^16 sums.
-const maxPool = 16
+// maxPool bounds the items among which every subset is tried: halves of twelve
+// have 4,096 sums each.
+const maxPool = 24
+
+// maxFound bounds the sets that are kept before the smallest are chosen.
+const maxFound = 512
 
 // subsets gives the sets of at least two of values that come to target, those of
-// fewer items first, at most limit of them. It goes through all of them once, by
-// Gray code, so that each costs one addition.
+// fewer items first, at most limit of them. Each half's sums are put in order, and
+// the two are walked against each other.
 func subsets(values []int64, target int64, limit int) []subset {
 	values = values[:min(len(values), maxPool)]
+	half := len(values) / 2
+	low, high := sumsOf(values[:half]), sumsOf(values[half:])
 	var found []subset
-	var set subset
-	var sum int64
-	for i := uint32(1); i < 1<<len(values); i++ {
-		bit := trailing(i)
-		set ^= 1 << bit
-		if set&(1<<bit) != 0 {
-			sum += values[bit]
-		} else {
-			sum -= values[bit]
+	j := len(high) - 1
+	for i := 0; i < len(low) && len(found) < maxFound; i++ {
+		for j >= 0 && low[i].sum+high[j].sum > target {
+			j--
 		}
-		if sum == target && set&(set-1) != 0 {
-			found = append(found, set)
+		for k := j; k >= 0 && low[i].sum+high[k].sum == target && len(found) < maxFound; k-- {
+			if s := low[i].set | high[k].set<<half; s&(s-1) != 0 {
+				found = append(found, s)
+			}
 		}
 	}
 	slices.SortFunc(found, bySize)
 	return found[:min(len(found), limit)]
 }
 
-func trailing(i uint32) int { return bits.TrailingZeros32(i) }
+// halfSum is what a set of one half comes to.
+type halfSum struct {
+	sum int64
+	set subset
+}
+
+// sumsOf are the sums of all sets of values, in order.
+func sumsOf(values []int64) []halfSum {
+	all := make([]halfSum, 1, 1<<len(values))
+	for i, v := range values {
+		for _, h := range all {
+			all = append(all, halfSum{h.sum + v, h.set | 1<<i})
+		}
+	}
+	slices.SortFunc(all, func(a, b halfSum) int { return cmp.Or(cmp.Compare(a.sum, b.sum), cmp.Compare(a.set, b.set)) })
+	return all
+}
 
 func bySize(a, b subset) int {
 	return cmp.Or(cmp.Compare(bits.OnesCount32(uint32(a)), bits.OnesCount32(uint32(b))), cmp.Compare(a, b))

@@ -44,7 +44,7 @@ const (
 
 // against is what it says against a reference that its digits read as something
 // else.
-var against = [...]weight{plain: 0, aYear: 150, aPostcode: 100, aDate: 180, anAmount: 250, aPhone: 250, anAccount: 350}
+var against = [...]weight{plain: 0, aYear: 150, aPostcode: 100, aDate: 180, anAmount: 300, aPhone: 400, anAccount: 900}
 
 // run is digits of neighbouring atoms read as one number.
 type run struct {

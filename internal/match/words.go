@@ -30,7 +30,7 @@ var bankWords = setOf(
 // keywords announce a document's number.
 var keywords = setOf(
 	"F", "FA", "FAC", "FACT", "FACTS", "FACTURE", "FACTURES", "FCT", "FV", "FT", "INV", "INVOICE", "INVOICES", "REF",
-	"N", "NO", "NR", "NUM", "NUMERO", "AVOIR", "AVOIRS", "AV", "REFERENCE", "PIECE", "DOC",
+	"N", "NO", "NR", "NUM", "NUMERO", "AVOIR", "AVOIRS", "AV", "REFERENCE", "DOC",
 )
 
 // aliases are usual abbreviations that are not the beginning of their word.
