@@ -140,6 +140,11 @@ func (k Kept) seek(ctx context.Context, tx *db.Tx, s creditor.Scope) (Kept, erro
 	if err != nil {
 		return k, err
 	}
+	off, err := refusedBy(ctx, tx, s, k.ID)
+	if err != nil {
+		return k, err
+	}
+	list = slices.DeleteFunc(list, func(e bank.Kept) bool { return slices.Contains(off, e.ID) })
 	if e, ok := k.only(list); ok {
 		return k.attach(ctx, tx, s, e.ID)
 	}
@@ -186,7 +191,8 @@ func (k Kept) attach(ctx context.Context, tx *db.Tx, s creditor.Scope, entry str
 	return k, k.record(ctx, tx, s, "advice.attached", "")
 }
 
-// Detach takes an advice off its entry: it waits again. It needs Work.
+// Detach takes an advice off its entry: it waits again, and is not put back there
+// by itself. It needs Work.
 func Detach(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why string) (Kept, error) {
 	if err := s.Need(creditor.Work); err != nil {
 		return Kept{}, err
@@ -199,6 +205,9 @@ func Detach(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why string) (K
 		return k, fault.Conflictf("cet avis n’est joint à aucune opération")
 	}
 	if err := setEntry(ctx, tx, s, id, ""); err != nil {
+		return k, err
+	}
+	if err := refuse(ctx, tx, s, id, k.Entry); err != nil {
 		return k, err
 	}
 	if err := k.record(ctx, tx, s, "advice.detached", strings.TrimSpace(why)); err != nil {
@@ -316,6 +325,9 @@ func Candidates(ctx context.Context, tx *db.Tx, s creditor.Scope, k Kept) ([]ban
 // which. It is called when entries have come, before they are matched.
 func Meet(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Kept, error) {
 	if err := s.Need(creditor.Work); err != nil {
+		return nil, err
+	}
+	if err := tx.Lock(ctx, "advice/"+s.Creditor); err != nil {
 		return nil, err
 	}
 	waiting, err := Waiting(ctx, tx, s)

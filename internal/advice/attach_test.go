@@ -160,6 +160,13 @@ func TestTwoEntriesAlikeAreLeftToAPerson(t *testing.T) {
 			_, err := advice.Detach(ctx, tx, b.Scope, k.ID, "c’était l’autre")
 			return err
 		})
+		b.Write(func(ctx context.Context, tx *db.Tx) error { // the other goes: what a person undid is not done again
+			_, err := tx.Exec(ctx, `UPDATE bank_entry SET amount = 1 WHERE creditor_id = $1 AND id = 'ent_2'`, b.Scope.Creditor)
+			return err
+		})
+		if got := b.meet(); got != nil {
+			t.Errorf("put back where a person took it off: %v", got)
+		}
 		if again, err := b.attach("ent_2", said("GARAGE DU PONT", "12/11/2026")); err != nil || again.ID != k.ID || again.Entry != "ent_2" {
 			t.Errorf("%+v, %v", again, err)
 		}

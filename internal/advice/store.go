@@ -194,6 +194,24 @@ func withdraw(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why string) 
 	return err
 }
 
+// refuse notes that a person took an advice off an entry.
+func refuse(ctx context.Context, tx *db.Tx, s creditor.Scope, id, entry string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO advice_refused (creditor_id, advice_id, entry_id)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (creditor_id, advice_id, entry_id) DO NOTHING`, s.Creditor, id, entry)
+	return err
+}
+
+// refusedBy are the entries that a person took an advice off.
+func refusedBy(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) ([]string, error) {
+	return db.All(ctx, tx, db.Value[string], `
+		SELECT entry_id
+		FROM advice_refused
+		WHERE creditor_id = $1 AND advice_id = $2
+		ORDER BY entry_id`, s.Creditor, id)
+}
+
 // sameFile is the advice that those bytes are already; not found where there is
 // none.
 func sameFile(ctx context.Context, tx *db.Tx, s creditor.Scope, sum string) (Kept, bool, error) {

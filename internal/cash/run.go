@@ -78,7 +78,7 @@ func Run(ctx context.Context, d *db.DB, s creditor.Scope, o Options) (rep Report
 		return rep, fault.Conflictf("un rapprochement est en cours dans cette société\u00a0: attendez qu’il finisse")
 	}
 	defer release()
-	return r.all(ctx, r.settings, r.adopt, r.returns, r.entries, r.applyCredits, r.finish)
+	return r.all(ctx, r.settings, r.meet, r.adopt, r.returns, r.entries, r.applyCredits, r.finish)
 }
 
 // run is one run at work.

@@ -29,7 +29,7 @@ var Tables = []string{
 	"legal_signal", "legal_fact",
 	"call", "call_result", "mandate", "remittance", "remittance_item",
 	"bank_source", "bank_statement", "bank_entry", "bank_record",
-	"advice", "advice_line",
+	"advice", "advice_line", "advice_refused",
 	"source_retired",
 	"cash_entry", "cash_suspect", "cash_application", "cash_part", "cash_refused", "cash_memory", "cash_claim", "cash_run",
 	"electronic_invoice", "electronic_vat", "lifecycle_message", "lifecycle_status", "lifecycle_effect", "lifecycle_collected",

@@ -41,4 +41,12 @@ CREATE TABLE advice_line (
 	PRIMARY KEY (creditor_id, advice_id, seq)
 );
 
+-- Entries that a person took an advice off: it is never put there again by itself.
+CREATE TABLE advice_refused (
+	creditor_id TEXT NOT NULL,
+	advice_id   TEXT NOT NULL,
+	entry_id    TEXT NOT NULL,
+	PRIMARY KEY (creditor_id, advice_id, entry_id)
+);
+
 -- +goose Down
