@@ -333,7 +333,7 @@ func TestThePagesOfMoneyInABrowser(t *testing.T) {
 		solde + "&volet=factures&cherche=f2026",
 		solde + "&volet=choisies&client=" + idOf(t, s, "C002"), "/encaissements?etat=auto", "/encaissements?etat=de-cote",
 		"/encaissements?etat=tout", "/encaissements?entree=" + entryOf(t, s, -30000).Entry.ID, "/encaissements?q=introuvable",
-		"/banque", "/banque/ecritures", "/banque/ecritures?sens=sorties&q=frais",
+		"/banque", "/banque/releves", "/banque/ecritures", "/banque/ecritures?sens=sorties&q=frais",
 		"/banque/ecritures/" + entryOf(t, s, 245000).Entry.ID, "/banque/ecritures/" + entryOf(t, s, -30000).Entry.ID,
 		"/clients/" + idOf(t, s, "C001"), "/",
 	}

@@ -86,6 +86,7 @@ func (s *site) routes() *http.ServeMux {
 	upload("POST /encaissements/{id}/avis", s.cash.Advise)
 
 	books("GET /banque", s.bank.Front)
+	books("GET /banque/releves", s.bank.Statements)
 	books("GET /banque/ecritures", s.bank.Entries)
 	books("GET /banque/ecritures/{id}", s.bank.Entry)
 	books("GET /banque/fichier/{fichier}", s.bank.File)

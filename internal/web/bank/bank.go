@@ -3,7 +3,10 @@
 package bank
 
 import (
+	"context"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"acquit/internal/bank"
 	"acquit/internal/cal"
@@ -16,25 +19,97 @@ import (
 // Pages are the pages under /banque.
 type Pages struct{ DB *db.DB }
 
+// shown is how many statements the first page lists, and a page of statements.
+const (
+	shown          = 8
+	statementsRows = 50
+)
+
 // front is what the first page shows.
 type front struct {
 	today    cal.Date
 	accounts []bank.Source
+	gaps     []bank.Gap
+	last     []bank.Listed
 	may      bool
+}
+
+// balances are the balances that the statements of an account stated last, one a
+// currency.
+func (page front) balances(source string) []bank.Balance {
+	var list []bank.Balance
+	for _, st := range page.last {
+		if st.Source != source || st.Closing == nil || st.Kind != bank.Booked {
+			continue
+		}
+		i := slices.IndexFunc(list, func(b bank.Balance) bool { return b.Amount.Currency == st.Currency })
+		switch {
+		case i < 0:
+			list = append(list, *st.Closing)
+		case list[i].On < st.Closing.On:
+			list[i] = *st.Closing
+		}
+	}
+	return list
 }
 
 // Front shows the accounts, where to drop statements, and the last of them.
 func (p *Pages) Front(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
 	page := front{today: v.Today, may: v.May(creditor.Work)}
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) error { return page.gather(r.Context(), tx, v.Scope) })
+	if err != nil {
+		return err
+	}
+	return visit.Show(w, r, http.StatusOK, frontPage(v.Frame("Banque", "Bank", ui.SectionBank), page))
+}
+
+func (page *front) gather(ctx context.Context, tx *db.Tx, s creditor.Scope) (err error) {
+	if page.accounts, err = bank.Newest(ctx, tx, s); err != nil {
+		return err
+	}
+	if page.gaps, err = bank.Chain(ctx, tx, s, ""); err != nil {
+		return err
+	}
+	page.last, err = bank.Statements(ctx, tx, s, "", "", statementsRows)
+	return err
+}
+
+// statementsView is what the list of statements shows.
+type statementsView struct {
+	account  string
+	list     []bank.Listed
+	accounts []bank.Source
+	first    string
+	next     string
+}
+
+// Statements lists the statements, the last taken in first.
+func (p *Pages) Statements(w http.ResponseWriter, r *http.Request) error {
+	v, q := visit.From(r.Context()), r.URL.Query()
+	page := statementsView{account: q.Get("compte")}
+	address := func(before string) string {
+		return "/banque/releves?" + url.Values{"compte": {page.account}, "apres": {before}}.Encode()
+	}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		page.accounts, err = bank.Newest(r.Context(), tx, v.Scope)
+		if page.accounts, err = bank.Newest(r.Context(), tx, v.Scope); err != nil {
+			return err
+		}
+		page.list, err = bank.Statements(r.Context(), tx, v.Scope, page.account, q.Get("apres"), statementsRows+1)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return visit.Show(w, r, http.StatusOK, frontPage(v.Frame("Banque", "Bank", ui.SectionBank), page))
+	if len(page.list) > statementsRows {
+		page.list = page.list[:statementsRows]
+		page.next = address(page.list[statementsRows-1].ID)
+	}
+	if q.Get("apres") != "" {
+		page.first = address("")
+	}
+	f := v.Frame("Relevés de banque", "Bank statements", ui.SectionBank)
+	return visit.Show(w, r, http.StatusOK, statementsPage(f, page))
 }
 
 // Name gives an account the name that people call it.

@@ -98,16 +98,6 @@ func (page entriesView) file(name string) string {
 	return page.asked.query("/banque/fichier/"+name, same)
 }
 
-// name is what people call an account.
-func (page entriesView) name(source string) string {
-	for _, s := range page.accounts {
-		if s.ID == source {
-			return s.Name()
-		}
-	}
-	return ""
-}
-
 // Entries lists the entries of all accounts, the newest first.
 func (p *Pages) Entries(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
@@ -166,7 +156,6 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		page := entriesView{asked: a, accounts: accounts}
 		t := sheetHead(f)
 		all, err := visit.Every(func(last bank.Kept) ([]bank.Kept, error) {
 			q := a.filter()
@@ -178,7 +167,7 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 		}
 		for _, e := range all {
 			t.Rows = append(t.Rows, []any{
-				e.On, e.Value, page.name(e.Source), f.Means(e.Means, e.Amount.Sign() > 0), e.Party.Name, e.Party.IBAN,
+				e.On, e.Value, accountName(accounts, e.Source), f.Means(e.Means, e.Amount.Sign() > 0), e.Party.Name, e.Party.IBAN,
 				strings.Join(e.Texts, " · "), e.EndToEnd, e.BankRef, string(e.Amount.Currency), e.Amount,
 			})
 		}

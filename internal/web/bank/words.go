@@ -145,3 +145,44 @@ func agoWords(f ui.Frame, days int) string {
 	}
 	return f.Sayf("il y a %d jours", "%d days ago", days)
 }
+
+// statementWords is a statement's number and days.
+func statementWords(f ui.Frame, st bank.Listed) string {
+	from, to := st.From, st.To
+	if from.IsZero() {
+		from = st.First
+	}
+	if to.IsZero() {
+		to = st.Last
+	}
+	words := f.Lang.Date(to)
+	if from != to && !from.IsZero() {
+		words = f.Lang.Date(from) + " – " + words
+	}
+	switch {
+	case st.Kind == bank.Interim:
+		words += f.Say(", provisoire", ", interim")
+	case st.Kind == bank.Details:
+		words += f.Say(", détails", ", details")
+	case st.Number != "":
+		words = f.Sayf("n° %s, ", "No. %s, ", st.Number) + words
+	}
+	return words
+}
+
+func balanceWords(f ui.Frame, b *bank.Balance) string {
+	if b == nil {
+		return "–"
+	}
+	return f.Lang.Amount(b.Amount)
+}
+
+// accountName is what people call an account.
+func accountName(accounts []bank.Source, id string) string {
+	for _, s := range accounts {
+		if s.ID == id {
+			return s.Name()
+		}
+	}
+	return ""
+}

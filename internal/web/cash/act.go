@@ -178,8 +178,8 @@ func (p *Pages) Run(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Done(w, "%s regardés : %s affectés automatiquement, %s à traiter.",
-		"%s looked at: %s applied automatically, %s to treat.",
+	v.Done(w, "%s regardés : %s affectés automatiquement, %s à rapprocher.",
+		"%s looked at: %s applied automatically, %s to be matched.",
 		v.Lang.Int(report.Examined), v.Lang.Int(report.Auto), v.Lang.Int(report.Open))
 	return visit.Go(w, r, visit.Local(r.PostFormValue("retour")))
 }

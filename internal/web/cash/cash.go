@@ -219,7 +219,8 @@ func (page *view) tell(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 		page.waiting += t.Count
 		page.sums = append(page.sums, t.Amount)
 	}
-	return nil
+	page.open, err = cash.Count(ctx, tx, s, cash.Open, countLimit)
+	return err
 }
 
 // justNow reads the entry that was dealt with a moment ago.

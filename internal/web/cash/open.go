@@ -10,6 +10,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/i18n"
 	"acquit/internal/ledger"
+	"acquit/internal/match"
 	"acquit/internal/user"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -63,6 +64,9 @@ func (p *panel) propose(ctx context.Context, tx *db.Tx, s creditor.Scope, l cash
 		return err
 	}
 	for i, x := range l.Proposals {
+		if i > 0 && x.Confidence < leastShown {
+			break
+		}
 		one := proposal{Explanation: x, n: i + 1, who: names[x.Customer]}
 		for _, line := range x.Lines {
 			shown := proposedLine{Line: line, document: documents[line.Item]}
@@ -81,6 +85,10 @@ func (p *panel) propose(ctx context.Context, tx *db.Tx, s creditor.Scope, l cash
 	p.customer = names[p.likeliest(l)]
 	return nil
 }
+
+// leastShown is how sure a proposal after the first must be to be shown: below one
+// in a hundred it only takes room.
+const leastShown match.Confidence = 100
 
 // likeliest is the customer whose documents are offered first.
 func (p *panel) likeliest(l cash.Line) string {

@@ -318,3 +318,6 @@ func undoWords(f ui.Frame, st cash.State) string {
 	}
 	return f.Say("Annuler l’affectation", "Undo the allocation")
 }
+
+// doubts tells whether a reason speaks against an explanation.
+func doubts(r match.Reason) bool { return r.Code == "rivals" || r.Code == "single_evidence" }

@@ -24,7 +24,7 @@ type view struct {
 	beyond   string // the entry that begins it
 	waiting  int    // entries to treat
 	sums     []money.Amount
-	counts   map[state]int
+	open     int // all that waits, money that left too
 	accounts []bank.Source
 	whose    string // the name of the customer that the list is about
 	chosen   *panel

@@ -22,7 +22,7 @@ var keys = []struct{ key, fr, en string }{
 	{"M", "modifier la première proposition", "change the first proposal"},
 	{"F", "choisir parmi les factures", "pick among the invoices"},
 	{"C", "client seulement : tout en acompte", "customer only: all as an advance"},
-	{"X", "pas un client : mettre de côté", "not a customer’s: set aside"},
+	{"X", "pas un client : hors clients, avec un motif", "not a customer’s: set aside, with a reason"},
 	{"U", "annuler ce qui vient d’être fait, ou ce qui est affiché", "undo what was just done, or what is shown"},
 	{"/", "chercher", "search"},
 	{"?", "cette aide", "this help"},
@@ -51,32 +51,19 @@ func sums(f ui.Frame, list []money.Amount) string {
 func stateWords(f ui.Frame, s state) string {
 	switch s {
 	case auto:
-		return f.Say("Automatiques", "Automatic")
+		return f.Say("Affectés par la règle", "Allocated by the rule")
 	case treated:
 		return f.Say("Affectés", "Applied")
 	case aside:
-		return f.Say("De côté", "Aside")
+		return f.Say("Hors clients", "Set aside")
 	case all:
 		return f.Say("Tous", "All")
 	}
-	return f.Say("À traiter", "To treat")
+	return f.Say("À rapprocher", "To be matched")
 }
 
-func badgeWords(f ui.Frame, st cash.State) string {
-	switch st {
-	case cash.Auto:
-		return f.Say("automatique", "automatic")
-	case cash.Applied:
-		return f.Say("affecté", "applied")
-	case cash.Aside:
-		return f.Say("de côté", "aside")
-	case cash.Returned:
-		return f.Say("revenu impayé", "came back unpaid")
-	case cash.Linked:
-		return f.Say("déjà en comptabilité", "in the accounts already")
-	}
-	return f.Say("à traiter", "to treat")
-}
+// badgeWords is the state of an entry on its badge.
+func badgeWords(f ui.Frame, st cash.State) string { return st.In(f.Lang) }
 
 func badgeTag(st cash.State) string {
 	switch st {
@@ -155,7 +142,7 @@ func justWords(f ui.Frame, r row) string {
 	case cash.Aside:
 		return f.Sayf("Mis de côté : %s, %s.", "Set aside: %s, %s.", r.who, sum)
 	case cash.Open:
-		return f.Sayf("À traiter de nouveau : %s, %s.", "To treat again: %s, %s.", r.who, sum)
+		return f.Sayf("À rapprocher de nouveau : %s, %s.", "To be matched again: %s, %s.", r.who, sum)
 	}
 	words := f.Sayf("Affecté : %s, %s", "Applied: %s, %s", r.who, sum)
 	if r.hint != "" {

@@ -9,8 +9,8 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
-	"acquit/internal/journal"
 	"acquit/internal/ledger"
+	"acquit/internal/match"
 	"acquit/internal/money"
 	"acquit/internal/web/ui"
 )
@@ -125,11 +125,6 @@ func (f form) allocate(ctx context.Context) error {
 	if amount.IsZero() {
 		amount = money.Min(credit.Open, invoice.Open)
 	}
-	a := &ledger.Allocation{Credit: credit.ID, Invoice: invoice.ID, Amount: amount, On: f.today}
-	if err := ledger.Allocate(ctx, f.tx, f.scope, a); err != nil {
-		return err
-	}
-	return journal.Write(ctx, f.tx, f.scope, "ledger.allocated", "customer/"+f.who.ID, map[string]any{
-		"credit": credit.Number, "invoice": invoice.Number, "amount": amount, "on": a.On,
-	})
+	line := match.Line{Item: invoice.ID, Customer: f.who.ID, Amount: amount}
+	return cash.ApplyCredit(ctx, f.tx, f.scope, credit.ID, []match.Line{line})
 }
