@@ -156,6 +156,7 @@ func (a *App) pages(ctx context.Context, o ServeOptions, url string) (pages http
 		DB: a.DB, Log: a.Log, Registry: measures, Settings: setting.All(), Box: a.Box, Secret: a.secret,
 		SetupToken: token, Guest: o.Guest, BaseURL: url, Proxied: o.Proxied, Now: o.World,
 		TestSend: a.testSend, Desk: a.Desk, Formats: Formats(), Forward: o.Forward, Registries: Registries(),
+		Platforms: Platforms(),
 	})
 	if err != nil {
 		return nil, nil, err

@@ -109,6 +109,15 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /courrier/{id}", s.post.Decide)
 	books("GET /courrier/{id}/{fichier}", s.post.File)
 
+	books("GET /factures-electroniques", s.lifecycle.List)
+	books("POST /factures-electroniques/prendre", s.lifecycle.Collect)
+	books("POST /factures-electroniques/envoyer", s.lifecycle.Send)
+	books("GET /factures-electroniques/{facture}", s.lifecycle.Life)
+	books("POST /factures-electroniques/{facture}/completer", s.lifecycle.Complete)
+	books("GET /factures-electroniques/message/{message}", s.lifecycle.Raw)
+	books("POST /factures-electroniques/message/{message}", s.lifecycle.Decide)
+	books("POST /factures-electroniques/statut/{statut}", s.lifecycle.Aside)
+
 	books("GET /mises-en-demeure", s.notices.List)
 	books("GET /mises-en-demeure/{id}", s.notices.Notice)
 	upload("POST /mises-en-demeure/{id}", s.notices.Record)

@@ -17,6 +17,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
+	life "acquit/internal/lifecycle"
 	"acquit/internal/registry"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
@@ -32,6 +33,7 @@ import (
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/imports"
 	"acquit/internal/web/legal"
+	"acquit/internal/web/lifecycle"
 	"acquit/internal/web/limitation"
 	"acquit/internal/web/notices"
 	"acquit/internal/web/outbox"
@@ -52,6 +54,7 @@ type Deps struct {
 	Desk       *reminder.Desk
 	Formats    []ingest.Driver   // of the files that people drop
 	Registries []registry.Driver // in which customers can be looked up
+	Platforms  []life.Driver     // by which statuses of electronic invoices are exchanged
 	Uploads    string            // where dropped files lie until they are imported; the system's temporary folder when empty
 	Settings   setting.Registry
 	Box        setting.Box
@@ -87,6 +90,7 @@ type site struct {
 	imports    imports.Pages
 	notices    notices.Pages
 	post       post.Pages
+	lifecycle  lifecycle.Pages
 	scenarios  scenarios.Pages
 	legal      legal.Pages
 	settings   settings.Pages
@@ -132,6 +136,7 @@ func New(d Deps) (*Site, error) {
 	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
 	s.limitation = limitation.Pages{DB: d.DB, Registries: d.Registries}
 	s.legal = legal.Pages{DB: d.DB}
+	s.lifecycle = lifecycle.Pages{DB: d.DB, Box: d.Box, Platforms: d.Platforms, Formats: d.Formats, Log: d.Log}
 	s.calls = calls.Pages{DB: d.DB, Desk: d.Desk}
 	s.charges = charges.Pages{DB: d.DB}
 	s.cash, s.bank = cash.Pages{DB: d.DB}, bank.Pages{DB: d.DB}

@@ -24,6 +24,7 @@ const (
 	SectionAging      Section = "aging"
 	SectionCash       Section = "cash"
 	SectionBank       Section = "bank"
+	SectionEinvoice   Section = "einvoice"
 	SectionOutbox     Section = "outbox"
 	SectionPost       Section = "post"
 	SectionLegal      Section = "legal"

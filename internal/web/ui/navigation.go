@@ -17,6 +17,7 @@ func (f Frame) entries() []entry {
 		{},
 		{SectionCash, "/encaissements", f.Say("Encaissements", "Payments")},
 		{SectionBank, "/banque", f.Say("Banque", "Bank")},
+		{SectionEinvoice, "/factures-electroniques", f.Say("Factures électroniques", "Electronic invoices")},
 		{},
 		{SectionOutbox, "/envois", f.Say("Envois", "Outbox")},
 		{SectionPost, "/courrier", f.Say("Courrier", "Post")},

@@ -1,0 +1,110 @@
+package lifecycle
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"acquit/internal/cal"
+	"acquit/internal/lifecycle"
+	"acquit/internal/web/ui"
+)
+
+// tone is how a status is coloured: what stops or asks is late, what agrees is
+// paid, what only informs is neither.
+func tone(code string) string {
+	switch code {
+	case lifecycle.Refused, lifecycle.Rejected, lifecycle.Irreceivable, lifecycle.Disputed:
+		return "late"
+	case lifecycle.PartApproved, lifecycle.Suspended, lifecycle.Cancelled, lifecycle.Factored, lifecycle.NewAccount:
+		return "due"
+	case lifecycle.Approved, lifecycle.Stamped, lifecycle.Collected, lifecycle.PaymentSent, lifecycle.Completed:
+		return "paid"
+	}
+	return ""
+}
+
+// stateTone is how a message of ours is coloured.
+func stateTone(s lifecycle.State) string {
+	switch s {
+	case lifecycle.Denied:
+		return "late"
+	case lifecycle.Uncertain:
+		return "due"
+	case lifecycle.Sent, lifecycle.Accepted:
+		return "paid"
+	}
+	return ""
+}
+
+// filtered are the codes that the list offers to filter by.
+func filtered() []string {
+	return []string{
+		lifecycle.Disputed, lifecycle.PartApproved, lifecycle.Suspended, lifecycle.Refused, lifecycle.Rejected, lifecycle.PaymentSent,
+		lifecycle.Collected,
+	}
+}
+
+func percent(hundredths int) string {
+	if hundredths%100 == 0 {
+		return fmt.Sprintf("%d\u00a0%%", hundredths/100)
+	}
+	return fmt.Sprintf("%d,%02d\u00a0%%", hundredths/100, hundredths%100)
+}
+
+// about is what a list says beside a status.
+func about(f ui.Frame, s lifecycle.Status) string {
+	switch {
+	case s.Problem != "":
+		return ui.Sentence(s.Problem)
+	case s.Waits != "":
+		return ui.Sentence(s.Waits.In(f.Lang))
+	}
+	return ui.Sentence(s.Why(f.Lang))
+}
+
+// figures are the amounts of a status, in words.
+func figures(f ui.Frame, s lifecycle.Status) []string {
+	var list []string
+	for _, d := range s.Said.Details {
+		for _, x := range d.Figures {
+			if x.Amount.Currency == "" {
+				continue
+			}
+			text := x.Type + "\u00a0: " + f.Lang.Amount(x.Amount)
+			if x.Percent != nil {
+				text += f.Say(" à ", " at ") + percent(*x.Percent)
+			}
+			list = append(list, text)
+		}
+	}
+	return slices.Compact(list)
+}
+
+// moment is when a status was set, by the civil clock.
+func moment(f ui.Frame, s lifecycle.Status) string {
+	text := f.Lang.Date(s.On)
+	if clock := s.Said.At.Clock(); clock != "" && clock != "00:00" {
+		text += ", " + clock
+	}
+	return text
+}
+
+// standing is what the life of an invoice comes to, in one sentence.
+func standing(f ui.Frame, l lifecycle.Life) string {
+	o := l.Outcome
+	switch {
+	case o.Ended != "":
+		return f.Sayf("Elle a pris fin (statut %s) : elle n’est plus relancée.", "It has ended (status %s): it is no longer chased.", o.Ended)
+	case o.Missing != "":
+		return f.Say("L’acheteur attend une pièce : la relance est en pause.", "The buyer waits for a document: reminders are paused.")
+	case !o.Approved.IsZero():
+		return f.Sayf("Approuvée par l’acheteur le %s.", "Approved by the buyer on %s.", f.Lang.LongDate(o.Approved))
+	case !o.Received.IsZero():
+		return f.Sayf("Reçue par l’acheteur ou sa plateforme le %s.", "Received by the buyer or its platform on %s.", f.Lang.LongDate(o.Received))
+	}
+	return f.Say("Rien ne prouve encore que l’acheteur l’a reçue.", "Nothing shows yet that the buyer has received it.")
+}
+
+// dayOf is the day of an instant on the creditor's wall.
+func dayOf(f ui.Frame, t time.Time) string { return f.Lang.Date(cal.Of(f.Local(t))) }
