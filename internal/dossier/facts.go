@@ -15,6 +15,7 @@ import (
 	"acquit/internal/i18n"
 	"acquit/internal/insolvency"
 	"acquit/internal/ledger"
+	"acquit/internal/lifecycle"
 	"acquit/internal/notice"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
@@ -48,7 +49,8 @@ type books struct {
 	replies  []reaction.Reaction
 	notices  []notice.Notice
 	calls    []call.Call
-	checked  time.Time // a register of insolvencies answered
+	lives    []lifecycle.Status // of electronic invoices, oldest first
+	checked  time.Time          // a register of insolvencies answered
 	register string
 	zone     *time.Location
 	agent    bool
@@ -56,6 +58,8 @@ type books struct {
 	charges  []charge.Line
 	terms    charge.Terms
 	unstated i18n.Words // why there is no statement of interest
+
+	ownMessages map[string]bool // messages of statuses that tell of nobody else
 }
 
 // shownReplies bounds the replies that are read: more than a customer ever sends.
@@ -76,7 +80,7 @@ func Complete(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) (Comple
 func read(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) (b books, err error) {
 	b.Query, b.scope = q, s
 	for _, part := range []func(context.Context, *db.Tx, creditor.Scope) error{
-		b.readParties, b.readLedger, b.readAgreements,
+		b.readParties, b.readLedger, b.readAgreements, b.readLives,
 	} {
 		if err := part(ctx, tx, s); err != nil {
 			return b, err
@@ -218,6 +222,6 @@ func (b *books) claim(d ledger.Document) Claim {
 	return Claim{
 		ID: d.ID, Number: d.Number, Issued: d.Issued, Due: d.Due, Amount: d.Amount, Open: d.Open,
 		Copied:   slices.ContainsFunc(b.copies, func(c ledger.Copy) bool { return c.Document == d.ID }),
-		Reminded: b.claimed[d.ID], Noticed: sent, Proved: proof,
+		Reminded: b.claimed[d.ID], Noticed: sent, Proved: proof, Logged: b.logged(d.ID),
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // events are what was done and said, from every room.
 func (b *builder) events() (list []event) {
-	for _, part := range []func() []event{b.payments, b.messages, b.formal, b.agreements, b.contestations} {
+	for _, part := range []func() []event{b.payments, b.messages, b.formal, b.agreements, b.contestations, b.statuses} {
 		list = append(list, part()...)
 	}
 	return list

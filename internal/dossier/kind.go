@@ -52,7 +52,7 @@ var kinds = []kindFacts{
 	{Delivery, "07-livraisons", false, i18n.Words{
 		FR: "bon de livraison, PV, relevé d’heures ou CMR", EN: "delivery note, acceptance, time sheet or CMR",
 	}},
-	{EInvoiceLog, "18-facture-electronique", false, i18n.Words{
+	{EInvoiceLog, einvoiceFolder, false, i18n.Words{
 		FR: "statuts de la facture électronique", EN: "statuses of the electronic invoice",
 	}},
 	{Notice, "13-mise-en-demeure", false, i18n.Words{FR: "mise en demeure", EN: "formal notice"}},

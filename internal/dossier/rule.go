@@ -137,7 +137,7 @@ var eInvoiceDay = cal.Must("2027-09-01")
 func (f Facts) eInvoice() finding {
 	var due []Claim
 	for _, c := range f.Claims {
-		logged := f.has(c.ID, EInvoiceLog)
+		logged := c.Logged || f.has(c.ID, EInvoiceLog)
 		if logged || f.Kind == customer.Public || f.Kind == customer.Business && f.Country == "FR" &&
 			c.Issued >= eInvoiceDay {
 			due = append(due, c)
@@ -147,8 +147,8 @@ func (f Facts) eInvoice() finding {
 		return finding{says: say("aucune de ces factures n’était à émettre par voie électronique",
 			"none of these invoices had to be issued electronically")}
 	}
-	return f.each(due, func(c Claim) bool { return f.has(c.ID, EInvoiceLog) },
-		say("déposer les statuts reçus de la plateforme ou de Chorus Pro", "upload the statuses received from the platform or Chorus Pro"))
+	return f.each(due, func(c Claim) bool { return c.Logged || f.has(c.ID, EInvoiceLog) },
+		say("importer ou déposer les statuts reçus de la plateforme ou de Chorus Pro", "import or upload the statuses received from the platform or Chorus Pro"))
 }
 
 func (f Facts) reminders() finding {

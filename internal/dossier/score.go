@@ -87,6 +87,7 @@ type Claim struct {
 	Reminded bool // a reminder that left claimed it
 	Noticed  bool // a formal notice claimed it
 	Proved   bool // and its receipt, refusal or return is proved
+	Logged   bool // statuses of its electronic form are kept
 }
 
 // Facts are all that the score depends on.

@@ -76,7 +76,7 @@ func (b *builder) writeEvidence(ctx context.Context, tx *db.Tx) error {
 }
 
 // shared are folders that hold more than pieces: their own part tells of them.
-var shared = []string{"03-factures", agreementsFolder, noticeFolder}
+var shared = []string{"03-factures", agreementsFolder, noticeFolder, einvoiceFolder}
 
 func (b *builder) tellPieces() {
 	told := map[string]bool{}

@@ -356,3 +356,21 @@ func rates(
 	}
 	return nil
 }
+
+// OnlyAbout are the messages that tell of one customer's invoices and of nothing
+// that is not for others (226): what may be shown outside.
+func OnlyAbout(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) (map[string]bool, error) {
+	list, err := db.All(ctx, tx, db.Value[string], `
+		SELECT DISTINCT t.message_id
+		FROM lifecycle_status t
+		WHERE t.creditor_id = $1 AND t.customer_id = $2 AND NOT EXISTS (
+			SELECT 1
+			FROM lifecycle_status o
+			WHERE o.creditor_id = t.creditor_id AND o.message_id = t.message_id AND (o.customer_id <> $2 OR o.code = '226'))`,
+		s.Creditor, customer)
+	all := make(map[string]bool, len(list))
+	for _, id := range list {
+		all[id] = true
+	}
+	return all, err
+}

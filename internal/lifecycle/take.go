@@ -113,7 +113,7 @@ func (t *Tally) keep(ctx context.Context, tx *db.Tx, s creditor.Scope, m Message
 
 func (s Status) write(ctx context.Context, tx *db.Tx, scope creditor.Scope, action string, m Message) error {
 	subject := "lifecycle/" + s.ID
-	if s.Customer != "" {
+	if s.Customer != "" && s.Open() { // a dossier shows what the journal says of a customer
 		subject = "customer/" + s.Customer
 	}
 	return journal.Write(ctx, tx, scope, action, subject, note{
