@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
-
-	"acquit/internal/money"
 )
 
 // hypothesis is an explanation before it is compared with its rivals.
@@ -274,7 +272,7 @@ const doubtful Confidence = 8500
 // withFees records that banks took their charges off on the way.
 func (r *reader) withFees(h hypothesis, items []int32, short int64) {
 	told := r.e.Fees.Minor > 0 && r.e.Fees.Minor == short && r.e.Fees.Currency == r.e.Amount.Currency
-	if !told && !r.within(r.ix.rules.Fees, short) {
+	if !told && short > r.ix.rules.Fees.Minor {
 		return
 	}
 	w := weight(-420)
@@ -318,11 +316,7 @@ func (r *reader) adjusted(h hypothesis, items []int32, short int64, kind Adjustm
 
 // tolerated tells whether a difference may be written off.
 func (r *reader) tolerated(short int64) bool {
-	return r.within(r.ix.rules.Tolerance, max(short, -short))
-}
-
-func (r *reader) within(limit money.Amount, minor int64) bool {
-	return limit.Currency == r.e.Amount.Currency && minor <= limit.Minor
+	return max(short, -short) <= r.ix.rules.Tolerance.Minor
 }
 
 // partial records that a part was paid: the oldest first, credits taken off.
@@ -439,12 +433,16 @@ func (r *reader) withLate(h hypothesis, items []int32, short int64) {
 // isFraction tells whether a is a usual part of all: a half, a third, three
 // tenths…
 func isFraction(a, all int64) bool {
-	for _, f := range [][2]int64{{1, 2}, {1, 3}, {1, 4}, {2, 3}, {3, 4}, {3, 10}, {2, 5}, {1, 5}, {1, 10}, {3, 5}, {7, 10}} {
+	for _, f := range usualParts {
 		if near(a*f[1], all*f[0], f[1]) {
 			return true
 		}
 	}
 	return false
+}
+
+var usualParts = [][2]int64{
+	{1, 2}, {1, 3}, {1, 4}, {2, 3}, {3, 4}, {3, 10}, {2, 5}, {1, 5}, {1, 10}, {3, 5}, {7, 10},
 }
 
 // isNet tells whether a is all without French VAT: 20, 10, 8.5, 5.5 or 2.1 %.

@@ -98,7 +98,8 @@ type Memory struct {
 	Times    int    // how often it paid for that customer
 }
 
-// Rules are what a creditor sets. An amount in one currency says nothing of another.
+// Rules are what a creditor sets. Their amounts hold in every currency, in its own
+// minor units, since no rate is known here: 30 € of charges are 30 CHF too.
 type Rules struct {
 	Tolerance money.Amount // a difference that may be written off
 	Fees      money.Amount // the most that banks take off on the way
@@ -168,5 +169,5 @@ type Reason struct {
 type Answer struct {
 	Explanations []Explanation // the best first; empty where nothing speaks for any
 	Unique       bool          // no other explanation comes near the first
-	Suspects     []string      // every customer whose money it could be, the likely ones first: none of them is chased meanwhile
+	Suspects     []string      // whose money it could be, the likely ones first, at most MaxSuspects: not chased meanwhile
 }

@@ -63,7 +63,9 @@ func company() *ledger {
 	people := []string{"Vasseur", "Lambert", "Nguyen", "Carlier", "Dubreuil", "Petitjean", "Okonkwo", "Rousselin"}
 	for i := range 300 {
 		name := fmt.Sprintf("%s %s %c%c", trades[i%6], people[i/6%8], 'A'+i/48, 'A'+i%26)
-		l.customers = append(l.customers, match.Customer{ID: fmt.Sprintf("x%03d", i), Code: fmt.Sprintf("C1%03d", i), Name: name})
+		l.customers = append(l.customers, match.Customer{
+			ID: fmt.Sprintf("x%03d", i), Code: fmt.Sprintf("C1%03d", i), Name: name,
+		})
 		for k := range 3 {
 			n := 1000 + 3*i + k
 			l.invoice(fmt.Sprintf("x%03d", i), fmt.Sprintf("F2026-%05d", n), "2026-10-05", int64(10_000+n*37+k*1111))

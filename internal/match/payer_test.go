@@ -18,7 +18,12 @@ func twins() *ledger {
 }
 
 func TestPayersAreKnownByTheirNames(t *testing.T) {
-	const hoarau, delvaux, mairie, morel = "F2026-00301 1483.90", "F2026-00302 1483.90", "F2026-00303 1483.90", "F2026-00304 1483.90"
+	const (
+		hoarau  = "F2026-00301 1483.90"
+		delvaux = "F2026-00302 1483.90"
+		mairie  = "F2026-00303 1483.90"
+		morel   = "F2026-00304 1483.90"
+	)
 	ix := twins().index()
 	for payer, invoice := range map[string]string{
 		"ETABLISSEMENTS HOARAU FRERES":         hoarau,

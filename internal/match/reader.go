@@ -49,7 +49,10 @@ type reader struct {
 const maxWork = 60_000
 
 func newReader(ix *Index) *reader {
-	return &reader{ix: ix, at: map[int32]int{}, seen: map[uint64][]int{}, places: map[int64]int{}, sum: make([]int32, len(ix.customers)), few: len(ix.customers) <= fewEnough}
+	return &reader{
+		ix: ix, at: map[int32]int{}, seen: map[uint64][]int{}, places: map[int64]int{},
+		sum: make([]int32, len(ix.customers)), few: len(ix.customers) <= fewEnough,
+	}
 }
 
 // begin reads an entry.

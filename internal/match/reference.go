@@ -278,8 +278,10 @@ func (r *reader) around(t *text, run *run, n *number, f form) (weight, bool) {
 }
 
 // otherwise announce numbers that are no documents of ours.
-var otherwise = setOf("CDE", "CMD", "COMMANDE", "BC", "PO", "CLT", "CLIENT", "CODE", "COMPTE", "CPTE", "CONTRAT", "LOT", "OP",
-	"MANDAT", "PIECE", "BORDEREAU", "BL", "FRN", "CHQ", "CHEQUE", "DOSSIER", "TEL", "SIRET", "SIREN", "RIB", "ID")
+var otherwise = setOf(
+	"CDE", "CMD", "COMMANDE", "BC", "PO", "CLT", "CLIENT", "CODE", "COMPTE", "CPTE", "CONTRAT", "LOT", "OP",
+	"MANDAT", "PIECE", "BORDEREAU", "BL", "FRN", "CHQ", "CHEQUE", "DOSSIER", "TEL", "SIRET", "SIREN", "RIB", "ID",
+)
 
 // before is the letters before an atom, « n° » and its like left out.
 func (t *text) before(i int) []byte {
@@ -376,8 +378,11 @@ func (r *reader) damaged(t *text, at int32, best *hit) {
 // its serial or its year.
 func endsAlike(digits string, n *number) bool {
 	last := digits[len(digits)-1]
-	return len(n.digits) > 0 && (last == n.digits[len(n.digits)-1] || len(n.serial) > 0 && last == n.serial[len(n.serial)-1] ||
-		n.year != 0 && last == byte('0'+n.year%10))
+	if len(n.digits) == 0 {
+		return false
+	}
+	return last == n.digits[len(n.digits)-1] || len(n.serial) > 0 && last == n.serial[len(n.serial)-1] ||
+		n.year != 0 && last == byte('0'+n.year%10)
 }
 
 // nearly weighs a run that is one error away from a number, its beginning or its
