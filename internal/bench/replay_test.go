@@ -12,6 +12,7 @@ import (
 	"acquit/internal/demo"
 	"acquit/internal/demo/bankyear"
 	"acquit/internal/match"
+	"acquit/internal/money"
 	"acquit/internal/setting"
 )
 
@@ -185,16 +186,19 @@ func wanted(m bankyear.Movement) (x match.Explanation) {
 	return x
 }
 
-// settled tells how what is missing of a line is settled, if it is. The figure
-// of a limit holds in the currency of the invoice.
+// settled tells how what is missing of a line is settled, if it is. A limit in
+// euros says nothing of other currencies: what is missing of them stays open.
 func settled(l bankyear.Line, on cal.Date) (match.AdjustmentKind, bool) {
+	within := func(limit money.Amount) bool {
+		return l.Short.Currency == limit.Currency && !limit.Less(l.Short)
+	}
 	switch {
 	case l.Why == bankyear.Discounted && on <= l.Until.Add(rules.Grace):
 		return match.EarlyDiscount, true
-	case l.Why == bankyear.Charged && l.Short.Minor <= rules.Fees.Minor:
+	case l.Why == bankyear.Charged && within(rules.Fees):
 		return match.BankFees, true
 	}
-	return match.Difference, l.Why != "" && l.Short.Minor <= rules.Tolerance.Minor
+	return match.Difference, l.Why != "" && within(rules.Tolerance)
 }
 
 func returnedLines(t bankyear.Truth) (list []match.Line) {
