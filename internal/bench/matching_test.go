@@ -105,8 +105,20 @@ func TestMatchingKeepsItsWord(t *testing.T) {
 	if r.score.came < 2000 {
 		t.Fatalf("only %d entries", r.score.came)
 	}
-	if got := r.score.precision(); r.score.alone > 0 && got < 90 {
-		t.Errorf("automatic allocations right: %.3f %%", got)
+	for _, floor := range []struct {
+		what     string
+		got, min float64
+	}{
+		{"automatic allocations right", r.score.precision(), 99.9},
+		{"allocated automatically", r.score.rate(), 88},
+		{"the truth among three proposals", r.score.three(), 90},
+	} {
+		if floor.got < floor.min {
+			t.Errorf("%s: %.3f %% of at least %.1f %%", floor.what, floor.got, floor.min)
+		}
+	}
+	if r.score.taken > 0 {
+		t.Errorf("%d entries that are nobody's were allocated", r.score.taken)
 	}
 	var told bytes.Buffer
 	r.score.print(&told)

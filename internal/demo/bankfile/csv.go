@@ -21,7 +21,7 @@ func (o *out) csv(s Sheet) {
 	if s.Closing != nil {
 		row("Solde au", s.Closing.On.Numeric(), plain(s.Closing.Amount))
 	}
-	row("Date opération", "Date valeur", "Libellé", "Détail", "Référence", "Débit", "Crédit")
+	row("Date opération", "Date valeur", "Libellé", "Détail", "Identifiant opération", "Débit", "Crédit")
 	for _, e := range s.Entries {
 		details := append(words(e), e.Structured...)
 		if e.EndToEnd != "" && e.EndToEnd != "NOTPROVIDED" {

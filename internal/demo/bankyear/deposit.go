@@ -149,7 +149,11 @@ func (d *day) together(pieces []piece) {
 	a.entry.Ultimate = bank.Party{}
 	silent := 0
 	for _, p := range pieces {
-		a.entry.Texts = append(a.entry.Texts, strings.Join(p.entry.Texts, " "))
+		text := strings.Join(p.entry.Texts, " ")
+		if text == "" && len(p.entry.Structured) == 0 {
+			text = p.entry.EndToEnd
+		}
+		a.entry.Texts = append(a.entry.Texts, text)
 		a.entry.Structured = append(a.entry.Structured, p.entry.Structured...)
 		if n := p.truth.Named; n == Silent || n == OwnReference {
 			silent++

@@ -83,6 +83,10 @@ func (a *account) transfer(s *piece, p *paying) {
 	e := &s.entry
 	a.party(s)
 	words, named := a.label(p.remittance)
+	if named == Silent || named == OwnReference || named == ByCode {
+		a.oldestFirst(p)
+		s.truth.Lines = p.lines
+	}
 	texts, named := a.carry(words, named, p.numbers())
 	e.Texts, s.truth.Named = texts, named
 	e.EndToEnd = "NOTPROVIDED"
@@ -194,24 +198,61 @@ func (a *account) pool(who Payer) string {
 	return ""
 }
 
-// unknowable tells whether nobody could say from the statement what is paid.
+// unknowable tells whether nobody could say from the statement what is paid: who
+// pays is not known and nothing is said, or the customer is known, it has other
+// invoices, and neither a number nor the amount tells which.
 func (a *account) unknowable(s *piece, p *paying) bool {
 	named := s.truth.Named
-	if named != Silent && named != OwnReference {
-		return false
-	}
-	if s.truth.Payer != Self && s.truth.Payer != OtherAccount && s.entry.Ultimate.Name == "" {
+	silent := named == Silent || named == OwnReference
+	if silent && s.entry.Ultimate.Name == "" && a.vague(s.truth.Payer) {
 		first := !a.seen[s.entry.Party.IBAN] || s.entry.Party.IBAN == ""
 		a.seen[s.entry.Party.IBAN] = true
 		if first {
 			return true
 		}
 	}
+	if !silent && named != ByCode {
+		return false
+	}
 	switch s.truth.Paid {
-	case Part, TwoParts, WrongAmount, TooLate:
+	case Part, TwoParts, WrongAmount, TooLate, LessFees:
 		return a.others(p) > 0
 	}
 	return false
+}
+
+// vague tells whether the payer's name is not enough to know the customer by: it
+// is another's, or only a piece of it that many share.
+func (a *account) vague(who Payer) bool {
+	if who != Self && who != OtherAccount {
+		return true
+	}
+	for word := range strings.FieldsSeq(demo.Upper(a.Customer.Name)) {
+		if !strings.Contains(demo.Upper(a.name), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// oldestFirst sets a payment that names no invoice against the oldest of those
+// that are equal to what it pays (C. civ. art. 1342-10): the payer said nothing
+// else. What it meant to pay takes the other's place.
+func (a *account) oldestFirst(p *paying) {
+	if p.paid != Whole && p.paid != Together {
+		return
+	}
+	for k, d := range p.debts {
+		for _, o := range a.debts {
+			same := o.open == p.lines[k].Amount && d.open.IsZero() && o != d
+			if !same || o.Due > d.Due || o.Due == d.Due && o.Number > d.Number || o.Due.IsZero() {
+				continue
+			}
+			o.open, d.open, o.on, d.on = d.open, o.open, d.on, o.on
+			p.debts[k], p.lines[k].Number = o, o.Number
+			d = o
+		}
+	}
 }
 
 // others counts what else the customer has open.
