@@ -3,6 +3,7 @@ package bank
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/fault"
 	"acquit/internal/identifier"
+	"acquit/internal/money"
 )
 
 // Source is an account that statements speak of, and how new its newest word is.
@@ -244,4 +246,80 @@ func (s *source) learn(a Account) {
 	fill(&s.account.Name, a.Name)
 	fill(&s.account.BIC, a.BIC)
 	s.changed = s.changed || before != s.account
+}
+
+// Held is an account in one currency: what is known of it, and its last balance.
+type Held struct {
+	Source   Source
+	Currency money.Currency
+	Entries  int      // booked, that are money
+	First    cal.Date // the oldest of them
+	Balance  *Balance // stated last; nil where no statement states one
+}
+
+// Accounts are the accounts that statements speak of, with their last balances.
+func Accounts(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Held, error) {
+	sources, err := Newest(ctx, tx, s)
+	if err != nil {
+		return nil, err
+	}
+	list, err := db.All(ctx, tx, func(r db.Row) (h Held, err error) {
+		return h, r.Scan(&h.Source.ID, &h.Currency, &h.Entries, &h.First)
+	}, `
+		SELECT t.source_id, t.currency, coalesce(max(n.entries), 0), min(n.first_on)
+		FROM bank_statement t
+		LEFT JOIN (
+			SELECT source_id, currency, count(*) AS entries, min(on_day) AS first_on
+			FROM bank_entry
+			WHERE creditor_id = $1 AND counts AND status = 'booked'
+			GROUP BY source_id, currency
+		) n ON n.source_id = t.source_id AND n.currency = t.currency
+		WHERE t.creditor_id = $1
+		GROUP BY t.source_id, t.currency
+		ORDER BY t.source_id, t.currency`, s.Creditor)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		at := slices.IndexFunc(sources, func(x Source) bool { return x.ID == list[i].Source.ID })
+		list[i].Source = sources[at]
+	}
+	return list, balances(ctx, tx, s, list)
+}
+
+// balances fills in the balance that was stated last.
+func balances(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Held) error {
+	for st, err := range db.Each(ctx, tx, scanStatement, selectStatement+`
+		WHERE creditor_id = $1 AND closing IS NOT NULL AND kind = 'booked'
+		ORDER BY last_on, id`, s.Creditor) {
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			h := &list[i]
+			if h.Source.ID != st.source || h.Currency != st.Currency || h.Balance != nil && h.Balance.On == st.last && st.Opening != nil &&
+				st.Closing.Amount != h.Balance.Amount && st.Opening.Amount != h.Balance.Amount {
+				continue
+			}
+			h.Balance = &Balance{On: st.last, Amount: st.Closing.Amount}
+		}
+	}
+	return nil
+}
+
+// FindSource is the identifier of an account by itself, by its IBAN, its number or
+// its name.
+func FindSource(ctx context.Context, tx *db.Tx, s creditor.Scope, name string) (string, error) {
+	list, err := Newest(ctx, tx, s)
+	if err != nil {
+		return "", err
+	}
+	a := canonical(Account{Number: name})
+	for _, x := range list {
+		if x.ID == name || x.Label != "" && strings.EqualFold(x.Label, name) || a.IBAN != "" && sameIBAN(a.IBAN, x.Account.IBAN) ||
+			x.Account.Number == a.Number {
+			return x.ID, nil
+		}
+	}
+	return "", fault.NotFound("compte bancaire «\u00a0%.60s\u00a0»", name)
 }

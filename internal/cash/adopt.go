@@ -88,12 +88,12 @@ func adoptThese(ctx context.Context, tx *db.Tx, s creditor.Scope, list []fresh) 
 func adoptMissing(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO cash_entry (creditor_id, entry_id, on_day, state, changed_at)
-		SELECT e.creditor_id, e.id, e.on_day, 'open', CAST($2 AS TIMESTAMP)
+		SELECT e.creditor_id, e.id, e.on_day, 'open', e.created_at
 		FROM bank_entry e
 		WHERE e.creditor_id = $1 AND e.counts AND NOT EXISTS (
 			SELECT 1
 			FROM cash_entry c
-			WHERE c.creditor_id = e.creditor_id AND c.entry_id = e.id)`, s.Creditor, tx.Now)
+			WHERE c.creditor_id = e.creditor_id AND c.entry_id = e.id)`, s.Creditor)
 	return err
 }
 

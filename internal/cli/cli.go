@@ -214,7 +214,9 @@ type group struct {
 func (p *Program) groups() []group {
 	return []group{
 		{p.say("Commencer", "Getting started"), []*cli.Command{p.demo(), p.init(), p.serve(), p.work()}},
-		{p.say("Faire entrer les fichiers", "Taking files in"), []*cli.Command{p.inspect(), p.importing(), p.lint(), p.sources(), p.match()}},
+		{p.say("Faire entrer les fichiers", "Taking files in"), []*cli.Command{
+			p.inspect(), p.importing(), p.bank(), p.lint(), p.sources(), p.match(),
+		}},
 		{p.say("Relancer", "Reminding"), []*cli.Command{
 			p.preview(), p.explain(), p.run(), p.today(), p.show(), p.approve(), p.edit(), p.postpone(), p.dismiss(),
 			p.task(), p.outbox(), p.post(), p.apology(),

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"acquit/internal/bank"
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
@@ -116,7 +117,17 @@ func (v *visit) bank(ctx context.Context, tx *db.Tx, s creditor.Scope, _ setting
 		return nil
 	}
 	v.ok("bank", list[0].IBAN)
-	return nil
+	return v.statements(ctx, tx, s)
+}
+
+// statements tells where the statements of the accounts do not follow each other.
+func (v *visit) statements(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	gaps, err := bank.Chain(ctx, tx, s, "")
+	const told = 5 // more are the same story
+	for _, g := range gaps[:min(len(gaps), told)] {
+		v.warn("statements", g.Words().In(v.p.lang), g.Ask().In(v.p.lang))
+	}
+	return err
 }
 
 // imports tells how old each source is: beyond the settings, nothing leaves by

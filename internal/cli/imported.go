@@ -105,6 +105,7 @@ func (p *Program) tellImported(w io.Writer, f *apply.FileReport) {
 		}
 	}
 	t.end()
+	p.tellAccounts(w, f.Accounts)
 	for _, s := range f.Skips {
 		fmt.Fprintf(w, p.say("  Laissées de côté : %s (%d, dès la ligne %d)\n", "  Left aside: %s (%d, from line %d)\n"), s.Reason, s.Count, s.Line)
 	}

@@ -24,8 +24,8 @@ func (p *Program) importing() *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: p.say("faire entrer des fichiers dans les comptes", "take files into the books"),
 		ArgsUsage: p.say("FICHIER…", "FILE…"),
-		Description: p.say("Le format est reconnu au contenu : tableaux CSV et XLSX, FEC, Factur-X, CII, UBL, seuls, dans un dossier ou une archive. Ce qui est bon entre ; chaque ligne refusée est montrée avec sa ligne, sa colonne, son motif et le remède. Le même fichier deux fois ne change rien. Avec --mode stock, ce qui n’est plus dans le fichier est soldé. Sortie 1 si une ligne est refusée.",
-			"The format is recognised by the content: CSV and XLSX tables, FEC, Factur-X, CII, UBL, alone, in a folder or in an archive. What is good goes in; each refused row is shown with its line, its column, the reason and the mend. The same file twice changes nothing. With --mode stock, what is no longer in the file is settled. Exit status 1 if a row is refused."),
+		Description: p.say("Le format est reconnu au contenu : tableaux CSV et XLSX, FEC, Factur-X, CII, UBL, relevés bancaires (CAMT, MT940, CFONB 120, OFX), seuls, dans un dossier ou une archive. Ce qui est bon entre ; chaque ligne refusée est montrée avec sa ligne, sa colonne, son motif et le remède. Le même fichier deux fois ne change rien. Avec --mode stock, ce qui n’est plus dans le fichier est soldé. Sortie 1 si une ligne est refusée.",
+			"The format is recognised by the content: CSV and XLSX tables, FEC, Factur-X, CII, UBL, bank statements (CAMT, MT940, CFONB 120, OFX), alone, in a folder or in an archive. What is good goes in; each refused row is shown with its line, its column, the reason and the mend. The same file twice changes nothing. With --mode stock, what is no longer in the file is settled. Exit status 1 if a row is refused."),
 		UsageText: "acquit import clients.csv factures.csv --dry-run\nacquit import encours.xlsx --mode stock --source sage\nacquit import --list\nacquit import --undo imp_…",
 		Flags: append([]cli.Flag{
 			p.flag("dry-run", p.say("montrer ce qui changerait, sans rien changer", "show what would change, changing nothing")),
@@ -59,6 +59,11 @@ func (p *Program) doImport(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	return p.importFiles(ctx, c, args, o)
+}
+
+// importFiles takes files in and tells what they did.
+func (p *Program) importFiles(ctx context.Context, c *cli.Command, args []string, o apply.Options) error {
 	paths, err := p.walk(args)
 	if err != nil {
 		return err

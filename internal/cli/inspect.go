@@ -37,7 +37,8 @@ func (p *Program) hintFlags() []cli.Flag {
 		p.text("sheet", p.say("feuille du classeur", "sheet of the workbook")),
 		&cli.IntFlag{Name: "header", Usage: p.say("ligne des noms de colonnes", "line of the column names")},
 		p.text("currency", p.say("devise des montants qui n’en disent aucune, par défaut EUR", "currency of amounts that name none, EUR by default")),
-		p.text("kind", p.say("ce que sont les lignes : invoice, credit_note, payment ou customer", "what the rows are: invoice, credit_note, payment or customer")),
+		p.text("kind", p.say("ce que sont les lignes : invoice, credit_note, payment, customer ou entry (opérations bancaires)", "what the rows are: invoice, credit_note, payment, customer or entry (of a bank)")),
+		p.text("account", p.say("IBAN ou numéro du compte, pour un relevé qui ne le dit pas", "IBAN or number of the account, for a statement that does not tell")),
 	}
 }
 
@@ -53,7 +54,7 @@ func fieldNames() string {
 func (p *Program) hints(c *cli.Command) (h ingest.Hints, err error) {
 	h = ingest.Hints{
 		Format: ingest.Format(c.String("format")), Encoding: c.String("encoding"), Sheet: c.String("sheet"),
-		HeaderLine: c.Int("header"),
+		HeaderLine: c.Int("header"), Account: c.String("account"),
 	}
 	for _, text := range c.StringSlice("map") {
 		name, column, _ := strings.Cut(text, "=")
@@ -76,7 +77,7 @@ func (p *Program) hints(c *cli.Command) (h ingest.Hints, err error) {
 		return h, err
 	}
 	kind, err := p.choice(c, "kind", "", string(ingest.Invoice), string(ingest.CreditNote), string(ingest.Payment),
-		string(ingest.Customers))
+		string(ingest.Customers), string(ingest.Entry))
 	if err != nil {
 		return h, err
 	}
@@ -113,6 +114,7 @@ type documentJSON struct {
 	Currency money.Currency `json:"currency"`
 	Total    *string        `json:"total"`
 	Payable  *string        `json:"payable"`
+	Label    string         `json:"label,omitempty"` // of a bank entry
 	Line     int            `json:"line"`
 }
 

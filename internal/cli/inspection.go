@@ -93,6 +93,9 @@ func (i *inspection) file(ctx context.Context, f *ingest.File) error {
 	i.out.set("warnings", append([]ingest.Warning{}, f.Warnings...))
 	i.out.set("skipped", append([]ingest.Skip{}, f.Skipped...))
 	i.out.set("understood", f.Understood)
+	if len(f.Statements) > 0 {
+		i.out.set("statements", statementsOf(f))
+	}
 	i.out.text("\n}")
 	i.out.first = false
 	return i.out.err
@@ -145,12 +148,12 @@ func (v *fileView) end() {
 const firstRows = 5
 
 func (v *fileView) add(d *ingest.Document) {
-	v.kinds[kindOf(d)]++
+	v.kinds[countedAs(d)]++
 	if len(v.first) < firstRows {
 		v.first = append(v.first, documentOf(d))
 	}
 	if a := d.Asked(); ingest.Known(a) && d.Kind != ingest.Customers {
-		if d.Kind != ingest.Invoice {
+		if d.Kind != ingest.Invoice && d.Kind != ingest.Entry {
 			a = a.Neg()
 		}
 		v.totals[a.Currency] = v.totals[a.Currency].Add(a)
@@ -166,6 +169,18 @@ func kindOf(d *ingest.Document) string {
 	return string(d.Kind)
 }
 
+// operation counts what banks call an entry.
+const operation = "operation"
+
+// countedAs is the kind of a document for a person: the entries of a bank and those
+// of a ledger have one name in JSON alone.
+func countedAs(d *ingest.Document) string {
+	if d.Entry != nil {
+		return operation
+	}
+	return kindOf(d)
+}
+
 func documentOf(d *ingest.Document) documentJSON {
 	c := d.Customer
 	who := cmp.Or(c.Code, c.Name, c.SIRET, c.SIREN, c.VATID)
@@ -177,9 +192,13 @@ func documentOf(d *ingest.Document) documentJSON {
 	if currency == "" {
 		currency = payable.Currency
 	}
+	label := ""
+	if d.Entry != nil {
+		label = d.Label
+	}
 	return documentJSON{
 		kindOf(d), d.Number, who, d.Customer.Name, dayJSON(d.Issued), dayJSON(d.Due), currency, amountJSON(d.Total),
-		amountJSON(payable), d.Line,
+		amountJSON(payable), label, d.Line,
 	}
 }
 
@@ -222,7 +241,7 @@ func mendOf(ask *ingest.Ask) string {
 // nouns count the documents of a file.
 var nouns = map[string]i18n.Noun{
 	string(ingest.Invoice): invoices, string(ingest.CreditNote): creditNotes, string(ingest.Payment): payments,
-	string(ingest.Customers): customers, "entry": entries,
+	string(ingest.Customers): customers, "entry": entries, operation: operations,
 }
 
 // tellFile shows a person what a file was taken for and what is in it.
@@ -241,7 +260,14 @@ func (p *Program) tellFile(w io.Writer, f *ingest.File, v *fileView) {
 		t.row(p.say("  Contenu", "  Content"), strings.Join(found, ", "))
 	}
 	for _, c := range slices.Sorted(maps.Keys(v.totals)) {
-		t.row(p.say("  Reste dû", "  Left to pay"), p.lang.Amount(v.totals[c]))
+		title := p.say("  Reste dû", "  Left to pay")
+		if v.kinds[operation] > 0 {
+			title = p.say("  Mouvements", "  Movements")
+		}
+		t.row(title, p.lang.Amount(v.totals[c]))
+	}
+	for _, s := range statementsOf(f)[:min(len(f.Statements), firstStatements)] {
+		t.row(p.say("  Relevé", "  Statement"), p.statementWords(s))
 	}
 	t.end()
 	p.tellColumns(w, f.Understood.Columns)

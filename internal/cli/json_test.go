@@ -58,6 +58,11 @@ F3;C2;Garage Martin;10/11/2026;10/12/2026;120,00;120,00
 F4;C3;Boulangerie Noé;10/10/2026;31/02/2026;75,00;75,00
 `
 
+const someEntries = `Date;Libellé;Débit;Crédit
+20/11/2026;VIR SEPA RECU IMPRIMERIE DELVAUX FACTURE F1;;1 000,00
+23/11/2026;VIR SEPA RECU GARAGE MARTIN ACOMPTE;;50,00
+`
+
 const someTest = `scenario: standard.yaml
 customers: [{code: C1, name: Imprimerie Delvaux, kind: business}]
 invoices:  [{number: F1, customer: C1, issued: 2026-10-08, due: 2026-11-07, amount: 450.00}]
@@ -133,6 +138,9 @@ func objects(t *testing.T) map[string]any {
 		{"lifecycle list", 0, []string{"lifecycle", "list"}},
 		{"lifecycle due", 0, []string{"lifecycle", "due"}},
 		{"lifecycle send", 0, []string{"lifecycle", "send"}},
+		{"bank import", 0, []string{"bank", "import", d.write("banque.csv", someEntries), "--account", "FR7630006000011234567890189"}},
+		{"bank list", 0, []string{"bank", "list"}},
+		{"bank accounts", 0, []string{"bank", "accounts"}},
 	} {
 		out, errs, status := d.run(append(c.args, "--json")...)
 		if status != c.status || errs != "" {
@@ -158,6 +166,8 @@ func objects(t *testing.T) map[string]any {
 var required = map[string]string{
 	"inspect":            `{"files":[{"file":"text","format":"text","documents":[{"kind":"text","number":"text","customer":"text","issued":"day","due":"day","currency":"text","total":"amount","payable":"amount"}],"rejected":[{"line":"number","column":"number","reason":"text"}]}]}`,
 	"import":             `{"import":"text","files":[{"file":"text","format":"text","added":"number","changed":"number","unchanged":"number","settled":"number","rejected":[{"line":"number","column":"number","reason":"text"}]}]}`,
+	"bank list":          `{"entries":[{"entry":"text","on":"day","amount":"amount","label":"text","state":"text","allocations":[],"confidence":"any","reasons":[],"proposals":[]}]}`,
+	"bank accounts":      `{"accounts":[{"account":"text","currency":"text","entries":"number","to":"day","gaps":[]}]}`,
 	"preview":            `{"on":"day","reminders":[{"customer":"text","step":"text","channels":["text"],"tone":"text","invoices":["text"],"amount":"amount","currency":"text","state":"text","reasons":[{"code":"text","text":"text"}]}],"silent":[{"customer":"text","reasons":[{"code":"text","text":"text"}]}]}`,
 	"run":                `{"on":"day","reminders":[{"customer":"text","step":"text","channels":["text"],"tone":"text","invoices":["text"],"amount":"amount","currency":"text","state":"text","reasons":[{"code":"text","text":"text"}]}],"silent":[{"customer":"text","reasons":[{"code":"text","text":"text"}]}]}`,
 	"explain":            `{"on":"day","customer":"text","leader":"text","next":{"on":"day","step":"text"},"reasons":[{"code":"text","text":"text"}],"invoices":[{"number":"text","age":"number","open":"amount","position":"null","reasons":[{"code":"text","text":"text"}]}]}`,

@@ -8,6 +8,7 @@ var (
 	creditNotes       = noun("avoir", "avoirs", "credit note", "credit notes")
 	payments          = noun("règlement", "règlements", "payment", "payments")
 	entries           = noun("écriture", "écritures", "entry", "entries")
+	operations        = noun("opération bancaire", "opérations bancaires", "bank entry", "bank entries")
 	customers         = noun("client", "clients", "customer", "customers")
 	reminders         = noun("relance", "relances", "reminder", "reminders")
 	remindersProposed = noun("relance proposée", "relances proposées", "reminder proposed", "reminders proposed")

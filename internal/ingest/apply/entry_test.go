@@ -172,6 +172,37 @@ func TestAnImportOfStatementsIsTakenBackUnlessTheBooksStandOnIt(t *testing.T) {
 	})
 }
 
+// What a bank tells says nothing of how old the books are.
+func TestAnImportSaysWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := counter(t, d)
+		b.o.Drivers = append(b.o.Drivers, lines)
+		books := file("factures.csv", invoice("C1", "F1", "09-01", "10-01", 100_00))
+		statement := camtFile("r.xml", statementOf("2026-11-02", 0, "120.00 DUPONT"))
+		for _, c := range []struct {
+			about string
+			files []ingest.Source
+		}{
+			{"books", []ingest.Source{books}},
+			{"bank", []ingest.Source{statement}},
+			{"bank", []ingest.Source{camtFile("vide.xml", statementOf("2026-11-03", 120_00))}},
+			{"bank", []ingest.Source{camtFile("cassé.xml", "<Stmt><Ntry><Amt>x</Amt></Ntry></Stmt>")}},
+			{"books", []ingest.Source{books, statement}},
+		} {
+			rep := b.take(b.o, c.files...)
+			b.read(func(ctx context.Context, tx *db.Tx) error {
+				about, err := db.One(ctx, tx, db.Value[string], `SELECT about FROM import WHERE creditor_id = $1 AND id = $2`,
+					b.s.Creditor, rep.Import)
+				if about != c.about {
+					t.Errorf("%s: about %s, want %s", c.files[0].Name, about, c.about)
+				}
+				return err
+			})
+		}
+	})
+}
+
 // A long statement comes in over several transactions, with its days whole, and the
 // dry run says the same.
 func TestALongStatementComesInPortions(t *testing.T) {

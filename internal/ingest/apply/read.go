@@ -214,7 +214,7 @@ func (f *fileRun) hear(told []toldSoFar) {
 		if s.now.Nth > len(f.statements) {
 			f.statements = append(f.statements, s.to)
 			f.deskOf(ingest.Entry)
-			f.run.routed = true
+			f.run.routed[ingest.Entry] = true
 		}
 	}
 }

@@ -47,7 +47,7 @@ func (f *fileRun) route(ctx context.Context, d *ingest.Document) (elsewhere bool
 		f.run.listed = true
 		return false, nil
 	}
-	f.run.routed = true
+	f.run.routed[d.Kind] = true
 	for _, n := range d.Warnings {
 		f.notices.add(n.Code, n.Text, n.Line, d.Number)
 	}

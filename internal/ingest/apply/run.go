@@ -55,9 +55,9 @@ type run struct {
 	keys  map[uint64]string
 	check *checker
 
-	rehearsal *bank.Rehearsal // of a dry run: the bank entries that would have come in
-	routed    bool            // something went to another desk than the books
-	listed    bool            // something is of the books
+	rehearsal *bank.Rehearsal      // of a dry run: the bank entries that would have come in
+	routed    map[ingest.Kind]bool // went to other desks than the books
+	listed    bool                 // something is of the books
 
 	sources []ingest.Source
 	sums    []string // SHA-256 of each
@@ -150,7 +150,7 @@ func newRun(ctx context.Context, d *db.DB, s creditor.Scope, o Options, sources 
 	r = &run{
 		d: d, scope: s, o: o, law: o.Law, sources: sources, met: map[uint64]place{}, keys: map[uint64]string{},
 		credits: map[ledger.Kind]bool{}, told: map[string]bool{}, cells: map[string]bool{}, copies: map[string]refusedCopy{},
-		claims: map[string][]cash.Claim{}, usedClaims: map[cash.Claim]bool{},
+		claims: map[string][]cash.Claim{}, usedClaims: map[cash.Claim]bool{}, routed: map[ingest.Kind]bool{},
 		books: &books{scope: s, source: o.Source},
 	}
 	if r.law == nil {

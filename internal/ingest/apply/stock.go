@@ -65,7 +65,7 @@ func (r *run) guard(ctx context.Context, sources []ingest.Source) error {
 	}
 	before := share(items)
 	rows, err := r.peek(ctx, sources, items)
-	if err != nil || rows == 0 && r.routed {
+	if err != nil || rows == 0 && len(r.routed) > 0 {
 		return err
 	}
 	return before.judge(share(items), rows, r.o.Vanish)
@@ -115,7 +115,9 @@ func (r *run) peek(ctx context.Context, sources []ingest.Source, items map[uint6
 					rows++
 					r.tick(items, d)
 				case err == nil:
-					r.routed = r.routed || desks[d.Kind] != nil
+					if desks[d.Kind] != nil {
+						r.routed[d.Kind] = true
+					}
 				case fault.KindOf(err) != fault.KindInvalid:
 					return rows, err
 				default:
@@ -200,7 +202,7 @@ func (r *run) endStock(ctx context.Context) error {
 	if r.o.Mode != Stock || len(r.files) == 0 {
 		return nil
 	}
-	if r.routed && !r.listed {
+	if len(r.routed) > 0 && !r.listed {
 		return nil // a bank's statement is no list of what is open
 	}
 	if r.blind && !r.o.Force {
