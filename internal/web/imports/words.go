@@ -6,8 +6,10 @@ import (
 
 	"acquit/internal/cal"
 	"acquit/internal/i18n"
+	"acquit/internal/identifier"
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/apply"
+	"acquit/internal/money"
 	"acquit/internal/web/ui"
 )
 
@@ -24,6 +26,8 @@ func formatWords(f ui.Frame, x ingest.Format) string {
 		return f.Say("facture Factur-X", "Factur-X invoice")
 	case ingest.CII, ingest.UBL:
 		return f.Say("facture électronique", "electronic invoice") + " " + strings.ToUpper(string(x))
+	case ingest.CAMT, ingest.MT940, ingest.CFONB120, ingest.OFX:
+		return f.Say("relevé bancaire", "bank statement") + " " + strings.ToUpper(string(x))
 	case ingest.Unknown, "":
 		return f.Say("non reconnu", "not recognised")
 	}
@@ -219,4 +223,25 @@ func headerLine(x deposit) string {
 		return ""
 	}
 	return strconv.Itoa(x.options.Hints.HeaderLine)
+}
+
+// accountWords is a bank account as people know it.
+func accountWords(a apply.AccountReport) string {
+	number := a.Account
+	if identifier.IBAN(number).OK() {
+		number = identifier.GroupIBAN(number)
+	}
+	if a.Name != "" {
+		return a.Name + " (" + number + ")"
+	}
+	return number
+}
+
+// told is an amount of a bank's file, or nothing where it tells none.
+func told(f ui.Frame, a apply.AccountReport, amount string) string {
+	v, err := money.Parse(amount, a.Currency)
+	if amount == "" || err != nil {
+		return ""
+	}
+	return f.Lang.Amount(v)
 }
