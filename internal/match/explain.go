@@ -254,8 +254,7 @@ func (r *reader) answer() Answer {
 	}
 	refused := r.ix.refused[r.e.ID]
 	var first *hypothesis
-	for i := range r.hypotheses {
-		h := &r.hypotheses[i]
+	for _, h := range r.ranked() {
 		if len(a.Explanations) == keep {
 			break
 		}
@@ -272,6 +271,22 @@ func (r *reader) answer() Answer {
 	a.Suspects = r.suspects()
 	return a
 }
+
+// ranked are the hypotheses by their confidence, then by their share: what has a
+// ceiling comes behind what has none.
+func (r *reader) ranked() []*hypothesis {
+	list := make([]*hypothesis, 0, maxRanked)
+	for i := range r.hypotheses[:min(len(r.hypotheses), maxRanked)] {
+		list = append(list, &r.hypotheses[i])
+	}
+	slices.SortStableFunc(list, func(a, b *hypothesis) int {
+		return cmp.Or(cmp.Compare(r.confidence(b), r.confidence(a)), cmp.Compare(b.mass, a.mass))
+	})
+	return list
+}
+
+// maxRanked bounds the hypotheses of which one may become an explanation.
+const maxRanked = 48
 
 // leastMass is the share below which an explanation beyond the third is not given.
 const leastMass = 1e-5
@@ -380,7 +395,7 @@ func (r *reader) explanation(h *hypothesis) Explanation {
 	currency := r.e.Amount.Currency
 	x := Explanation{
 		Customer: r.ix.customers[h.customer].id, Remainder: money.New(h.remainder, currency),
-		Confidence: min(calibrated(h.mass), h.ceiling, r.ceiling(h)), Reasons: r.reasons(h),
+		Confidence: r.confidence(h), Reasons: r.reasons(h),
 	}
 	for _, l := range h.lines {
 		it := &r.ix.items[l.item]

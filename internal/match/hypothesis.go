@@ -95,8 +95,11 @@ func (r *reader) pay(c *candidate, s set) {
 	if sum <= 0 {
 		return
 	}
-	if len(s.items) > 1 && r.twins(&h, s.items) {
+	if len(s.items) > 1 && r.twins(&h, s.items) || s.pattern == codeSeveral && r.isPatchy(&h, s.items) {
 		h.ceiling = doubtful
+	}
+	if r.fillsBefore(&h, s.items) {
+		h.score -= 60 // what was cut off a list comes behind
 	}
 	short := sum - r.amount
 	switch {
@@ -110,6 +113,31 @@ func (r *reader) pay(c *candidate, s set) {
 	if s.loose > exactly {
 		r.differing(h, s, sum, short)
 	}
+}
+
+// isPatchy tells whether a set over several customers is named in part, or some of
+// it by little: then it may be a coincidence of their sum.
+func (r *reader) isPatchy(h *hypothesis, items []int32) bool {
+	return len(h.reasons) > 0 && (len(h.reasons) < len(items) ||
+		slices.ContainsFunc(h.reasons, func(x hit) bool { return x.weight < leastOfSeveral }))
+}
+
+const leastOfSeveral = 500
+
+// fillsBefore tells whether a set holds an invoice that nothing names and that is
+// older than the last that is named.
+func (r *reader) fillsBefore(h *hypothesis, items []int32) bool {
+	if len(h.reasons) == 0 || len(h.reasons) == len(items) {
+		return false
+	}
+	last := int32(-1)
+	for _, x := range h.reasons {
+		last = max(last, x.item)
+	}
+	return slices.ContainsFunc(items, func(i int32) bool {
+		named := slices.ContainsFunc(h.reasons, func(x hit) bool { return x.item == i })
+		return i < last && !named && r.ix.items[i].kind == isInvoice
+	})
 }
 
 // twins tells whether an item of a set that nothing names could as well be another
@@ -281,6 +309,9 @@ func (r *reader) withFees(h hypothesis, items []int32, short int64) {
 		w = -20
 	case short%50 == 0:
 		w = -300
+	}
+	if !told && h.refs == 0 {
+		w -= 120
 	}
 	if all := r.amount + short; !told && short > all/4 {
 		w -= 300

@@ -198,9 +198,6 @@ func (r *reader) priorWith(b *books, extra []int32) weight {
 			w -= 100
 		default:
 			w -= 80 + lograrity(len(b.owed))
-			if i < b.named[len(b.named)-1] {
-				w -= 50 // what was cut off a list comes behind
-			}
 		}
 	}
 	return w
@@ -310,14 +307,21 @@ func (r *reader) shares(owed []int32) []weight {
 func (r *reader) turn(k int, i int32) int {
 	it := &r.ix.items[i]
 	n := 100
-	if age := r.on.Sub(it.due); !it.due.IsZero() && age < -12 {
+	if it.due.IsZero() {
+		return n
+	}
+	switch age := r.on.Sub(it.due); {
+	case age < -45:
+		n = 10
+	case age < -12:
 		n = 30
-		if age < -45 {
-			n = 10
-		}
+	case age > 120:
+		n = 40
+	case age > 60:
+		n = 60
 	}
 	if k == 0 {
-		n *= 2
+		n = n * 3 / 2
 	}
 	return n
 }

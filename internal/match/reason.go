@@ -37,7 +37,7 @@ func (r *reader) reasons(h *hypothesis) []Reason {
 	if n := r.rivals(h); n > 0 {
 		out = append(out, Reason{Code: codeRivals, Found: strconv.Itoa(n)})
 	}
-	if r.ceiling(h) < certain {
+	if r.isAlone(h) {
 		out = append(out, Reason{Code: codeAlone})
 	}
 	return out
