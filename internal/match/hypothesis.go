@@ -310,7 +310,7 @@ func (r *reader) withFees(h hypothesis, items []int32, short int64) {
 	case short%50 == 0:
 		w = -300
 	}
-	if !told && h.refs == 0 {
+	if !told && h.refs == 0 && h.payer < r.ix.known-150 {
 		w -= 120
 	}
 	if all := r.amount + short; !told && short > all/4 {
