@@ -113,7 +113,7 @@ func (s *site) routes() *http.ServeMux {
 	books("POST /factures-electroniques/prendre", s.lifecycle.Collect)
 	books("POST /factures-electroniques/envoyer", s.lifecycle.Send)
 	books("GET /factures-electroniques/{facture}", s.lifecycle.Life)
-	books("POST /factures-electroniques/{facture}/completer", s.lifecycle.Complete)
+	books("POST /factures-electroniques/{facture}", s.lifecycle.Complete)
 	books("GET /factures-electroniques/message/{message}", s.lifecycle.Raw)
 	books("POST /factures-electroniques/message/{message}", s.lifecycle.Decide)
 	books("POST /factures-electroniques/statut/{statut}", s.lifecycle.Aside)
