@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -192,15 +193,50 @@ func FuzzRead(f *testing.F) {
 		f.Add(content)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if !bytes.Contains(b, []byte("%PDF-")) { // its own fuzzing, as it is slower
+		if !bytes.Contains(b, []byte("%PDF-")) { // PDFium under instruments is too slow to be fuzzed
 			holds(t, b)
 		}
 	})
 }
 
-func FuzzPDF(f *testing.F) {
-	f.Add(aPDF(f))
-	f.Fuzz(holds)
+// FuzzPlaces scatters texts over a page, one to a line: left, top and the text.
+func FuzzPlaces(f *testing.F) {
+	f.Add("20 700 N° facture\n90 700 Montant\n20 680 F-12\n90 680 12,00\n")
+	f.Add("NaN 1e300 x\n-1 -Inf y\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		var pieces []piece
+		for line := range strings.Lines(text) {
+			var left, top float64
+			var word string
+			if n, _ := fmt.Sscan(line, &left, &top, &word); n == 3 {
+				pieces = append(pieces, piece{word, left, left + 6*float64(len(word)), top, top - 9})
+			}
+		}
+		for _, r := range rowsOf(pieces, 0) {
+			if len(r.cells) == 0 || r.text() == "" {
+				t.Fatalf("an empty row of %q", text)
+			}
+		}
+		understand(rowsOf(pieces, 0))
+	})
+}
+
+// A PDF that was damaged anywhere is read or refused in words, and the next one is
+// read as if nothing had been.
+func TestADamagedPDFHarmsNothing(t *testing.T) {
+	t.Parallel()
+	whole := aPDF(t)
+	chance := rand.New(rand.NewPCG(1, 2))
+	for range 40 {
+		b := bytes.Clone(whole)
+		for range 1 + chance.IntN(8) {
+			b[chance.IntN(len(b))] = byte(chance.IntN(256))
+		}
+		holds(t, b[:1+chance.IntN(len(b))])
+	}
+	if a, err := Read(ingest.FromBytes("avis.pdf", whole)); err != nil || len(a.Lines) != 3 {
+		t.Errorf("after the damaged ones: %+v, %v", a, err)
+	}
 }
 
 // holds tells that whatever a file holds, its advice can be used or its refusal
