@@ -42,7 +42,8 @@ func (p *Program) bank() *cli.Command {
 		&cli.Command{
 			Name: "show", Usage: p.say("une opération, et tout ce qui en a été dit, tel quel", "an entry, and all that was said of it, as it came"),
 			ArgsUsage: p.say("OPÉRATION", "ENTRY"), UsageText: "acquit bank show ent_…", Action: p.doBankShow,
-		})
+		},
+		p.bankAdvice())
 }
 
 func (p *Program) doBankImport(ctx context.Context, c *cli.Command) error {

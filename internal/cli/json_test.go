@@ -141,6 +141,7 @@ func objects(t *testing.T) map[string]any {
 		{"bank import", 0, []string{"bank", "import", d.write("banque.csv", someEntries), "--account", "FR7630006000011234567890189"}},
 		{"bank list", 0, []string{"bank", "list"}},
 		{"bank accounts", 0, []string{"bank", "accounts"}},
+		{"bank advice", 0, []string{"bank", "advice", d.write("avis.csv", "Facture;Montant\nF1;1,00\nF2;2,00\n")}},
 	} {
 		out, errs, status := d.run(append(c.args, "--json")...)
 		if status != c.status || errs != "" {
