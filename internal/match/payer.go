@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -271,6 +272,9 @@ func (r *reader) byText() {
 		}
 	}
 	r.words = words
+	if r.isSure() && !bytes.Contains(t.folded, []byte("COMPTE")) && !bytes.Contains(t.folded, []byte("PCC")) {
+		words = nil // « pour le compte de » alone names another than who is known to pay
+	}
 	for _, c := range r.namesakes(words, true) {
 		least := min(leastInText, r.ix.known/2)
 		if w := r.ix.likeness(words, c, true, false) - 30; w >= least {
@@ -282,6 +286,11 @@ func (r *reader) byText() {
 			r.bySIREN(d)
 		}
 	}
+}
+
+// isSure tells whether who paid is known by a mandate, an account or a whole name.
+func (r *reader) isSure() bool {
+	return slices.ContainsFunc(r.candidates, func(c candidate) bool { return c.known && c.payer >= r.ix.known-100 })
 }
 
 // leastInText is the least that a name in a free text must be worth.

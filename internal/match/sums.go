@@ -126,15 +126,25 @@ type halfSum struct {
 	set subset
 }
 
-// sumsOf are the sums of all sets of values, in order.
+// sumsOf are the sums of all sets of values, in order: the sets without a value
+// and those with it are merged, each in order already.
 func sumsOf(values []int64) []halfSum {
 	all := make([]halfSum, 1, 1<<len(values))
-	for i, v := range values {
-		for _, h := range all {
-			all = append(all, halfSum{h.sum + v, h.set | 1<<i})
+	merged := make([]halfSum, 0, 1<<len(values))
+	for bit, v := range values {
+		merged = merged[:0]
+		i, j := 0, 0
+		for i < len(all) || j < len(all) {
+			if j == len(all) || i < len(all) && all[i].sum <= all[j].sum+v {
+				merged = append(merged, all[i])
+				i++
+			} else {
+				merged = append(merged, halfSum{all[j].sum + v, all[j].set | 1<<bit})
+				j++
+			}
 		}
+		all, merged = merged, all
 	}
-	slices.SortFunc(all, func(a, b halfSum) int { return cmp.Or(cmp.Compare(a.sum, b.sum), cmp.Compare(a.set, b.set)) })
 	return all
 }
 
