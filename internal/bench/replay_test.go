@@ -186,12 +186,10 @@ func wanted(m bankyear.Movement) (x match.Explanation) {
 	return x
 }
 
-// settled tells how what is missing of a line is settled, if it is. A limit in
-// euros says nothing of other currencies: what is missing of them stays open.
+// settled tells how what is missing of a line is settled, if it is. A limit holds
+// in every currency, in its own minor units, as match.Rules say.
 func settled(l bankyear.Line, on cal.Date) (match.AdjustmentKind, bool) {
-	within := func(limit money.Amount) bool {
-		return l.Short.Currency == limit.Currency && !limit.Less(l.Short)
-	}
+	within := func(limit money.Amount) bool { return l.Short.Minor <= limit.Minor }
 	switch {
 	case l.Why == bankyear.Discounted && on <= l.Until.Add(rules.Grace):
 		return match.EarlyDiscount, true
