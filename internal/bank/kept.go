@@ -58,16 +58,20 @@ type Place struct {
 // maxList bounds a page.
 const maxList = 1000
 
-const selectKept = `
+const keptColumns = `
 	SELECT e.id, e.source_id, e.statement_id, e.whole_id, e.detailed, e.counts, e.undoes_id, e.used, e.mark, e.created_at,
 		e.status, e.known, s.iban, s.number, s.holder, s.bic, t.kind, t.number, t.from_on, t.to_on, t.line, t.import_id,
 		coalesce((
-			SELECT min(u.id)
+			SELECT min(u.id || '') -- of few: the bare column would be sought in the order of the key
 			FROM bank_entry u
 			WHERE u.creditor_id = e.creditor_id AND u.undoes_id = e.id AND u.undoes_id <> ''), '')
-	FROM bank_entry e
+	FROM `
+
+const keptJoins = `
 	JOIN bank_source s ON s.creditor_id = e.creditor_id AND s.id = e.source_id
 	JOIN bank_statement t ON t.creditor_id = e.creditor_id AND t.id = e.statement_id`
+
+const selectKept = keptColumns + "bank_entry e" + keptJoins
 
 func scanKept(r db.Row) (k Kept, err error) {
 	var status Status
@@ -109,9 +113,15 @@ func List(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Kept, e
 	if f.After.ID != "" {
 		w.And("(e.on_day, e.id) < (?, ?)", f.After.On, f.After.ID)
 	}
-	return db.All(ctx, tx, scanKept, selectKept+w.SQL()+`
+	// The page is found before what is joined to it, so that its index gives the order.
+	page := `(
+		SELECT e.creditor_id, e.id, e.source_id, e.statement_id, e.whole_id, e.detailed, e.counts, e.undoes_id, e.used,
+			e.mark, e.created_at, e.status, e.known, e.on_day
+		FROM bank_entry e` + w.SQL() + `
 		ORDER BY e.on_day DESC, e.id DESC
-		LIMIT `+w.Arg(f.limit()), w.Args...)
+		LIMIT ` + w.Arg(f.limit()) + `) e`
+	return db.All(ctx, tx, scanKept, keptColumns+page+keptJoins+`
+		ORDER BY e.on_day DESC, e.id DESC`, w.Args...)
 }
 
 func (f Filter) limit() int {
@@ -128,7 +138,10 @@ func (f Filter) where(s creditor.Scope) *db.Where {
 		db.In(w, "e.id", f.IDs)
 	}
 	if a := compact(f.Account); a != "" {
-		w.And("(e.source_id = ? OR s.iban = ? OR s.number = ?)", f.Account, a, a)
+		w.And(`e.source_id IN (
+			SELECT id
+			FROM bank_source
+			WHERE creditor_id = ? AND (id = ? OR iban = ? OR number = ?))`, s.Creditor, f.Account, a, a)
 	}
 	if f.From != 0 {
 		w.And("e.on_day >= ?", f.From)
@@ -152,7 +165,10 @@ func (f Filter) where(s creditor.Scope) *db.Where {
 		w.And("e.counts")
 	}
 	if f.Import != "" {
-		w.And("t.import_id = ?", f.Import)
+		w.And(`e.statement_id IN (
+			SELECT id
+			FROM bank_statement
+			WHERE creditor_id = ? AND import_id = ?)`, s.Creditor, f.Import)
 	}
 	if f.Text != "" {
 		like := "%" + db.LikeEscape(strings.ToLower(f.Text)) + "%"

@@ -74,21 +74,30 @@ func (f Filter) query(s creditor.Scope, paged bool) (string, []any) {
 	if limit <= 0 || limit > maxPage {
 		limit = maxPage
 	}
-	var w db.Where
-	one := `
-		SELECT c.entry_id AS id, c.on_day AS day
-		FROM cash_entry c
-		JOIN bank_entry e ON e.creditor_id = c.creditor_id AND e.id = c.entry_id` + f.where(&w, s, compare, true)
-	if len(f.States) == 0 || slices.Contains(f.States, Open) {
-		var fresh db.Where
-		fresh.Args = w.Args
-		two := `
-		SELECT e.id AS id, e.on_day AS day
-		FROM bank_entry e` + f.where(&fresh, s, compare, false)
-		one, w.Args = one+"\n\t\tUNION ALL"+two, fresh.Args
+	var args []any
+	var parts []string
+	add := func(w db.Where, text string) { parts, args = append(parts, text), w.Args }
+	for _, states := range f.portions() {
+		w := db.Where{Args: args}
+		text := f.kept(&w, s, states, compare)
+		if paged {
+			text += `
+		ORDER BY c.on_day ` + order + `, c.entry_id ` + order + `
+		LIMIT ` + w.Arg(limit)
+		}
+		add(w, text)
 	}
-	one += `
+	if len(f.States) == 0 || slices.Contains(f.States, Open) {
+		w := db.Where{Args: args}
+		add(w, `
+		SELECT e.id AS id, e.on_day AS day
+		FROM bank_entry e`+f.fresh(&w, s, compare))
+	}
+	one := `
+		SELECT id, day
+		FROM (` + strings.Join(parts, ") AS found\n\t\tUNION ALL\n\t\tSELECT id, day\n\t\tFROM (") + `) AS found
 		ORDER BY day ` + order + `, id ` + order
+	w := db.Where{Args: args}
 	if paged {
 		one += `
 		LIMIT ` + w.Arg(limit)
@@ -96,56 +105,99 @@ func (f Filter) query(s creditor.Scope, paged bool) (string, []any) {
 	return one, w.Args
 }
 
-func (f Filter) where(w *db.Where, s creditor.Scope, compare string, kept bool) string {
+// portions are the states that are read together. A page of each state alone is
+// read in the order of its index, without going through all of them.
+func (f Filter) portions() [][]State {
+	if f.Entries != nil || f.Customer != "" {
+		return [][]State{f.States}
+	}
+	states := f.States
+	if len(states) == 0 {
+		states = States()
+	}
+	var list [][]State
+	for _, one := range states {
+		list = append(list, []State{one})
+	}
+	return list
+}
+
+// kept finds entries that have a row.
+func (f Filter) kept(w *db.Where, s creditor.Scope, states []State, compare string) string {
+	from := `
+		SELECT c.entry_id AS id, c.on_day AS day
+		FROM cash_entry c`
+	if f.Customer != "" {
+		creditorID, customer := w.Arg(s.Creditor), w.Arg(f.Customer)
+		from += `
+		JOIN (
+			SELECT entry_id FROM cash_entry WHERE creditor_id = ` + creditorID + ` AND customer_id = ` + customer + `
+			UNION
+			SELECT entry_id FROM cash_suspect WHERE creditor_id = ` + creditorID + ` AND customer_id = ` + customer + `
+		) AS x ON x.entry_id = c.entry_id`
+	}
+	w.And("c.creditor_id = ?", s.Creditor)
+	if len(states) > 0 {
+		db.In(w, "c.state", texts(states))
+	}
+	if f.Entries != nil {
+		db.In(w, "c.entry_id", f.Entries)
+	}
+	if f.narrows() {
+		from += `
+		JOIN bank_entry e ON e.creditor_id = c.creditor_id AND e.id = c.entry_id`
+		f.narrow(w)
+	}
+	if f.From != 0 {
+		w.And("c.on_day >= ?", f.From)
+	}
+	if f.To != 0 {
+		w.And("c.on_day <= ?", f.To)
+	}
+	if f.After.ID != "" {
+		w.And("(c.on_day, c.entry_id) "+compare+" (?, ?)", f.After.On, f.After.ID)
+	}
+	return from + w.SQL()
+}
+
+// fresh finds entries that came since the last run and have no row yet.
+func (f Filter) fresh(w *db.Where, s creditor.Scope, compare string) string {
 	w.And("e.creditor_id = ?", s.Creditor)
-	if kept {
-		w.And("c.creditor_id = ?", s.Creditor)
-		if len(f.States) > 0 {
-			db.In(w, "c.state", texts(f.States))
-		}
-	} else {
-		w.And(`e.mark > COALESCE((
+	w.And(`e.mark > COALESCE((
 			SELECT u.mark
 			FROM cash_run u
 			WHERE u.creditor_id = e.creditor_id), '')`)
-		w.And(`(e.counts OR e.status = 'pending')`)
-		w.And(`NOT EXISTS (
+	w.And(`(e.counts OR e.status = 'pending')`)
+	w.And(`NOT EXISTS (
 			SELECT 1
 			FROM cash_entry c
 			WHERE c.creditor_id = e.creditor_id AND c.entry_id = e.id)`)
-	}
 	if f.Entries != nil {
 		db.In(w, "e.id", f.Entries)
 	}
-	if f.Customer != "" && kept {
-		w.And(`(c.customer_id = ? OR EXISTS (
-			SELECT 1
-			FROM cash_suspect x
-			WHERE x.creditor_id = c.creditor_id AND x.customer_id = ? AND x.entry_id = c.entry_id))`, f.Customer, f.Customer)
-	} else if f.Customer != "" {
+	if f.Customer != "" {
 		w.And("1 = 0")
 	}
 	f.narrow(w)
-	if f.After.ID != "" {
-		place := "(e.on_day, e.id)"
-		if kept {
-			place = "(c.on_day, c.entry_id)"
-		}
-		w.And(place+" "+compare+" (?, ?)", f.After.On, f.After.ID)
-	}
-	return w.SQL()
-}
-
-// narrow adds the conditions on the entry itself.
-func (f Filter) narrow(w *db.Where) {
-	if f.Account != "" {
-		w.And("e.source_id = ?", f.Account)
-	}
 	if f.From != 0 {
 		w.And("e.on_day >= ?", f.From)
 	}
 	if f.To != 0 {
 		w.And("e.on_day <= ?", f.To)
+	}
+	if f.After.ID != "" {
+		w.And("(e.on_day, e.id) "+compare+" (?, ?)", f.After.On, f.After.ID)
+	}
+	return w.SQL()
+}
+
+// narrows tells whether the filter asks for something of the entry itself.
+func (f Filter) narrows() bool { return f.Account != "" || f.In || f.Out || f.Text != "" }
+
+// narrow adds the conditions on the entry itself.
+func (f Filter) narrow(w *db.Where) {
+	if f.Account != "" {
+		w.And("e.source_id = ?", f.Account)
 	}
 	if f.In {
 		w.And("e.amount > 0")

@@ -36,6 +36,6 @@ func Count(ctx context.Context, tx *db.Tx, s creditor.Scope, state State, limit 
 			SELECT 1
 			FROM cash_entry
 			WHERE creditor_id = $1 AND state = $2
-			LIMIT $3) AS some`, s.Creditor, string(state), limit)
+			LIMIT $3) AS found`, s.Creditor, string(state), limit)
 	return int(n), err
 }
