@@ -79,8 +79,9 @@ func (r *row) isMoney() bool {
 }
 
 // fromBank is the document of the bank that a row tells of: the one of which it
-// told before, else one of its amount within days of it, else one of which it
-// tells the part that was set against the invoice it names.
+// told before, else one of its amount within days of it that pays nothing else
+// than what the row names, else one of which it tells the part that was set
+// against the invoice it names.
 func (p *plan) fromBank(w *work) *entry {
 	if !w.isMoney() {
 		return nil
@@ -97,7 +98,7 @@ func (p *plan) fromBank(w *work) *entry {
 		days := distance(m.Issued, w.issued)
 		switch {
 		case days >= far || m.left() < w.amount():
-		case m.left() == w.amount() && len(m.claims) == 0 || p.paysPart(w, m):
+		case m.left() == w.amount() && len(m.claims) == 0 && !p.paysOther(w, m) || p.paysPart(w, m):
 			best, far = m, days
 		}
 	}
@@ -130,17 +131,39 @@ func (p *plan) isUsed(c cash.Claim) bool { return p.used[c] || p.run.usedClaims[
 // paysPart tells whether a row is the part of a payment that was set against the
 // invoice that the row names.
 func (p *plan) paysPart(w *work, m *bankMoney) bool {
+	for _, i := range p.namedBy(w, m) {
+		if net, _ := p.history(m.ID, i.ID); net == w.amount() {
+			return true
+		}
+	}
+	return false
+}
+
+// paysOther tells whether a payment of the bank has gone to other invoices than
+// those that a row names: two payments of one amount, a subscription say, are not
+// the same money.
+func (p *plan) paysOther(w *work, m *bankMoney) bool {
+	named := p.namedBy(w, m)
+	if len(named) == 0 || m.Open.Minor >= w.amount() {
+		return false
+	}
+	for _, i := range named {
+		if net, _ := p.history(m.ID, i.ID); net > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// namedBy are the known invoices that a row says its money pays.
+func (p *plan) namedBy(w *work, m *bankMoney) (list []*entry) {
 	for _, q := range p.requests(&work{row: w.row, entry: m.entry}) {
 		if q.key != "" {
 			q.invoice, q.byID = p.keyed(q), true
 		}
-		for _, i := range p.invoicesOf(q) {
-			if net, _ := p.history(m.ID, i.ID); net == w.amount() {
-				return true
-			}
-		}
+		list = append(list, p.invoicesOf(q)...)
 	}
-	return false
+	return list
 }
 
 // tellOf notes that a row tells of money that the bank has brought.
