@@ -3,6 +3,7 @@ package bank
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,6 +103,26 @@ func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Kept, er
 		err = fault.NotFound("opération bancaire %s", id)
 	}
 	return k, err
+}
+
+// ByID maps identifiers to entries, booked or not, told a second time or not.
+func ByID(ctx context.Context, tx *db.Tx, s creditor.Scope, ids []string) (map[string]Kept, error) {
+	if err := s.Need(creditor.Read); err != nil {
+		return nil, err
+	}
+	found := make(map[string]Kept, len(ids))
+	for some := range slices.Chunk(ids, maxList/2) {
+		w := &db.Where{}
+		w.And("e.creditor_id = ?", s.Creditor)
+		db.In(w, "e.id", some)
+		for k, err := range db.Each(ctx, tx, scanKept, selectKept+w.SQL(), w.Args...) {
+			if err != nil {
+				return nil, err
+			}
+			found[k.ID] = k
+		}
+	}
+	return found, nil
 }
 
 // List is a page of entries, the newest first.

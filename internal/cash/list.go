@@ -230,7 +230,15 @@ func Lines(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) (
 
 // lines are entries with what was made of them, in the order of their identifiers.
 func lines(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) ([]Line, error) {
-	kept, err := keptOf(ctx, tx, s, entries)
+	return fill(ctx, tx, s, entries, (*filler).rows, (*filler).suspects, (*filler).applications, (*filler).documents,
+		(*filler).allocations)
+}
+
+// fill gives entries with what some tables say of them.
+func fill(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string, steps ...func(*filler, []string) error,
+) ([]Line, error) {
+	kept, err := bank.ByID(ctx, tx, s, entries)
 	if err != nil {
 		return nil, err
 	}
@@ -243,29 +251,14 @@ func lines(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) (
 		}
 	}
 	f := filler{ctx: ctx, tx: tx, s: s, list: list, at: at}
-	for _, step := range []func([]string) error{f.rows, f.suspects, f.applications, f.documents, f.allocations} {
+	for _, step := range steps {
 		for some := range slices.Chunk(entries, 500) {
-			if err := step(some); err != nil {
+			if err := step(&f, some); err != nil {
 				return nil, err
 			}
 		}
 	}
 	return list, nil
-}
-
-// keptOf are the entries of the identifiers as the bank told them.
-func keptOf(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) (map[string]bank.Kept, error) {
-	kept := make(map[string]bank.Kept, len(entries))
-	for some := range slices.Chunk(entries, 500) {
-		found, err := bank.List(ctx, tx, s, bank.Filter{IDs: some, All: true, Pending: true})
-		if err != nil {
-			return nil, err
-		}
-		for _, k := range found {
-			kept[k.ID] = k
-		}
-	}
-	return kept, nil
 }
 
 // filler puts together what several tables say of a page.

@@ -162,7 +162,7 @@ func (r *run) portion(ctx context.Context, places []bank.Place) error {
 	var list []Line
 	var advices map[string][]advice.Kept
 	err := r.d.Read(ctx, func(tx *db.Tx) (err error) {
-		if list, err = lines(ctx, tx, r.s, ids); err != nil {
+		if list, err = fill(ctx, tx, r.s, ids, (*filler).rows, (*filler).suspects); err != nil {
 			return err
 		}
 		advices, err = advice.Of(ctx, tx, r.s, ids...)

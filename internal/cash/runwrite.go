@@ -176,8 +176,19 @@ func (r *run) adopt(ctx context.Context) error {
 	}
 }
 
+// many entries are worth counting anew what the tables hold.
+const many = 1000
+
+// filled are the tables that a run fills.
+var filled = []string{"document", "allocation", "cash_entry", "cash_suspect", "cash_application", "cash_part"}
+
 // finish notes that the run has come to its end.
 func (r *run) finish(ctx context.Context) error {
+	if r.rep.Auto+r.rep.Linked >= many {
+		if err := r.d.Analyze(ctx, filled...); err != nil {
+			return err
+		}
+	}
 	return r.d.Write(ctx, func(tx *db.Tx) error {
 		content, err := json.Marshal(r.rep)
 		if err != nil {

@@ -21,7 +21,7 @@ CREATE TABLE cash_entry (
 	PRIMARY KEY (creditor_id, entry_id)
 );
 CREATE INDEX cash_entry_state ON cash_entry (creditor_id, state, on_day, entry_id);
-CREATE INDEX cash_entry_unexamined ON cash_entry (creditor_id, entry_id) WHERE examined_at IS NULL;
+CREATE INDEX cash_entry_examined ON cash_entry (creditor_id, examined_at);
 CREATE INDEX cash_entry_customer ON cash_entry (creditor_id, customer_id, on_day);
 
 -- Whose money an entry that is not applied could be.
