@@ -43,6 +43,9 @@ func adoptSome(ctx context.Context, tx *db.Tx, s creditor.Scope) (more bool, err
 		if err := adoptMissing(ctx, tx, s); err != nil {
 			return false, err
 		}
+		if err := untieNoted(ctx, tx, s); err != nil {
+			return false, err
+		}
 		return false, dropGone(ctx, tx, s)
 	}
 	if err := adoptThese(ctx, tx, s, list); err != nil {
@@ -95,6 +98,30 @@ func adoptMissing(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 			FROM cash_entry c
 			WHERE c.creditor_id = e.creditor_id AND c.entry_id = e.id)`, s.Creditor)
 	return err
+}
+
+// untieNoted lets go the entries that are tied to what a list showed to be settled
+// where that has given way since: to the payment itself, to which the run then ties
+// them, or to a list on which the invoice is open again.
+func untieNoted(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	list, err := db.All(ctx, tx, func(r db.Row) (v [2]string, err error) { return v, r.Scan(&v[0], &v[1]) }, `
+		SELECT DISTINCT a.id, a.entry_id
+		FROM cash_application a
+		JOIN cash_entry c ON c.creditor_id = a.creditor_id AND c.entry_id = a.entry_id AND c.state = 'linked'
+		JOIN cash_part p ON p.creditor_id = a.creditor_id AND p.application_id = a.id AND p.kind = 'link'
+		JOIN document d ON d.creditor_id = p.creditor_id AND d.id = p.thing_id AND d.nature = 'noted'
+		JOIN allocation x ON x.creditor_id = d.creditor_id AND x.credit_id = d.id AND x.reverses IS NOT NULL
+		WHERE a.creditor_id = $1 AND a.undone_at IS NULL
+		ORDER BY a.entry_id, a.id`, s.Creditor)
+	if err != nil {
+		return err
+	}
+	for _, v := range list {
+		if err := letGo(ctx, tx, s, v[0], v[1], "le constat a fait place"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dropGone forgets what was made of entries that are no money any more and on

@@ -69,25 +69,62 @@ func learn(ctx context.Context, tx *db.Tx, s creditor.Scope, by int64, list ...*
 			}
 		}
 	}
+	if len(times) == 0 {
+		return nil
+	}
+	if err := addKnown(ctx, tx, s, times); err != nil {
+		return err
+	}
 	order := slices.SortedFunc(maps.Keys(times), func(a, b remembered) int {
 		return strings.Compare(a.key+"\x00"+a.customer, b.key+"\x00"+b.customer)
 	})
-	for _, m := range order {
-		if _, err := tx.Exec(ctx, `
-			INSERT INTO cash_memory (creditor_id, key, customer_id, times)
-			VALUES ($1, $2, $3, $4)
-			ON CONFLICT (creditor_id, key, customer_id) DO UPDATE
-			SET times = cash_memory.times + EXCLUDED.times`, s.Creditor, m.key, m.customer, times[m]); err != nil {
-			return err
-		}
+	_, err := tx.Load(ctx, db.Load{
+		Table: "cash_memory", Columns: []string{"creditor_id", "key", "customer_id", "times"},
+		Key: []string{"creditor_id", "key", "customer_id"}, Update: []string{"times"},
+		Rows: func(yield func([]any) bool) {
+			for _, m := range order {
+				if !yield([]any{s.Creditor, m.key, m.customer, max(times[m], 0)}) {
+					return
+				}
+			}
+		},
+	})
+	if err != nil || by > 0 {
+		return err
 	}
-	if by > 0 {
-		return nil
-	}
-	_, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		DELETE FROM cash_memory
 		WHERE creditor_id = $1 AND times <= 0`, s.Creditor)
 	return err
+}
+
+// addKnown adds what is remembered already.
+func addKnown(ctx context.Context, tx *db.Tx, s creditor.Scope, times map[remembered]int64) error {
+	var names []string
+	for m := range times {
+		names = append(names, m.key)
+	}
+	slices.Sort(names)
+	type known struct {
+		remembered
+		times int64
+	}
+	for some := range slices.Chunk(slices.Compact(names), 500) {
+		var w db.Where
+		w.And("creditor_id = ?", s.Creditor)
+		db.In(&w, "key", some)
+		list, err := db.All(ctx, tx, func(r db.Row) (k known, err error) { return k, r.Scan(&k.key, &k.customer, &k.times) },
+			`SELECT key, customer_id, times FROM cash_memory`+w.SQL(), w.Args...)
+		if err != nil {
+			return err
+		}
+		for _, k := range list {
+			if _, asked := times[k.remembered]; asked {
+				times[k.remembered] += k.times
+			}
+		}
+	}
+	return nil
 }
 
 // memories are the payers known from before, and the mandates by customer.

@@ -229,3 +229,58 @@ func TestWhatTheBankBroughtIsNotBookedAgain(t *testing.T) {
 		}
 	})
 }
+
+// A list that shows an invoice settled, while the bank's money is the customer's
+// and waits: the one settles the other, and nothing is noted beside it.
+func TestAListIsMetByTheMoneyThatWaits(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		f := ingest.Document{
+			Kind: ingest.Invoice, Number: "F1", Customer: ingest.Customer{Code: "C1"}, Issued: on("10-01"), Due: on("10-31"),
+			Currency: "EUR", Total: eur(100_00),
+		}
+		g := f
+		g.Number, g.Total = "F2", eur(70_00)
+		w.take(apply.Delta, on("10-02"), f, g)
+		e := w.entry(bank.Entry{On: on("11-10"), Amount: eur(100_00), Label: "VIREMENT"})
+		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.CustomerOnly(ctx, tx, w.s, e, "C1") })
+		w.take(apply.Stock, on("11-20"), g)
+		c := w.coded("C1")
+		if w.balance(c) != 70_00 || len(w.line(e).Allocations) != 1 {
+			t.Errorf("balance %d, %+v", w.balance(c), w.line(e).Allocations)
+		}
+	})
+}
+
+// An entry tied to what a list showed is tied to the payment itself once that has
+// come, and to nothing where the list takes its word back.
+func TestATieFollowsWhatTheBooksSay(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		f := ingest.Document{
+			Kind: ingest.Invoice, Number: "F2026-00871", Customer: ingest.Customer{Code: "C1", Name: "Imprimerie Delvaux"},
+			Issued: on("10-01"), Due: on("10-31"), Currency: "EUR", Total: eur(100_00),
+		}
+		g := f
+		g.Number, g.Total = "F2026-00999", eur(70_00)
+		w.take(apply.Delta, on("10-02"), f, g)
+		w.take(apply.Stock, on("11-12"), g)
+		e := w.entry(bank.Entry{On: on("11-10"), Amount: eur(100_00), Label: "VIR DELVAUX F2026-00871", Means: bank.Transfer})
+		w.run()
+		c := w.coded("C1")
+		if l := w.line(e); l.State != cash.Linked || w.balance(c) != 70_00 {
+			t.Fatalf("%+v, balance %d", l, w.balance(c))
+		}
+		w.take(apply.Delta, on("11-20"), ingest.Document{
+			Kind: ingest.Payment, Number: "VIR 3", Customer: ingest.Customer{Code: "C1"}, Issued: on("11-11"), Currency: "EUR",
+			Total: eur(100_00), Preceding: f.Number,
+		})
+		w.run()
+		l := w.line(e)
+		if l.State != cash.Linked || len(l.Documents) != 1 || l.Documents[0].Number != "VIR 3" || w.balance(c) != 70_00 {
+			t.Errorf("%+v, balance %d", l, w.balance(c))
+		}
+	})
+}

@@ -129,6 +129,9 @@ func (r *returning) reopen() error {
 	if err != nil {
 		return err
 	}
+	if list, err = r.notBooked(list); err != nil {
+		return err
+	}
 	for _, t := range list {
 		if err := r.free(t); err != nil {
 			return err
@@ -157,6 +160,35 @@ func (r *returning) reopen() error {
 		}
 	}
 	return ledger.Enter(r.ctx, r.tx, r.s, r.k.batch)
+}
+
+// notBooked leaves out the payments that the accounting files themselves have set
+// against a refund: the return is in the books.
+func (r *returning) notBooked(list []took) (left []took, err error) {
+	for _, t := range list {
+		links, err := ledger.Links(r.ctx, r.tx, r.s, []string{t.id})
+		if err != nil {
+			return nil, err
+		}
+		live, back := standing(links), money.Zero(t.amount.Currency)
+		for _, l := range links {
+			if l.InvoiceSide.Nature == ledger.Refund && l.InvoiceSide.Import != "" && slices.Contains(live, l.ID) {
+				back = back.Add(l.Amount)
+			}
+		}
+		if back.Less(t.amount) {
+			left = append(left, t)
+			continue
+		}
+		d, err := ledger.Find(r.ctx, r.tx, r.s, t.id)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(r.k.customers, d.Customer) {
+			r.k.customers = append(r.k.customers, d.Customer)
+		}
+	}
+	return left, nil
 }
 
 // free undoes allocations of a payment until so much of it is free: that of the

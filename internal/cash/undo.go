@@ -194,13 +194,11 @@ func (u *undoing) reopenAnnounced() error {
 
 // forget unlearns who paid, and remembers what is not to be done again.
 func (u *undoing) forget() error {
-	if k := u.l.Application.Kind; k != PaymentKind && k != LinkKind {
+	if u.l.Application.Kind == ReturnKind { // nobody paid
 		return nil
 	}
-	if u.l.Application.Kind == PaymentKind {
-		if err := learn(u.ctx, u.tx, u.s, -1, &booking{entry: u.l.Entry, customers: u.customers()}); err != nil {
-			return err
-		}
+	if err := learn(u.ctx, u.tx, u.s, -1, &booking{entry: u.l.Entry, customers: u.customers()}); err != nil {
+		return err
 	}
 	var list []match.Refused
 	for _, line := range u.l.Application.Explanation.Lines {

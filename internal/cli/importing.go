@@ -84,8 +84,9 @@ func (p *Program) importFiles(ctx context.Context, c *cli.Command, args []string
 		if err != nil {
 			return p.stopped(err)
 		}
+		var matched cash.Report
 		if !o.DryRun {
-			if _, err := cash.After(ctx, b.DB, s); err != nil {
+			if matched, err = cash.After(ctx, b.DB, s); err != nil {
 				return err
 			}
 		}
@@ -94,7 +95,10 @@ func (p *Program) importFiles(ctx context.Context, c *cli.Command, args []string
 				return err
 			}
 		}
-		if err := p.answer(importOf(rep), func(w io.Writer) { p.tellImport(w, rep) }); err != nil {
+		if err := p.answer(importOf(rep), func(w io.Writer) {
+			p.tellImport(w, rep)
+			p.tellMatched(w, matched)
+		}); err != nil {
 			return err
 		}
 		for _, f := range rep.Files {

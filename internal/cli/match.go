@@ -184,9 +184,7 @@ func (p *Program) doMatch(ctx context.Context, c *cli.Command) error {
 }
 
 func (p *Program) tellMatch(w io.Writer, a matchRunJSON) {
-	fmt.Fprintf(w, p.say("%d opérations examinées : %d affectées, %d déjà en compte, %d hors clients, %d rejets, %d à voir\n",
-		"%d entries examined: %d allocated, %d already in the books, %d set aside, %d returns, %d left for a person\n"),
-		a.Examined, a.Auto, a.Linked, a.Report.Aside, a.Returned, a.Open)
+	p.tellMatched(w, a.Report)
 	if a.Credits > 0 {
 		fmt.Fprintf(w, p.say("%d avoirs affectés\n", "%d credit notes allocated\n"), a.Credits)
 	}
@@ -194,6 +192,16 @@ func (p *Program) tellMatch(w io.Writer, a matchRunJSON) {
 	for _, k := range a.Skipped {
 		fmt.Fprintf(w, p.say("laissée de côté : %s, %s : %s\n", "left alone: %s, %s: %s\n"), k.Entry, k.Amount.Format(string(p.lang)), k.Reason)
 	}
+}
+
+// tellMatched says what a run came to, where there was anything to look at.
+func (p *Program) tellMatched(w io.Writer, r cash.Report) {
+	if r.Examined+r.Returned == 0 {
+		return
+	}
+	fmt.Fprintf(w, p.say("Rapprochement : opérations examinées %d, affectées %d, déjà en compte %d, hors clients %d, rejets %d, à voir %d\n",
+		"Matching: %d entries examined, %d allocated, %d already in the books, %d set aside, %d returns, %d left for a person\n"),
+		r.Examined, r.Auto, r.Linked, r.Aside, r.Returned, r.Open)
 }
 
 // tellEntries writes entries, one a line.
