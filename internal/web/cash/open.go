@@ -23,7 +23,7 @@ func open(ctx context.Context, tx *db.Tx, v *visit.Visit, a asked, id string) (*
 		return nil, err
 	}
 	a.entry = id
-	p := &panel{row: rowOf(l), entry: l.Entry.Entry, asked: a, may: v.May(creditor.Work), manage: v.May(creditor.Manage)}
+	p := &panel{row: rowOf(l), entry: l.Entry.Entry, asked: a, may: v.May(creditor.Work)}
 	if p.advices, err = attachedTo(ctx, tx, v.Scope, id); err != nil {
 		return nil, err
 	}

@@ -72,7 +72,6 @@ type panel struct {
 	taken     []row // of money that left: what it may have taken back
 	applied   bool  // something was made of it that can be undone
 	may       bool
-	manage    bool
 }
 
 // proposal is one explanation of an entry, with its documents.

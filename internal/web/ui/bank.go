@@ -85,15 +85,6 @@ func repeated(said []string, t string) bool {
 	return false
 }
 
-// AccountName is an account of one's own as people tell it from others.
-func AccountName(a bank.Account) string {
-	number := Account(a.Key())
-	if a.Name == "" {
-		return number
-	}
-	return a.Name + " · " + number
-}
-
 // Account is an account's number, an IBAN masked but for its ends.
 func Account(number string) string {
 	if identifier.IBAN(number).OK() {
