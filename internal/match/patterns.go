@@ -286,14 +286,20 @@ func closeIf(sure bool) slack {
 func (r *reader) small() int64 { return max(r.ix.rules.Fees.Minor, r.ix.rules.Tolerance.Minor, 5) }
 
 // shares is how often each of a customer's items is the one that is paid: the
-// sooner it is due and the older, the more.
+// sooner it is due and the older, the more. Of items of the very amount the older
+// never stands behind: that is what a payment which names none is for (C. civ.
+// art. 1342-10).
 func (r *reader) shares(owed []int32) []weight {
-	shares := r.share[:0]
-	total := 0
-	for k, i := range owed {
-		n := r.turn(k, i)
+	shares := append(r.share[:0], make([]weight, len(owed))...)
+	total, younger := 0, 0
+	for k := len(owed) - 1; k >= 0; k-- {
+		n := r.turn(k, owed[k])
+		if r.ix.items[owed[k]].open == r.amount {
+			n = max(n, younger)
+			younger = n
+		}
 		total += n
-		shares = append(shares, lograrityOf(n))
+		shares[k] = lograrityOf(n)
 	}
 	all := lograrityOf(total)
 	for k := range shares {
