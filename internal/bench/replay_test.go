@@ -36,7 +36,7 @@ type books struct {
 func booksOf(y *bankyear.Year) (b books) {
 	index := 0
 	for c := range y.World.Customers() {
-		m := match.Customer{ID: c.Code, Code: c.Code, Name: c.Name, SIREN: c.SIREN}
+		m := match.Customer{ID: c.Code, Code: c.Code, Name: c.Name, SIREN: c.SIREN, Public: c.Kind == demo.Public, Postcode: c.PostalCode, City: c.City}
 		if mandate := y.Mandate(c, index); mandate != "" {
 			m.Mandates = []string{mandate}
 		}

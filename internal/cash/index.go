@@ -116,7 +116,7 @@ func (n *snapshot) meet(ctx context.Context, tx *db.Tx, s creditor.Scope, mandat
 			return err
 		}
 		siren := squeeze(c.SIREN)
-		m := match.Customer{ID: c.ID, Code: c.Code, Name: c.Name, SIREN: siren, Mandates: mandates[c.ID]}
+		m := match.Customer{ID: c.ID, Code: c.Code, Name: c.Name, SIREN: siren, Public: c.Kind == customer.Public, Postcode: c.PostalCode, City: c.City, Mandates: mandates[c.ID]}
 		for _, t := range c.Tags {
 			if g, ok := strings.CutPrefix(t, groupTag); ok && g != "" {
 				m.Group = t

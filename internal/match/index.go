@@ -105,6 +105,8 @@ func (it *item) signed() int64 {
 type customer struct {
 	id, code, name, siren string
 	group                 string
+	public                bool
+	place                 place // of a public body
 	expected              []Expected
 	first, last           int32 // items[first:last]
 }
@@ -157,7 +159,8 @@ func (ix *Index) takeCustomers(customers iter.Seq[Customer], text *arena, keys *
 	for c := range customers {
 		g := given{customer{
 			id: text.keep(c.ID), code: text.keep(c.Code), name: text.keep(c.Name), siren: text.keep(c.SIREN),
-			group: text.keep(c.Group), expected: slices.Clone(c.Expected),
+			group: text.keep(c.Group), public: c.Public,
+			place: placeOf(text, c), expected: slices.Clone(c.Expected),
 		}, slices.Clone(c.Mandates)}
 		slices.Sort(g.mandates)
 		all = append(all, g)

@@ -85,6 +85,9 @@ type Customer struct {
 	Code     string
 	Name     string
 	SIREN    string
+	Public   bool   // a public body, whose money a public accountant pays out
+	Postcode string // of its address
+	City     string
 	Group    string     // customers of one group pay for each other; empty for none
 	Mandates []string   // direct debits
 	Expected []Expected // announced for no invoice in particular

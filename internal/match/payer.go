@@ -38,6 +38,7 @@ const (
 const (
 	maxCandidates = 48
 	maxAtAmount   = 64   // items of exactly the entry's amount that are looked at
+	maxPublic     = 1024 // the same, where only those of public bodies count
 	fewEnough     = 40   // customers of whom all are candidates
 	thirdParty    = -130 // one payment in twenty comes from somebody else
 	inGroup       = -70
@@ -94,7 +95,7 @@ func (r *reader) whoPaid() {
 	}
 	for i := range r.candidates {
 		if x := &r.candidates[i]; !x.known && r.namesPayer {
-			x.payer, x.code, x.found = thirdParty, codeOther, r.e.Payer.Name
+			x.payer, x.code, x.found = r.otherPayer(x.customer)
 		}
 	}
 	slices.SortFunc(r.candidates, func(a, b candidate) int {
@@ -345,15 +346,25 @@ func (r *reader) byGroup() {
 // byAmount finds the customers of which exactly this amount is open: an item,
 // several, or announced.
 func (r *reader) byAmount() {
-	r.atAmount = r.ix.openAt(r.atAmount[:0], r.amount, r.currency, maxAtAmount)
+	most := maxAtAmount
+	if r.treasury.is {
+		most = maxPublic
+	}
+	r.atAmount = r.ix.openAt(r.atAmount[:0], r.amount, r.currency, most)
+	if r.treasury.is {
+		r.atAmount = slices.DeleteFunc(r.atAmount, func(i int32) bool { return !r.ix.customers[r.ix.items[i].customer].public })
+	}
 	for _, i := range r.atAmount {
 		if it := &r.ix.items[i]; it.signed() > 0 {
 			r.candidateOf(it.customer).amount = 120
 		}
 	}
 	key := r.ix.sumKey(r.amount, r.currency)
-	sums := r.ix.byCustomer.find(nil, key, maxAtAmount)
+	sums := r.ix.byCustomer.find(nil, key, most)
 	sums = append(sums, r.ix.moved[key]...)
+	if r.treasury.is {
+		sums = slices.DeleteFunc(sums, func(c int32) bool { return !r.ix.customers[c].public })
+	}
 	for _, c := range sums {
 		if x := r.candidateOf(c); x.amount == 0 {
 			x.amount = 40

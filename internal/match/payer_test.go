@@ -4,7 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"acquit/internal/cal"
 	"acquit/internal/match"
+	"acquit/internal/money"
 )
 
 // twins are two customers of whom the same amount is open: who paid decides.
@@ -170,5 +172,37 @@ func TestWhatAPersonUndidIsNotDoneAgain(t *testing.T) {
 		other := e
 		other.ID = "another"
 		want(t, l.index().Explain(other), "F2026-00301 1483.90")
+	}
+}
+
+// A public accountant pays for the public bodies of its own place, and for nobody
+// else.
+func TestAPublicAccountantPaysForItsOwnPlace(t *testing.T) {
+	t.Parallel()
+	on := cal.Must("2026-11-26")
+	var items []match.Item
+	var customers []match.Customer
+	for _, c := range []match.Customer{
+		{ID: "lille", Code: "1", Name: "Commune de Guémicourt", Public: true, Postcode: "59000", City: "Lille"},
+		{ID: "arras", Code: "2", Name: "Commune de Roncheville", Public: true, Postcode: "62000", City: "Arras"},
+		{ID: "shop", Code: "3", Name: "Café des Halles", Postcode: "59000", City: "Lille"},
+	} {
+		customers = append(customers, c)
+		items = append(items, match.Item{
+			ID: "i-" + c.ID, Customer: c.ID, Kind: match.Invoice, Number: "F2026-00" + c.Code + "7", Issued: on.Add(-40), Due: on.Add(-10),
+			Amount: money.New(106_80, money.EUR), Open: money.New(106_80, money.EUR),
+		})
+	}
+	ix := match.NewIndex(match.Rules{}, slices.Values(items), slices.Values(customers), slices.Values([]match.Memory{}), slices.Values([]match.Refused{}))
+	for payer, want := range map[string]string{
+		"DRFIP 59": "lille", "TRESORERIE D ARRAS": "", "TRESORERIE ARRAS": "arras", "SGC LILLE": "lille",
+	} {
+		a := ix.Explain(match.Entry{
+			ID: payer, On: on, Amount: money.New(106_80, money.EUR), Texts: []string{"PIECE 619225"}, Payer: match.Party{Name: payer},
+		})
+		got := a.Explanations[0].Customer
+		if want != "" && got != want || got == "shop" {
+			t.Errorf("%s: first %s, want %s", payer, got, want)
+		}
 	}
 }

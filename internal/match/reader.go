@@ -14,8 +14,9 @@ type reader struct {
 	on         cal.Date
 	amount     int64
 	currency   uint8
-	few        bool // customers: all of them are candidates
-	namesPayer bool // something tells who paid
+	few        bool     // customers: all of them are candidates
+	namesPayer bool     // something tells who paid
+	treasury   treasury // who paid, where it is a public accountant
 	chance     weight
 	work       int
 	best       weight // of the hypotheses so far
@@ -59,6 +60,7 @@ func newReader(ix *Index) *reader {
 func (r *reader) begin(e Entry) bool {
 	r.e, r.on, r.amount, r.work = e, e.On, e.Amount.Minor, maxWork
 	r.namesPayer, r.several, r.best = false, false, worst
+	r.treasury = treasuryOf(e.Payer.Name)
 	r.hits, r.candidates, r.hypotheses = r.hits[:0], r.candidates[:0], r.hypotheses[:0]
 	clear(r.at)
 	at := slices.Index(r.ix.currencies, e.Amount.Currency)

@@ -146,6 +146,10 @@ var sentences = map[string]i18n.Words{
 		FR: "Le payeur est du même groupe que {found}",
 		EN: "The payer is of the same group as {found}",
 	},
+	codeTreasury: {
+		FR: "Payé par le comptable public {found}, qui paie pour les collectivités et les hôpitaux",
+		EN: "Paid by the public accountant {found}, who pays for local bodies and hospitals",
+	},
 	codeOther: {
 		FR: "Le payeur «\u00a0{found}\u00a0» n’est pas connu pour ce client",
 		EN: "The payer “{found}” is not known for this customer",
