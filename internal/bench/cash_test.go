@@ -36,7 +36,7 @@ func BenchmarkCash(b *testing.B) {
 		f.ledger = append(f.ledger, filepath.Join(dir, name))
 	}
 	for _, name := range w.Files {
-		if name != bankyear.TruthFile {
+		if name != bankyear.TruthFile(dir) {
 			f.bank = append(f.bank, filepath.Join(dir, name))
 		}
 	}

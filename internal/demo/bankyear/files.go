@@ -21,11 +21,17 @@ import (
 	"acquit/internal/money"
 )
 
-// Folder and TruthFile are where WriteFiles puts statements and the truth.
-const (
-	Folder    = "banque"
-	TruthFile = "verite-banque.csv"
-)
+// Folder is where WriteFiles puts statements.
+const Folder = "banque"
+
+// TruthFile is where WriteFiles puts the truth, as seen from the folder of the
+// ledger: beside it, since all that is in the folder is to be imported.
+func TruthFile(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	return filepath.Join("..", filepath.Base(dir)+"-verite.csv")
+}
 
 // FileOptions say which files are wanted.
 type FileOptions struct {
@@ -54,7 +60,7 @@ func (y *Year) WriteFiles(ctx context.Context, dir string, o FileOptions, progre
 	if err := os.MkdirAll(filepath.Join(dir, Folder), 0o777); err != nil {
 		return w, err
 	}
-	t, err := f.create(TruthFile)
+	t, err := f.create(TruthFile(dir))
 	if err != nil {
 		return w, err
 	}

@@ -91,7 +91,7 @@ func readBack(t *testing.T, y *bankyear.Year, dir string, w bankyear.Written, ca
 	got := map[string]*bank.Entry{}
 	balances := map[string]money.Amount{}
 	for _, name := range w.Files {
-		if name == bankyear.TruthFile {
+		if name == bankyear.TruthFile(dir) {
 			continue
 		}
 		r := banktest.Disk(t, app.Formats(), filepath.Join(dir, name))
@@ -183,7 +183,7 @@ func TestTheTruthFileAddsUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, err := os.ReadFile(filepath.Join(dir, bankyear.TruthFile))
+	content, err := os.ReadFile(filepath.Join(dir, bankyear.TruthFile(dir)))
 	if err != nil {
 		t.Fatal(err)
 	}
