@@ -40,15 +40,14 @@ func (b *bill) left() int64 {
 	return left
 }
 
-// crossed tells that money was at the bank by a day without anybody here knowing,
-// and whether it will be known later that it was there by then.
-func (b *bill) crossed(day cal.Date) (crossed, dated bool) {
+// unseen is the money that was at the bank by a day without anybody here knowing.
+func (b *bill) unseen(day cal.Date) (list []*coin) {
 	for _, c := range b.paid {
 		if !c.known && c.booked <= day {
-			crossed, dated = true, dated || c.dated
+			list = append(list, c)
 		}
 	}
-	return crossed, dated
+	return list
 }
 
 // transfer is a movement of the account, with the truth about it.

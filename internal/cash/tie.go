@@ -279,11 +279,11 @@ func (r *run) twin(e bank.Kept, a match.Answer) *tie {
 }
 
 // points tells whether an entry points to the customer of a movement: by an
-// account or a name known from before, by the customer's own name, by what the
-// movement was set against, or by what matching found.
+// account or a name that has paid for that customer alone, by the customer's own
+// name, by what the movement was set against, or by what matching found.
 func (r *run) points(e bank.Kept, a match.Answer, v *moved) bool {
 	for _, key := range keys(e.Entry) {
-		if slices.Contains(r.snapshot.memory[key], v.Customer) {
+		if of := r.snapshot.memory[key]; len(of) == 1 && of[0] == v.Customer {
 			return true
 		}
 	}
