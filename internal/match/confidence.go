@@ -47,6 +47,9 @@ func (r *reader) isAlone(h *hypothesis) bool {
 	if h.variant == "" && h.pattern != codeCustomer && h.payer >= r.ix.known-100 {
 		evidence[2] = max(evidence[2], leastSecond) // common as the amount may be, of this customer it is one of few
 	}
+	if h.payer >= r.ix.known-20 {
+		evidence[0] = max(evidence[0], leastSecond) // a whole name or account is as sure among forty customers as among many
+	}
 	sum, highest := weight(0), weight(0)
 	for _, w := range evidence {
 		sum += w
