@@ -73,7 +73,9 @@ func (r *reader) speaks(c int32, w weight, code, found string) {
 func (r *reader) whoPaid() {
 	r.byMandate()
 	r.byMemory()
-	r.byName(r.e.Payer.Name, codeName)
+	if r.namesPayer = r.namesPayer || r.treasury.is; !r.treasury.is {
+		r.byName(r.e.Payer.Name, codeName)
+	}
 	r.byName(r.e.Ultimate.Name, codeBehalf)
 	if r.e.Payer.Name == "" {
 		for _, s := range r.e.Texts {
@@ -268,7 +270,7 @@ func (r *reader) byText() {
 		if a.digits || len(w) < 3 || bankWords[string(w)] || littleWords[string(w)] || len(words) >= 3*maxNameWords {
 			continue
 		}
-		if s := string(w); !slices.Contains(words, s) {
+		if s := string(w); !slices.Contains(words, s) && !r.treasury.hasWord(s) {
 			words = append(words, s)
 		}
 	}

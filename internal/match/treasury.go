@@ -14,7 +14,7 @@ const codeTreasury = "payer_treasury"
 // What a public accountant's name says for a customer that nothing else names.
 const (
 	publicMoney = -20  // a public body: one customer in twelve or so
-	ownTown     = 150  // of the town or the département that the accountant names
+	ownTown     = 300  // of the town or the département that the accountant names
 	otherTown   = -100 // of another
 )
 
@@ -96,4 +96,10 @@ func (r *reader) otherPayer(customer int32) (w weight, code, found string) {
 		return w, codeOther, r.e.Payer.Name
 	}
 	return w, codeTreasury, r.e.Payer.Name
+}
+
+// hasWord tells whether a word is of the accountant's name: the town in it is no
+// customer's name.
+func (t treasury) hasWord(w string) bool {
+	return t.is && (slices.Contains(treasuries, w) || slices.Contains(strings.Fields(t.rest), w))
 }
