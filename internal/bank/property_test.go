@@ -190,10 +190,6 @@ func (k *taking) kept() (list []bank.Kept) {
 	return list
 }
 
-func newTaking(t testing.TB, d *db.DB) *taking {
-	return &taking{books: agreementtest.New(t, d), play: bank.NewRehearsal()}
-}
-
 // Any statements, in any order, overlapping, in any formats, the same ones again:
 // each movement that one of them tells is there once.
 func TestEveryMovementIsThereOnceWhateverTellsOfIt(t *testing.T) {

@@ -125,12 +125,6 @@ func entryOfThings(ctx context.Context, tx *db.Tx, s creditor.Scope, ids ...stri
 	return list[0], nil
 }
 
-// EntryOf is the entry that a document of the ledger was made from or is tied to;
-// empty where there is none.
-func EntryOf(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) (string, error) {
-	return entryOfThings(ctx, tx, s, document)
-}
-
 // WriteOff gives up a small rest of an invoice, for a reason. From the ceiling of
 // write-offs on it takes a hand-over's way, with what made the claim
 // irrecoverable. It needs Manage.

@@ -155,10 +155,6 @@ func insertApplications(ctx context.Context, tx *db.Tx, s creditor.Scope, list [
 	return err
 }
 
-func insertParts(ctx context.Context, tx *db.Tx, s creditor.Scope, application string, parts []part) error {
-	return loadParts(ctx, tx, s, []*booking{{app: Application{ID: application}, parts: parts}})
-}
-
 func loadParts(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*booking) error {
 	_, err := tx.Load(ctx, db.Load{
 		Table:   "cash_part",

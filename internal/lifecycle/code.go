@@ -66,15 +66,6 @@ var codes = map[string]codeInfo{
 	Irreceivable:  {i18n.Words{FR: "Irrecevable", EN: "Could not be received"}, false, true},
 }
 
-// Codes are those that we know, in their order.
-func Codes() []string {
-	return []string{
-		Deposited, Issued, Received, MadeAvailable, TakenCharge, Approved, PartApproved, Disputed, Suspended, Completed,
-		Refused, PaymentSent, Collected, Rejected, Stamped, Cancelled, RoutingError, DirectPayment, Factored, FactoredQuiet,
-		NewAccount, Unfactored, Irreceivable,
-	}
-}
-
 // CodeIn is a status in words; a code that we do not know is shown as it came,
 // with the words of its message.
 func CodeIn(code, told string, l i18n.Lang) string {

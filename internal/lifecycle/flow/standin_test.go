@@ -94,17 +94,6 @@ func (s *standIn) Got() [][]byte {
 	return all
 }
 
-// judge acknowledges all that was received.
-func (s *standIn) judge(status, code string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range s.flows {
-		if f.Direction == "Out" {
-			f.Ack = map[string]any{"status": status, "details": []map[string]string{{"reasonCode": code, "reasonMessage": "montant incohérent"}}}
-		}
-	}
-}
-
 func (s *standIn) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	behave := s.behave

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/urfave/cli/v3"
+
+	"acquit/internal/agreement"
+	"acquit/internal/cash"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/money"
+)
+
+// matchWriteOff gives up a small rest for which no money will come.
+func (p *Program) matchWriteOff() *cli.Command {
+	return p.givingUp("writeoff", p.say("abandonner un petit reste d’une facture", "give up a small rest of an invoice"),
+		"acquit match writeoff F2026-0871 --amount 1,20 --reason \"écart de règlement\"", cash.WriteOff)
+}
+
+// matchDiscount grants an early-payment discount outside its terms.
+func (p *Program) matchDiscount() *cli.Command {
+	return p.givingUp("discount", p.say("accorder un escompte hors de ses conditions", "grant an early-payment discount outside its terms"),
+		"acquit match discount F2026-0871 --amount 49,00 --reason \"payée à dix jours\"", cash.GrantDiscount)
+}
+
+// givingUp is the verb that settles an amount of an invoice without money.
+func (p *Program) givingUp(name, usage, example string,
+	do func(context.Context, *db.Tx, creditor.Scope, string, money.Amount, string) error,
+) *cli.Command {
+	return &cli.Command{
+		Name: name, Usage: usage, ArgsUsage: p.say("FACTURE", "INVOICE"), UsageText: example,
+		Flags: []cli.Flag{p.amountFlag("montant (obligatoire)", "amount (required)"), p.reasonFlag()},
+		Action: func(ctx context.Context, c *cli.Command) error {
+			number, err := p.argument(c)
+			if err != nil {
+				return err
+			}
+			if _, err := p.need(c, "amount"); err != nil {
+				return err
+			}
+			reason, err := p.need(c, "reason")
+			if err != nil {
+				return err
+			}
+			err = p.write(ctx, c, func(r room) error {
+				found, err := agreement.Invoices(ctx, r.tx, r.scope, "", []string{number})
+				if err != nil {
+					return err
+				}
+				amount, err := p.amount(c, "amount", found[0].Amount.Currency)
+				if err != nil {
+					return err
+				}
+				return do(ctx, r.tx, r.scope, found[0].ID, amount, reason)
+			})
+			if err != nil {
+				return err
+			}
+			return p.recorded(number)
+		},
+	}
+}
