@@ -115,8 +115,8 @@ func (p *Program) tellAccounts(w io.Writer, list []apply.AccountReport) {
 		if a.From != 0 {
 			fmt.Fprintf(w, p.say(" du %s au %s", " from %s to %s"), p.lang.Date(a.From), p.lang.Date(a.To))
 		}
-		if a.Closing != "" {
-			fmt.Fprintf(w, p.say(", solde %s %s", ", balance %s %s"), a.Closing, a.Currency)
+		if closing, err := money.Parse(a.Closing, a.Currency); err == nil {
+			fmt.Fprintf(w, p.say(", solde %s", ", balance %s"), p.lang.Amount(closing))
 		}
 		fmt.Fprintln(w)
 		for _, g := range a.Gaps {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,9 @@ func (f Frame) Means(m bank.Means, in bool) string {
 func Wording(e bank.Entry) string {
 	texts := bank.Hear(e.Texts).Purpose
 	if len(texts) == 0 {
+		texts = slices.DeleteFunc(slices.Clone(e.Texts), func(t string) bool { return names(t, e.Party.Name) })
+	}
+	if len(texts) == 0 {
 		texts = []string{e.Label}
 	}
 	var said []string
@@ -60,6 +64,11 @@ func Payer(e bank.Entry) string {
 		return e.Party.Name
 	}
 	return e.Label
+}
+
+// names tells a bank's own line, which says who paid, from what the payer wrote.
+func names(text, party string) bool {
+	return party != "" && strings.Contains(strings.ToLower(text), strings.ToLower(party))
 }
 
 // without takes a payer's name off either end of a text.
