@@ -145,7 +145,10 @@ func dropGone(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 
 // openPlaces are the entries that are open, the earliest first.
 func openPlaces(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]bank.Place, error) {
-	f := Filter{States: []State{Open}, Oldest: true}
-	query, args := f.query(s, false)
+	f := Filter{States: []State{Open}, Rising: true, Limit: -1}
+	query, args, err := f.query(s, "id, key1")
+	if err != nil {
+		return nil, err
+	}
 	return db.All(ctx, tx, func(r db.Row) (p bank.Place, err error) { return p, r.Scan(&p.ID, &p.On) }, query, args...)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"acquit/internal/bank"
@@ -22,12 +21,17 @@ type Filter struct {
 	States   []State  // none is any
 	Customer string   // whose money it is or, while it is open, could be
 	Account  string   // a bank.Source's identifier
+	Import   string   // that brought them first
 	From, To cal.Date
-	In       bool       // money that came in only
-	Out      bool       // money that left only
-	Text     string     // somewhere in the label, the party or the references
-	Oldest   bool       // the oldest first
-	After    bank.Place // the last of the page before
+	In       bool   // money that came in only
+	Out      bool   // money that left only
+	Least    int64  // minor units at least, whichever way they went
+	Most     int64  // minor units at most; 0 is no bound
+	Counts   bool   // money only: nothing that a batch or its details tell a second time
+	Text     string // somewhere in the label, the party or the references
+	Order    Order
+	Rising   bool  // the oldest, the smallest or the first of the alphabet first
+	After    Place // the last of the page before
 	Limit    int
 }
 
@@ -51,165 +55,15 @@ func List(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Line, e
 	if err := s.Need(creditor.Read); err != nil {
 		return nil, err
 	}
-	query, args := f.query(s, true)
-	found, err := db.All(ctx, tx, func(r db.Row) (p bank.Place, err error) { return p, r.Scan(&p.ID, &p.On) }, query, args...)
-	if err != nil || len(found) == 0 {
+	query, args, err := f.query(s, "id")
+	if err != nil {
+		return nil, err
+	}
+	entries, err := db.All(ctx, tx, db.Value[string], query, args...)
+	if err != nil || len(entries) == 0 {
 		return []Line{}, err
 	}
-	entries := make([]string, len(found))
-	for i, p := range found {
-		entries[i] = p.ID
-	}
 	return lines(ctx, tx, s, entries)
-}
-
-// query finds the identifiers of a page: entries that have a row and, where those
-// that are open are asked for, those that came since the last run.
-func (f Filter) query(s creditor.Scope, paged bool) (string, []any) {
-	order, compare := "DESC", "<"
-	if f.Oldest {
-		order, compare = "ASC", ">"
-	}
-	limit := f.Limit
-	if limit <= 0 || limit > maxPage {
-		limit = maxPage
-	}
-	var args []any
-	var parts []string
-	add := func(w db.Where, text string) { parts, args = append(parts, text), w.Args }
-	for _, states := range f.portions() {
-		w := db.Where{Args: args}
-		text := f.kept(&w, s, states, compare)
-		if paged {
-			text += `
-		ORDER BY c.on_day ` + order + `, c.entry_id ` + order + `
-		LIMIT ` + w.Arg(limit)
-		}
-		add(w, text)
-	}
-	if len(f.States) == 0 || slices.Contains(f.States, Open) {
-		w := db.Where{Args: args}
-		add(w, `
-		SELECT e.id AS id, e.on_day AS day
-		FROM bank_entry e`+f.fresh(&w, s, compare))
-	}
-	one := `
-		SELECT id, day
-		FROM (` + strings.Join(parts, ") AS found\n\t\tUNION ALL\n\t\tSELECT id, day\n\t\tFROM (") + `) AS found
-		ORDER BY day ` + order + `, id ` + order
-	w := db.Where{Args: args}
-	if paged {
-		one += `
-		LIMIT ` + w.Arg(limit)
-	}
-	return one, w.Args
-}
-
-// portions are the states that are read together. A page of each state alone is
-// read in the order of its index, without going through all of them.
-func (f Filter) portions() [][]State {
-	if f.Entries != nil || f.Customer != "" {
-		return [][]State{f.States}
-	}
-	states := f.States
-	if len(states) == 0 {
-		states = States()
-	}
-	var list [][]State
-	for _, one := range states {
-		list = append(list, []State{one})
-	}
-	return list
-}
-
-// kept finds entries that have a row.
-func (f Filter) kept(w *db.Where, s creditor.Scope, states []State, compare string) string {
-	from := `
-		SELECT c.entry_id AS id, c.on_day AS day
-		FROM cash_entry c`
-	if f.Customer != "" {
-		creditorID, customer := w.Arg(s.Creditor), w.Arg(f.Customer)
-		from += `
-		JOIN (
-			SELECT entry_id FROM cash_entry WHERE creditor_id = ` + creditorID + ` AND customer_id = ` + customer + `
-			UNION
-			SELECT entry_id FROM cash_suspect WHERE creditor_id = ` + creditorID + ` AND customer_id = ` + customer + `
-		) AS x ON x.entry_id = c.entry_id`
-	}
-	w.And("c.creditor_id = ?", s.Creditor)
-	if len(states) > 0 {
-		db.In(w, "c.state", texts(states))
-	}
-	if f.Entries != nil {
-		db.In(w, "c.entry_id", f.Entries)
-	}
-	if f.narrows() {
-		from += `
-		JOIN bank_entry e ON e.creditor_id = c.creditor_id AND e.id = c.entry_id`
-		f.narrow(w)
-	}
-	if f.From != 0 {
-		w.And("c.on_day >= ?", f.From)
-	}
-	if f.To != 0 {
-		w.And("c.on_day <= ?", f.To)
-	}
-	if f.After.ID != "" {
-		w.And("(c.on_day, c.entry_id) "+compare+" (?, ?)", f.After.On, f.After.ID)
-	}
-	return from + w.SQL()
-}
-
-// fresh finds entries that came since the last run and have no row yet.
-func (f Filter) fresh(w *db.Where, s creditor.Scope, compare string) string {
-	w.And("e.creditor_id = ?", s.Creditor)
-	w.And(`e.mark > COALESCE((
-			SELECT u.mark
-			FROM cash_run u
-			WHERE u.creditor_id = e.creditor_id), '')`)
-	w.And(`(e.counts OR e.status = 'pending')`)
-	w.And(`NOT EXISTS (
-			SELECT 1
-			FROM cash_entry c
-			WHERE c.creditor_id = e.creditor_id AND c.entry_id = e.id)`)
-	if f.Entries != nil {
-		db.In(w, "e.id", f.Entries)
-	}
-	if f.Customer != "" {
-		w.And("1 = 0")
-	}
-	f.narrow(w)
-	if f.From != 0 {
-		w.And("e.on_day >= ?", f.From)
-	}
-	if f.To != 0 {
-		w.And("e.on_day <= ?", f.To)
-	}
-	if f.After.ID != "" {
-		w.And("(e.on_day, e.id) "+compare+" (?, ?)", f.After.On, f.After.ID)
-	}
-	return w.SQL()
-}
-
-// narrows tells whether the filter asks for something of the entry itself.
-func (f Filter) narrows() bool { return f.Account != "" || f.In || f.Out || f.Text != "" }
-
-// narrow adds the conditions on the entry itself.
-func (f Filter) narrow(w *db.Where) {
-	if f.Account != "" {
-		w.And("e.source_id = ?", f.Account)
-	}
-	if f.In {
-		w.And("e.amount > 0")
-	}
-	if f.Out {
-		w.And("e.amount < 0")
-	}
-	if f.Text != "" {
-		like := "%" + db.LikeEscape(strings.ToLower(f.Text)) + "%"
-		w.And(`(lower(e.label) LIKE ? ESCAPE '\' OR lower(e.party) LIKE ? ESCAPE '\' OR lower(e.known) LIKE ? ESCAPE '\')`,
-			like, like, like)
-	}
 }
 
 func texts[T ~string](list []T) []string {

@@ -107,7 +107,6 @@ func (p *Program) bankPages(ctx context.Context, r room, f cash.Filter, limit in
 		if !full || more {
 			return list, more, nil
 		}
-		last := lines[len(lines)-1].Entry
-		f.After = bank.Place{On: last.On, ID: last.ID}
+		f.After = lines[len(lines)-1].Place(f.Order)
 	}
 }

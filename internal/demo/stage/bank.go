@@ -178,7 +178,7 @@ func (g *Stage) take(ctx context.Context, tx *db.Tx, s *bankfile.Sheet) error {
 func (g *Stage) settle(ctx context.Context, day cal.Date) error {
 	truth := g.truth()
 	return g.Desk.DB.Write(ctx, func(tx *db.Tx) error {
-		list, err := cash.List(ctx, tx, g.scope, cash.Filter{States: []cash.State{cash.Open}, To: day.Add(-restDays), In: true, Oldest: true})
+		list, err := cash.List(ctx, tx, g.scope, cash.Filter{States: []cash.State{cash.Open}, To: day.Add(-restDays), In: true, Rising: true})
 		if err != nil {
 			return err
 		}

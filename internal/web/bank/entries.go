@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"acquit/internal/bank"
@@ -11,6 +12,7 @@ import (
 	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/money"
 	"acquit/internal/sheet"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -21,26 +23,33 @@ const pageRows = 50
 
 // asked is what the address of the list of entries asks for.
 type asked struct {
-	account  string
-	search   string
-	way      string // "entrees", "sorties" or both
-	from, to cal.Date
-	imported string
-	after    bank.Place
+	account     string
+	search      string
+	way         string // "entrees", "sorties" or both
+	state       cash.State
+	from, to    cal.Date
+	least, most string // amounts, as written
+	imported    string
+	order       cash.Order
+	rising      bool
+	after       cash.Place
 }
+
+// orders are what the list is sorted by, as the address says it.
+var orders = map[string]cash.Order{"montant": cash.ByAmount, "tiers": cash.ByPayer, "etat": cash.ByState}
 
 func askedOf(r *http.Request) asked {
 	q := r.URL.Query()
 	a := asked{
 		account: q.Get("compte"), search: strings.TrimSpace(q.Get("q")), way: q.Get("sens"), imported: q.Get("import"),
+		least: strings.TrimSpace(q.Get("min")), most: strings.TrimSpace(q.Get("max")), order: orders[q.Get("tri")],
+		rising: q.Get("ordre") == "croissant", after: cash.PlaceOf(q.Get("apres")),
+	}
+	if st := cash.State(q.Get("etat")); slices.Contains(cash.States(), st) {
+		a.state = st
 	}
 	a.from, _ = cal.Parse(q.Get("du")) // what is no day does not filter
 	a.to, _ = cal.Parse(q.Get("au"))
-	if day, id, ok := strings.Cut(q.Get("apres"), ","); ok {
-		if on, err := cal.Parse(day); err == nil {
-			a.after = bank.Place{On: on, ID: id}
-		}
-	}
 	return a
 }
 
@@ -48,7 +57,8 @@ func askedOf(r *http.Request) asked {
 func (a asked) query(path string, change func(url.Values)) string {
 	q := url.Values{}
 	for name, value := range map[string]string{
-		"compte": a.account, "q": a.search, "sens": a.way, "du": a.from.String(), "au": a.to.String(), "import": a.imported,
+		"compte": a.account, "q": a.search, "sens": a.way, "etat": string(a.state), "du": a.from.String(), "au": a.to.String(),
+		"min": a.least, "max": a.most, "import": a.imported, "tri": a.orderWord(), "ordre": a.risingWord(),
 	} {
 		if value != "" {
 			q.Set(name, value)
@@ -61,26 +71,87 @@ func (a asked) query(path string, change func(url.Values)) string {
 	return path + "?" + q.Encode()
 }
 
+func (a asked) orderWord() string {
+	for word, o := range orders {
+		if o == a.order {
+			return word
+		}
+	}
+	return ""
+}
+
+func (a asked) risingWord() string {
+	if a.rising {
+		return "croissant"
+	}
+	return ""
+}
+
+// sorted is the address of the list by a column: the other way round where it is
+// the one already, else as people look for it first.
+func (a asked) sorted(o cash.Order) string {
+	a.rising = a.order == o && !a.rising || a.order != o && o == cash.ByPayer
+	a.order = o
+	return a.query("/banque/ecritures", same)
+}
+
+// direction is which way the list is sorted, for its heads.
+func (a asked) direction() string {
+	if a.rising {
+		return "ascending"
+	}
+	return "descending"
+}
+
 // same changes nothing of an address.
 func same(url.Values) {}
 
 func (a asked) filtered() bool {
-	a.after = bank.Place{}
+	a.after, a.order, a.rising = cash.Place{}, "", false
 	return a != asked{}
 }
 
-func (a asked) filter() bank.Filter {
-	return bank.Filter{
-		Account: a.account, Text: a.search, From: a.from, To: a.to, In: a.way == "entrees", Out: a.way == "sorties",
-		Import: a.imported, After: a.after, Pending: true,
+// narrowed tells whether one of the fields that are folded away filters.
+func (a asked) narrowed() bool {
+	return a.way != "" || a.least != "" || a.most != "" || !a.from.IsZero() || !a.to.IsZero()
+}
+
+// wrong is what cannot be read of what is asked, by the name of its field.
+func (a asked) wrong() (field string) {
+	for _, x := range [][2]string{{"min", a.least}, {"max", a.most}} {
+		if _, ok := minorOf(x[1]); !ok {
+			return x[0]
+		}
 	}
+	return ""
+}
+
+// minorOf reads an amount that a list is narrowed by; what is none does not.
+func minorOf(text string) (minor int64, ok bool) {
+	if text == "" {
+		return 0, true
+	}
+	a, err := money.ParseHuman(text, money.EUR, money.Hints{Decimal: ','})
+	return a.Abs().Minor, err == nil
+}
+
+func (a asked) filter() cash.Filter {
+	f := cash.Filter{
+		Account: a.account, Text: a.search, From: a.from, To: a.to, In: a.way == "entrees", Out: a.way == "sorties",
+		Import: a.imported, Order: a.order, Rising: a.rising, After: a.after, Counts: true,
+	}
+	f.Least, _ = minorOf(a.least)
+	f.Most, _ = minorOf(a.most)
+	if a.state != "" {
+		f.States = []cash.State{a.state}
+	}
+	return f
 }
 
 // entriesView is what the list of entries shows.
 type entriesView struct {
 	asked    asked
-	list     []bank.Kept
-	states   map[string]cash.State
+	list     []cash.Line
 	accounts []bank.Source
 	next     string
 }
@@ -98,7 +169,7 @@ func (page entriesView) file(name string) string {
 	return page.asked.query("/banque/fichier/"+name, same)
 }
 
-// Entries lists the entries of all accounts, the newest first.
+// Entries lists the entries of all accounts, the newest first or as a column sorts.
 func (p *Pages) Entries(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
 	page := entriesView{asked: askedOf(r)}
@@ -118,33 +189,15 @@ func (p *Pages) Entries(w http.ResponseWriter, r *http.Request) error {
 func (page *entriesView) turn(ctx context.Context, tx *db.Tx, s creditor.Scope) (err error) {
 	f := page.asked.filter()
 	f.Limit = pageRows + 1
-	if page.list, err = bank.List(ctx, tx, s, f); err != nil {
+	if page.list, err = cash.List(ctx, tx, s, f); err != nil {
 		return err
 	}
 	if len(page.list) > pageRows {
 		page.list = page.list[:pageRows]
-		last := page.list[pageRows-1]
-		page.next = page.asked.query("/banque/ecritures", func(q url.Values) { q.Set("apres", last.On.String()+","+last.ID) })
+		last := page.list[pageRows-1].Place(f.Order)
+		page.next = page.asked.query("/banque/ecritures", func(q url.Values) { q.Set("apres", last.String()) })
 	}
-	page.states, err = statesOf(ctx, tx, s, page.list)
-	return err
-}
-
-// statesOf are what was made of entries, by identifier.
-func statesOf(ctx context.Context, tx *db.Tx, s creditor.Scope, list []bank.Kept) (map[string]cash.State, error) {
-	states := map[string]cash.State{}
-	if len(list) == 0 {
-		return states, nil
-	}
-	ids := make([]string, len(list))
-	for i, e := range list {
-		ids[i] = e.ID
-	}
-	lines, err := cash.List(ctx, tx, s, cash.Filter{Entries: ids})
-	for _, l := range lines {
-		states[l.Entry.ID] = l.State
-	}
-	return states, err
+	return nil
 }
 
 // File is the entries as a table to keep.
@@ -157,18 +210,20 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		t := sheetHead(f)
-		all, err := visit.Every(func(last bank.Kept) ([]bank.Kept, error) {
+		all, err := visit.Every(func(last cash.Line) ([]cash.Line, error) {
 			q := a.filter()
-			q.After = bank.Place{On: last.On, ID: last.ID}
-			return bank.List(r.Context(), tx, v.Scope, q)
+			q.After = last.Place(q.Order)
+			return cash.List(r.Context(), tx, v.Scope, q)
 		})
 		if err != nil {
 			return err
 		}
-		for _, e := range all {
+		for _, l := range all {
+			e := l.Entry
 			t.Rows = append(t.Rows, []any{
 				e.On, e.Value, accountName(accounts, e.Source), f.Means(e.Means, e.Amount.Sign() > 0), e.Party.Name, e.Party.IBAN,
 				strings.Join(e.Texts, " · "), e.EndToEnd, e.BankRef, string(e.Amount.Currency), e.Amount,
+				l.State.In(f.Lang),
 			})
 		}
 		return visit.File(w, r.PathValue("fichier"), f.Say("ecritures-de-banque", "bank-entries"), v.Lang, t)
@@ -182,7 +237,7 @@ func sheetHead(f ui.Frame) sheet.Sheet {
 			f.Say("Date", "Day"), f.Say("Valeur", "Value day"), f.Say("Compte", "Account"), f.Say("Moyen", "Means"),
 			f.Say("Tiers", "Other side"), f.Say("Compte du tiers", "Their account"), f.Say("Libellé", "Label"),
 			f.Say("Référence de bout en bout", "End-to-end reference"), f.Say("Référence de la banque", "Bank reference"),
-			f.Say("Devise", "Currency"), f.Say("Montant", "Amount"),
+			f.Say("Devise", "Currency"), f.Say("Montant", "Amount"), f.Say("État", "State"),
 		},
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"acquit/internal/bank"
-	"acquit/internal/cal"
 	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
@@ -93,8 +92,8 @@ func (page *view) turn(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]cash
 	if len(lines) > pageRows {
 		page.beyond = lines[pageRows].Entry.ID
 		lines = lines[:pageRows]
-		last := lines[pageRows-1].Entry
-		page.next = page.asked.list(func(q url.Values) { q.Set("apres", placeText(bank.Place{On: last.On, ID: last.ID})) })
+		last := lines[pageRows-1].Place(f.Order)
+		page.next = page.asked.list(func(q url.Values) { q.Set("apres", last.String()) })
 	}
 	page.rows, err = rowsOf(ctx, tx, s, lines)
 	return lines, err
@@ -102,7 +101,7 @@ func (page *view) turn(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]cash
 
 // filter is what the address asks of the entries.
 func (a asked) filter() cash.Filter {
-	f := cash.Filter{Customer: a.whose, Account: a.account, Text: a.search, After: placeOf(a.after)}
+	f := cash.Filter{Customer: a.whose, Account: a.account, Text: a.search, After: cash.PlaceOf(a.after)}
 	switch a.state {
 	case toTreat:
 		f.States = []cash.State{cash.Open}
@@ -114,18 +113,6 @@ func (a asked) filter() cash.Filter {
 		f.States = []cash.State{cash.Aside}
 	}
 	return f
-}
-
-// placeText is where a page ends, for the address of the next.
-func placeText(p bank.Place) string { return p.On.String() + "," + p.ID }
-
-func placeOf(text string) bank.Place {
-	day, id, _ := strings.Cut(text, ",")
-	on, err := cal.Parse(day)
-	if err != nil {
-		return bank.Place{}
-	}
-	return bank.Place{On: on, ID: id}
 }
 
 // rowsOf are entries as the list shows them.

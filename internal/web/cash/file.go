@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"acquit/internal/bank"
 	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
@@ -33,7 +32,7 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 	return p.DB.Read(r.Context(), func(tx *db.Tx) error {
 		lines, err := visit.Every(func(last cash.Line) ([]cash.Line, error) {
 			q := a.filter()
-			q.After = bank.Place{On: last.Entry.On, ID: last.Entry.ID}
+			q.After = last.Place(q.Order)
 			return cash.List(r.Context(), tx, v.Scope, q)
 		})
 		if err != nil {
