@@ -22,10 +22,18 @@ func (p *Program) sources() *cli.Command {
 		},
 		&cli.Command{
 			Name: "retire", Usage: p.say("ne plus attendre une source qui n’est plus utilisée", "wait no more for a source that is used no more"),
-			ArgsUsage: p.say("NOM", "NAME"), UsageText: "acquit source retire --kind bank FR7630006000011234567890189",
-			Flags:  []cli.Flag{&cli.StringFlag{Name: "kind", Value: string(freshness.Books), Usage: p.say("books ou bank", "books or bank")}},
-			Action: p.doSourceRetire,
+			ArgsUsage: p.say("NOM", "NAME"), UsageText: "acquit source retire sage --reason \"remplacé par Pennylane\"",
+			Flags: []cli.Flag{p.sourceKind(), p.reasonFlag()}, Action: p.doSourceRetire,
+		},
+		&cli.Command{
+			Name: "back", Usage: p.say("attendre de nouveau une source abandonnée", "wait again for a source that was given up"),
+			ArgsUsage: p.say("NOM", "NAME"), UsageText: "acquit source back sage",
+			Flags: []cli.Flag{p.sourceKind()}, Action: p.doSourceBack,
 		})
+}
+
+func (p *Program) sourceKind() cli.Flag {
+	return &cli.StringFlag{Name: "kind", Value: string(freshness.Books), Usage: p.say("books ou bank", "books or bank")}
 }
 
 type sourceJSON struct {
@@ -37,9 +45,19 @@ type sourceJSON struct {
 	Stale bool     `json:"stale"`
 }
 
+type goneJSON struct {
+	Kind   string   `json:"kind"`
+	Name   string   `json:"name"`
+	Label  string   `json:"label"`
+	Until  cal.Date `json:"until"`
+	On     cal.Date `json:"retired_on"`
+	By     string   `json:"retired_by"`
+	Reason string   `json:"reason"`
+}
+
 func (p *Program) doSources(ctx context.Context, c *cli.Command) error {
-	list := []sourceJSON{}
-	var titles []string
+	list, gone := []sourceJSON{}, []goneJSON{}
+	var titles, left []string
 	err := p.read(ctx, c, func(r room) error {
 		v, err := setting.Load(ctx, r.tx, r.scope.Creditor)
 		if err != nil {
@@ -52,12 +70,21 @@ func (p *Program) doSources(ctx context.Context, c *cli.Command) error {
 			})
 			titles = append(titles, s.Title(p.lang))
 		}
+		if err != nil {
+			return err
+		}
+		ended, err := freshness.Gone(ctx, r.tx, r.scope, v)
+		for _, g := range ended {
+			zone := setting.TimeZone.In(v)
+			gone = append(gone, goneJSON{string(g.Kind), g.Name, g.Label, g.On(zone), cal.Of(g.At.In(zone)), g.By, g.Reason})
+			left = append(left, g.Title(p.lang))
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]any{"sources": list}, func(w io.Writer) {
+	return p.answer(map[string]any{"sources": list, "retired": gone}, func(w io.Writer) {
 		t := p.table(w)
 		for i, one := range list {
 			state := p.say("à jour", "up to date")
@@ -65,6 +92,10 @@ func (p *Program) doSources(ctx context.Context, c *cli.Command) error {
 				state = fmt.Sprintf(p.say("trop ancienne : plus de %d jours", "too old: more than %d days"), one.Limit)
 			}
 			t.row(one.Name, titles[i], one.Until, state)
+		}
+		for i, one := range gone {
+			state := fmt.Sprintf(p.say("abandonnée\u00a0: %s", "given up: %s"), one.Reason)
+			t.row(one.Name, left[i], one.Until, state)
 		}
 		t.endOr(p.nothingRecorded())
 	})
@@ -75,12 +106,30 @@ func (p *Program) doSourceRetire(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	reason, err := p.need(c, "reason")
+	if err != nil {
+		return err
+	}
 	err = p.write(ctx, c, func(r room) error {
 		v, err := setting.Load(ctx, r.tx, r.scope.Creditor)
 		if err != nil {
 			return err
 		}
-		return freshness.Retire(ctx, r.tx, r.scope, v, freshness.Kind(c.String("kind")), name)
+		return freshness.Retire(ctx, r.tx, r.scope, v, freshness.Kind(c.String("kind")), name, reason)
+	})
+	if err != nil {
+		return err
+	}
+	return p.recorded(name)
+}
+
+func (p *Program) doSourceBack(ctx context.Context, c *cli.Command) error {
+	name, err := p.argument(c)
+	if err != nil {
+		return err
+	}
+	err = p.write(ctx, c, func(r room) error {
+		return freshness.TakeBack(ctx, r.tx, r.scope, freshness.Kind(c.String("kind")), name)
 	})
 	if err != nil {
 		return err

@@ -12,9 +12,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
-	"acquit/internal/fault"
 	"acquit/internal/i18n"
-	"acquit/internal/journal"
 	"acquit/internal/setting"
 )
 
@@ -59,6 +57,24 @@ func (s Source) Title(l i18n.Lang) string {
 
 // Of are the sources of a creditor that are in use, the stalest first.
 func Of(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) ([]Source, error) {
+	list, err := all(ctx, tx, s, v)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := retirements(ctx, tx, s)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(one Source) bool {
+		return slices.ContainsFunc(gone, func(g Retired) bool { return g.holds(one) })
+	})
+	slices.SortStableFunc(list, func(a, b Source) int { return a.slack(tx.Now) - b.slack(tx.Now) })
+	return list, nil
+}
+
+// all are the sources that have told something before, those that are used no more
+// too.
+func all(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) ([]Source, error) {
 	books, err := imports(ctx, tx, s)
 	if err != nil {
 		return nil, err
@@ -82,10 +98,6 @@ func Of(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) ([]S
 			Kind: Bank, Name: a.ID, Label: a.Name(), Until: end, Limit: setting.BankStaleDays.In(v),
 		})
 	}
-	if list, err = inUse(ctx, tx, s, list); err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(list, func(a, b Source) int { return a.slack(tx.Now) - b.slack(tx.Now) })
 	return list, nil
 }
 
@@ -116,61 +128,4 @@ func imports(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Source, error)
 		WHERE creditor_id = $1 AND state = 'done' AND about = 'books'
 		GROUP BY source
 		ORDER BY source`, s.Creditor)
-}
-
-// retired is when sources were said to be used no more: what they told later
-// counts again.
-type retired struct {
-	Kind Kind
-	Name string
-	At   time.Time
-}
-
-func inUse(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Source) ([]Source, error) {
-	gone, err := db.All(ctx, tx, func(r db.Row) (one retired, err error) {
-		return one, r.Scan(&one.Kind, &one.Name, db.Instant(&one.At))
-	}, `
-		SELECT kind, name, retired_at
-		FROM source_retired
-		WHERE creditor_id = $1`, s.Creditor)
-	return slices.DeleteFunc(list, func(one Source) bool {
-		return slices.ContainsFunc(gone, func(g retired) bool {
-			return g.Kind == one.Kind && g.Name == one.Name && !one.Until.After(g.At)
-		})
-	}), err
-}
-
-// Retire says that a source is used no more: its age keeps nothing back until it
-// speaks again. The last one of its kind cannot be retired, since then nothing
-// would tell of payments. It needs Manage.
-func Retire(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values, kind Kind, name string) error {
-	if err := s.Need(creditor.Manage); err != nil {
-		return err
-	}
-	list, err := Of(ctx, tx, s, v)
-	if err != nil {
-		return err
-	}
-	at := slices.IndexFunc(list, func(one Source) bool { return one.Kind == kind && one.Name == name })
-	if at < 0 {
-		return fault.NotFound("source %s", name)
-	}
-	others := slices.ContainsFunc(list, func(one Source) bool { return one.Kind == kind && one.Name != name })
-	if kind == Books && !others {
-		return fault.Conflictf("c’est la seule source des comptes : il en faut une autre avant de l’abandonner")
-	}
-	if err := retire(ctx, tx, s, kind, name); err != nil {
-		return err
-	}
-	return journal.Write(ctx, tx, s, "source.retired", "source/"+string(kind)+"/"+name, map[string]any{"kind": kind, "name": name})
-}
-
-func retire(ctx context.Context, tx *db.Tx, s creditor.Scope, kind Kind, name string) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO source_retired (creditor_id, kind, name, retired_at, retired_by)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (creditor_id, kind, name) DO UPDATE
-		SET retired_at = excluded.retired_at, retired_by = excluded.retired_by`,
-		s.Creditor, string(kind), name, tx.Now, s.Actor)
-	return err
 }

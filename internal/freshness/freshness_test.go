@@ -75,7 +75,21 @@ func (b books) sources() (list []freshness.Source) {
 
 func (b books) retire(kind freshness.Kind, name string) error {
 	return b.Try(func(ctx context.Context, tx *db.Tx) error {
-		return freshness.Retire(ctx, tx, b.Scope, setting.Values{}, kind, name)
+		return freshness.Retire(ctx, tx, b.Scope, setting.Values{}, kind, name, "plus utilisée")
+	})
+}
+
+func (b books) gone() (list []freshness.Retired) {
+	b.Read(func(ctx context.Context, tx *db.Tx) (err error) {
+		list, err = freshness.Gone(ctx, tx, b.Scope, setting.Values{})
+		return err
+	})
+	return list
+}
+
+func (b books) takeBack(name string) error {
+	return b.Try(func(ctx context.Context, tx *db.Tx) error {
+		return freshness.TakeBack(ctx, tx, b.Scope, freshness.Books, name)
 	})
 }
 
@@ -145,9 +159,29 @@ func TestARetiredSourceIsNotWaitedFor(t *testing.T) {
 		if got := b.stale(); len(got) != 0 {
 			t.Errorf("after it was given up: %v", got)
 		}
+		if gone := b.gone(); len(gone) != 1 || gone[0].Name != "ancien" || gone[0].Reason != "plus utilisée" || gone[0].By != b.Scope.Actor {
+			t.Errorf("gone: %+v", gone)
+		}
+		b.Scope.Rights = creditor.Work
+		if err := b.takeBack("ancien"); fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("taken back without the right: %v", err)
+		}
+		b.Scope.Rights = creditor.Manage
+		if err := b.takeBack("ancien"); err != nil {
+			t.Fatal(err)
+		}
+		if len(b.gone()) != 0 || len(b.stale()) != 1 {
+			t.Errorf("taken back: gone %v, stale %v", b.gone(), b.stale())
+		}
+		if err := b.takeBack("ancien"); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("taken back twice: %v", err)
+		}
+		if err := b.retire(freshness.Books, "ancien"); err != nil {
+			t.Fatal(err)
+		}
 		b.clock.Set(at(24))
 		b.imports("ancien", "books")
-		if len(b.sources()) != 2 {
+		if len(b.sources()) != 2 || len(b.gone()) != 0 {
 			t.Error("it spoke again and is not a source")
 		}
 	})

@@ -171,6 +171,8 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /reglages/mandat/fichier/{fichier}", s.settings.MandateFile)
 	books("GET /reglages/droit", s.settings.Law)
 	books("POST /reglages/droit", s.settings.PostFigure)
+	books("GET /reglages/sources", s.settings.Sources)
+	books("POST /reglages/sources", s.settings.PostSource)
 	books("GET /reglages/{groupe}", s.settings.Group)
 	books("POST /reglages/{groupe}", s.settings.PostGroup)
 	return mux

@@ -12,6 +12,8 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/freshness"
+	"acquit/internal/setting"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
 )
@@ -31,6 +33,8 @@ type front struct {
 	accounts []bank.Source
 	gaps     []bank.Gap
 	last     []bank.Listed
+	stale    map[string]bool // accounts whose age keeps messages back
+	retired  map[string]bool // accounts that are waited for no more
 	may      bool
 }
 
@@ -71,7 +75,32 @@ func (page *front) gather(ctx context.Context, tx *db.Tx, s creditor.Scope) (err
 	if page.gaps, err = bank.Chain(ctx, tx, s, ""); err != nil {
 		return err
 	}
+	if err := page.ages(ctx, tx, s); err != nil {
+		return err
+	}
 	page.last, err = bank.Statements(ctx, tx, s, "", "", statementsRows)
+	return err
+}
+
+// ages tells which accounts are too old for messages to leave by themselves, and
+// which are waited for no more.
+func (page *front) ages(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	values, err := setting.Load(ctx, tx, s.Creditor)
+	if err != nil {
+		return err
+	}
+	used, err := freshness.Of(ctx, tx, s, values)
+	if err != nil {
+		return err
+	}
+	gone, err := freshness.Gone(ctx, tx, s, values)
+	page.stale, page.retired = map[string]bool{}, map[string]bool{}
+	for _, one := range used {
+		page.stale[one.Name] = one.Kind == freshness.Bank && one.Stale(tx.Now)
+	}
+	for _, g := range gone {
+		page.retired[g.Name] = g.Kind == freshness.Bank
+	}
 	return err
 }
 

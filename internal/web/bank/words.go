@@ -118,9 +118,6 @@ func given(list [][2]string) [][2]string {
 	return kept
 }
 
-// staleDays is how old an account's word may be before the page says so in red.
-const staleDays = 3
-
 // accountWords is an account's number, its holder and its bank.
 func accountWords(a bank.Source) string {
 	number := a.Account.Number

@@ -38,6 +38,7 @@ const (
 	pathCalendar = "/reglages/calendrier"
 	pathMembers  = "/reglages/membres"
 	pathLaw      = "/reglages/droit"
+	pathSources  = "/reglages/sources"
 )
 
 // groups are the settings that have a tab of their own, with the last part of
@@ -79,6 +80,9 @@ func tabs(f ui.Frame) []tab {
 	}
 	for _, x := range groups {
 		list = append(list, tab{groupPath(x.group), f.Words(x.group.Title())})
+		if x.group == setting.GroupImport {
+			list = append(list, tab{pathSources, f.Say("Sources", "Sources")})
+		}
 	}
 	list = append(list, tab{pathMandate, f.Say("Mandat", "Mandate")})
 	list = append(list, tab{pathLaw, f.Say("Droit", "Law")})
