@@ -203,10 +203,8 @@ func (f *filler) documents(entries []string) error {
 		entry string
 		Document
 	}
-	var w db.Where
-	w.And("a.creditor_id = ?", f.s.Creditor)
-	db.In(&w, "a.entry_id", entries)
-	w.And("a.undone_at IS NULL")
+	w := f.standing(entries)
+	w.And("d.creditor_id = p.creditor_id AND d.id = p.thing_id")
 	for d, err := range db.Each(f.ctx, f.tx, func(r db.Row) (d made, err error) {
 		err = r.Scan(&d.entry, &d.Role, &d.Linked.Minor, &d.ID, &d.Number, &d.Kind, &d.Nature, &d.Of, &d.Amount.Currency,
 			&d.Amount.Minor, &d.Open.Minor)
@@ -215,8 +213,8 @@ func (f *filler) documents(entries []string) error {
 	}, `
 		SELECT a.entry_id, p.kind, p.amount, d.id, d.number, d.kind, d.nature, d.customer_id, d.currency, d.amount, d.open_amount
 		FROM cash_application a
-		JOIN cash_part p ON p.creditor_id = a.creditor_id AND p.application_id = a.id
-		JOIN document d ON d.creditor_id = p.creditor_id AND d.id = p.thing_id`+w.SQL()+`
+		CROSS JOIN cash_part p
+		CROSS JOIN document d`+w.SQL()+`
 		ORDER BY a.entry_id, d.id`, w.Args...) {
 		if err != nil {
 			return err
@@ -225,6 +223,17 @@ func (f *filler) documents(entries []string) error {
 		l.Documents = append(l.Documents, d.Document)
 	}
 	return nil
+}
+
+// standing are the conditions on what the applications of entries made or used.
+// CROSS JOIN keeps SQLite from reading all documents of the creditor first.
+func (f *filler) standing(entries []string) *db.Where {
+	w := &db.Where{}
+	w.And("a.creditor_id = ?", f.s.Creditor)
+	db.In(w, "a.entry_id", entries)
+	w.And("a.undone_at IS NULL")
+	w.And("p.creditor_id = a.creditor_id AND p.application_id = a.id")
+	return w
 }
 
 // allocations are what holds of a document's that an application made or is tied
@@ -238,11 +247,8 @@ func (f *filler) allocations(entries []string) error {
 		"o.credit_id = p.thing_id AND p.kind IN ('payment', 'adjustment', 'link')",
 		"o.id = p.thing_id AND p.kind = 'allocation'",
 	} {
-		var w db.Where
-		w.And("a.creditor_id = ?", f.s.Creditor)
-		db.In(&w, "a.entry_id", entries)
-		w.And("a.undone_at IS NULL")
-		w.And("o.reverses IS NULL")
+		w := f.standing(entries)
+		w.And("o.creditor_id = p.creditor_id AND " + tie + " AND o.reverses IS NULL")
 		for v, err := range db.Each(f.ctx, f.tx, func(r db.Row) (v set, err error) {
 			return v, r.Scan(&v.entry, &v.ID, &v.Credit, &v.From, &v.Nature, &v.Invoice, &v.Number, &v.Customer,
 				&v.Amount.Currency, &v.Amount.Minor, &v.On)
@@ -250,8 +256,8 @@ func (f *filler) allocations(entries []string) error {
 			SELECT a.entry_id, o.id, o.credit_id, c.number, c.nature, o.invoice_id, i.number, o.customer_id, i.currency, o.amount,
 				o.made_on
 			FROM cash_application a
-			JOIN cash_part p ON p.creditor_id = a.creditor_id AND p.application_id = a.id
-			JOIN allocation o ON o.creditor_id = p.creditor_id AND `+tie+`
+			CROSS JOIN cash_part p
+			CROSS JOIN allocation o
 			JOIN document c ON c.creditor_id = o.creditor_id AND c.id = o.credit_id
 			JOIN document i ON i.creditor_id = o.creditor_id AND i.id = o.invoice_id`+w.SQL()+`
 			  AND NOT EXISTS (
