@@ -80,10 +80,25 @@ var rowColumns = []string{
 	"confidence", "examined_at", "changed_at", "changed_by",
 }
 
-// putRows stores states, whatever stood there.
+// putRows stores states, whatever stood there. What the last run answered stays,
+// where a row brings no answer of its own: an entry that opens again shows at once
+// what it could be.
 func putRows(ctx context.Context, tx *db.Tx, s creditor.Scope, list []row) error {
+	told := slices.DeleteFunc(slices.Clone(list), func(r row) bool { return r.answer == "" })
+	silent := slices.DeleteFunc(slices.Clone(list), func(r row) bool { return r.answer != "" })
+	if err := putSome(ctx, tx, s, told, rowColumns[2:]); err != nil {
+		return err
+	}
+	kept := slices.DeleteFunc(slices.Clone(rowColumns[2:]), func(c string) bool { return c == "answer" || c == "confidence" })
+	return putSome(ctx, tx, s, silent, kept)
+}
+
+func putSome(ctx context.Context, tx *db.Tx, s creditor.Scope, list []row, update []string) error {
+	if len(list) == 0 {
+		return nil
+	}
 	_, err := tx.Load(ctx, db.Load{
-		Table: "cash_entry", Columns: rowColumns, Key: rowColumns[:2], Update: rowColumns[2:],
+		Table: "cash_entry", Columns: rowColumns, Key: rowColumns[:2], Update: update,
 		Rows: func(yield func([]any) bool) {
 			for _, r := range list {
 				var examined any

@@ -2,6 +2,7 @@ package cash
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"acquit/internal/agreement"
@@ -248,6 +249,10 @@ func (u *undoing) state() error {
 		k.numbers[a.Invoice] = a.Number
 	}
 	r := row{entry: u.l.Entry.ID, on: u.l.Entry.On, state: Open}
+	var err error
+	if r.answer, err = u.answer(); err != nil {
+		return err
+	}
 	if len(u.kept) > 0 {
 		tie := u.tie()
 		if err := insertApplications(u.ctx, u.tx, u.s, []*booking{tie}); err != nil {
@@ -267,6 +272,21 @@ func (u *undoing) state() error {
 	t := k.told()
 	t.Reason = u.reason
 	return tellAll(u.ctx, u.tx, u.s, "cash.undone", k.customers, t)
+}
+
+// answer is what the entry shows until a run looks at it again: nothing new where
+// a run had answered before, else what was undone, for somebody who slipped.
+func (u *undoing) answer() (string, error) {
+	was, err := db.One(u.ctx, u.tx, db.Value[string], `
+		SELECT answer
+		FROM cash_entry
+		WHERE creditor_id = $1 AND entry_id = $2`, u.s.Creditor, u.l.Entry.ID)
+	x := u.l.Application.Explanation
+	if err != nil || was != "" || u.l.Application.Kind != PaymentKind || len(x.Lines) == 0 {
+		return "", err
+	}
+	b, err := json.Marshal(answer{Proposals: []match.Explanation{x}})
+	return string(b), err
 }
 
 // tie is the link to payments that stay.

@@ -86,6 +86,10 @@ func (page *view) turn(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]cash
 	f := page.asked.filter()
 	f.Limit = pageRows + 1
 	lines, err := cash.List(ctx, tx, s, f)
+	if err == nil && len(lines) == 0 && f.After.ID != "" { // the last page is done: back to what is left
+		page.asked.after, f.After = "", cash.Place{}
+		lines, err = cash.List(ctx, tx, s, f)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -120,10 +124,10 @@ func rowsOf(ctx context.Context, tx *db.Tx, s creditor.Scope, lines []cash.Line)
 	var items, who []string
 	for _, l := range lines {
 		who = append(who, l.Customer)
-		if l.State == cash.Open && len(l.Proposals) > 0 {
-			who = append(who, l.Proposals[0].Customer)
-			for _, x := range l.Proposals[0].Lines {
-				items = append(items, x.Item)
+		for _, x := range l.Proposals {
+			who = append(who, x.Customer)
+			for _, one := range x.Lines {
+				items = append(items, one.Item)
 			}
 		}
 	}
@@ -138,6 +142,7 @@ func rowsOf(ctx context.Context, tx *db.Tx, s creditor.Scope, lines []cash.Line)
 	rows := make([]row, len(lines))
 	for i, l := range lines {
 		rows[i] = rowOf(l)
+		l.Proposals = standing(l.Proposals, documents)
 		rows[i].hint = hintOf(l, names, documents)
 		if len(l.Proposals) > 0 {
 			rows[i].sure = l.Proposals[0].Confidence
@@ -202,6 +207,7 @@ func (page *view) tell(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(totals, func(a, b cash.Total) int { return b.Count - a.Count }) // the company's own first
 	for _, t := range totals {
 		page.waiting += t.Count
 		page.sums = append(page.sums, t.Amount)

@@ -2,6 +2,7 @@ package cash
 
 import (
 	"context"
+	"slices"
 
 	"acquit/internal/bank"
 	"acquit/internal/cash"
@@ -63,7 +64,7 @@ func (p *panel) propose(ctx context.Context, tx *db.Tx, s creditor.Scope, l cash
 	if err != nil {
 		return err
 	}
-	for i, x := range l.Proposals {
+	for i, x := range standing(l.Proposals, documents) {
 		if i > 0 && x.Confidence < leastShown {
 			break
 		}
@@ -84,6 +85,20 @@ func (p *panel) propose(ctx context.Context, tx *db.Tx, s creditor.Scope, l cash
 	}
 	p.customer = names[p.likeliest(l)]
 	return nil
+}
+
+// standing are the proposals that can still be applied: what they pay may have been
+// settled by another payment since the run that made them.
+func standing(list []match.Explanation, documents map[string]ledger.Document) (fit []match.Explanation) {
+	for _, x := range list {
+		settled := slices.ContainsFunc(x.Lines, func(l match.Line) bool {
+			return documents[l.Item].Open.Minor < l.Amount.Abs().Minor
+		})
+		if !settled {
+			fit = append(fit, x)
+		}
+	}
+	return fit
 }
 
 // leastShown is how sure a proposal after the first must be to be shown: below one

@@ -129,6 +129,37 @@ func (p panel) hidden() []picked {
 	return list
 }
 
+// focus is where the hands are when the panel comes with the whole page.
+type focus int
+
+// The places that take the focus.
+const (
+	onNothing focus = iota
+	onTitle
+	onSearch
+	onCustomer // the first that was found
+	onOffer    // the first document that can be picked
+	onAmount   // of the first document that was picked
+)
+
+func (p panel) focus() focus {
+	switch {
+	case p.asked.entry == "":
+		return onNothing
+	case !p.working():
+		return onTitle
+	case p.asked.tab == chosen && len(p.picks) > 0:
+		return onAmount
+	case p.asked.tab != invoices:
+		return onTitle
+	case len(p.open) > 0:
+		return onOffer
+	case len(p.others) > 0:
+		return onCustomer
+	}
+	return onSearch
+}
+
 // undoable tells whether what was made of the entry can be taken back.
 func (p panel) undoable() bool {
 	return p.applied || p.state == cash.Aside

@@ -170,6 +170,9 @@ func (p *panel) pick(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 		if !ok || p.unfit(d) {
 			continue
 		}
+		if p.customer.ID == "" { // somebody pays for a customer who was searched for
+			p.customer = names[d.Customer]
+		}
 		one := pick{Document: d, text: x.amount, rest: x.rest}
 		if d.Customer != p.customer.ID {
 			one.who = names[d.Customer].Name

@@ -21,6 +21,7 @@ var keys = []struct{ key, fr, en string }{
 	{"1 à 5", "accepter cette proposition", "accept that proposal"},
 	{"M", "modifier la première proposition", "change the first proposal"},
 	{"F", "choisir parmi les factures", "pick among the invoices"},
+	{"↑ ↓ espace", "parmi les factures trouvées, cocher", "among the invoices found, tick"},
 	{"C", "client seulement : tout en acompte", "customer only: all as an advance"},
 	{"X", "pas un client : hors clients, avec un motif", "not a customer’s: set aside, with a reason"},
 	{"U", "annuler ce qui vient d’être fait, ou ce qui est affiché", "undo what was just done, or what is shown"},
@@ -111,6 +112,9 @@ func sureWords(f ui.Frame, c match.Confidence) string {
 }
 
 func sureShare(f ui.Frame, c match.Confidence) string {
+	if c < leastShown {
+		return f.Say("moins de 1 %", "under 1%")
+	}
 	words := f.Lang.Decimal(fmt.Sprintf("%d.%d", c/100, c%100/10))
 	return f.Say(words+" %", words+"%")
 }

@@ -8,7 +8,7 @@
     if (e.key === "Escape" && typing(e)) { e.target.blur(); return; }
     if (typing(e)) return;
     if (e.key === "/") {
-      const box = document.querySelector("main [data-search], [data-search]");
+      const box = ["[data-panel] ", "main ", ""].map((place) => document.querySelector(place + "[data-search]")).find((x) => x);
       if (box) { e.preventDefault(); box.focus(); box.select(); }
       return;
     }

@@ -55,6 +55,20 @@
   document.addEventListener("htmx:after:swap", look);
   look();
 
+  // Up and down go through what was found; an amount that takes the focus is
+  // written over.
+  document.addEventListener("keydown", (e) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    if (!step || !e.target.matches("[data-move]")) return;
+    const all = [...document.querySelectorAll("[data-panel] [data-move]")];
+    const next = all[all.indexOf(e.target) + step];
+    e.preventDefault();
+    if (next) next.focus();
+  }, true);
+  document.addEventListener("focusin", (e) => { if (e.target.matches("[data-amount]")) e.target.select(); });
+  if (document.activeElement?.matches("[data-amount]")) document.activeElement.select();
+  // The chosen row stays in view, however far down the list.
+  document.querySelector(".money [data-row][aria-current]")?.scrollIntoView({ block: "nearest" });
   // On a narrow screen the chosen entry takes the place of the list.
   document.addEventListener("click", (e) => {
     if (e.target.closest(".money [data-row] a")) document.querySelector(".split.money").classList.add("chosen");
