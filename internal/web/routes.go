@@ -92,6 +92,9 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /banque/fichier/{fichier}", s.bank.File)
 	books("POST /banque/comptes/{id}", s.bank.Name)
 
+	books("GET /pieces/{piece}", s.documents.Document)
+	books("POST /pieces/{piece}/{acte}", s.documents.Act)
+
 	books("GET /taches", s.tasks.List)
 	books("GET /taches/fichier/{fichier}", s.tasks.File)
 	books("POST /taches/{id}", s.tasks.Finish)

@@ -29,6 +29,7 @@ import (
 	"acquit/internal/web/cash"
 	"acquit/internal/web/charges"
 	"acquit/internal/web/customers"
+	"acquit/internal/web/documents"
 	"acquit/internal/web/dossiers"
 	"acquit/internal/web/entrance"
 	"acquit/internal/web/imports"
@@ -98,6 +99,7 @@ type site struct {
 	calls      calls.Pages
 	charges    charges.Pages
 	cash       cash.Pages
+	documents  documents.Pages
 	bank       bank.Pages
 }
 
@@ -136,6 +138,7 @@ func New(d Deps) (*Site, error) {
 	s.dossiers = dossiers.Pages{DB: d.DB, Dir: d.Uploads}
 	s.limitation = limitation.Pages{DB: d.DB, Registries: d.Registries}
 	s.legal = legal.Pages{DB: d.DB}
+	s.documents = documents.Pages{DB: d.DB}
 	s.lifecycle = lifecycle.Pages{DB: d.DB, Box: d.Box, Platforms: d.Platforms, Formats: d.Formats, Log: d.Log}
 	s.calls = calls.Pages{DB: d.DB, Desk: d.Desk}
 	s.charges = charges.Pages{DB: d.DB}

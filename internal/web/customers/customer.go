@@ -22,6 +22,7 @@ import (
 	"acquit/internal/inflight"
 	"acquit/internal/ingest/apply"
 	"acquit/internal/ledger"
+	"acquit/internal/lifecycle"
 	"acquit/internal/limitation"
 	"acquit/internal/money"
 	"acquit/internal/paper"
@@ -71,8 +72,9 @@ type view struct {
 	zone      *time.Location
 	members   []user.Member
 	scenarios []policy.Scenario
-	money     []cash.Line // of the bank, its own or perhaps its own
-	sent      []bank.Kept // money that left, for somebody who may pay back
+	told      map[string]lifecycle.Status // the newest of each electronic invoice
+	money     []cash.Line                 // of the bank, its own or perhaps its own
+	sent      []bank.Kept                 // money that left, for somebody who may pay back
 	may       bool
 	manage    bool
 	form      string     // the form that was refused, to be shown open
@@ -112,7 +114,7 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, s creditor.Scope, id stri
 		return err
 	}
 	for _, part := range []func(context.Context, *db.Tx, creditor.Scope, *view) error{
-		books, agreements, p.decide, people, p.history, received, p.excuses,
+		books, agreements, p.decide, people, p.history, received, lives, p.excuses,
 	} {
 		if err := part(ctx, tx, s, page); err != nil {
 			return err
@@ -140,6 +142,16 @@ func books(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (err er
 		}
 	}
 	page.findings, err = apply.Findings(ctx, tx, s, apply.FindingFilter{Customer: page.ID, Limit: maxFindings})
+	return err
+}
+
+// lives reads the newest status of each electronic invoice.
+func lives(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) error {
+	list, err := lifecycle.OfCustomer(ctx, tx, s, page.ID)
+	page.told = map[string]lifecycle.Status{}
+	for _, st := range list {
+		page.told[st.Document] = st
+	}
 	return err
 }
 

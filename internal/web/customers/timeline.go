@@ -88,7 +88,7 @@ func (page view) timeline(f ui.Frame) []event {
 	for _, d := range page.past.documents {
 		e := event{
 			on: d.Issued, at: d.CreatedAt, tone: "paid", title: f.Say("Règlement reçu", "Payment received"),
-			text: f.Lang.Amount(d.Amount),
+			text: f.Lang.Amount(d.Amount), link: "/pieces/" + d.ID,
 		}
 		if d.Kind == ledger.CreditNote {
 			e.title = f.Sayf("Avoir %s", "Credit note %s", d.Number)
