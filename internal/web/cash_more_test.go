@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"acquit/internal/bank"
 	"acquit/internal/cash"
 	"acquit/internal/db"
 	"acquit/internal/ledger"
@@ -77,6 +78,46 @@ func TestDifferencesReturnsAndRefundsByForms(t *testing.T) {
 	sent(t, c, s, formWith(t, at(-50000, "&volet=choisies&client="+halles+"&piece="+credit), "action", "affecter"))
 	if got := entryOf(t, s, 50000).Documents[0].Open; !got.IsZero() {
 		t.Errorf("after paying back %s is open", got)
+	}
+}
+
+// A cheque of a batch comes back: the page offers the batch, and whose cheque it
+// may have been, the one of that amount first.
+func TestAChequeOfABatchComesBack(t *testing.T) {
+	t.Parallel()
+	s := proposing(t)
+	batch := webtest.Paid("2026-11-16", 245000+64218, "", "REMISE CHEQUES 2 CHQ")
+	back := webtest.Paid("2026-11-20", -64218, "", "CHEQUE IMPAYE")
+	batch.Means, back.Means = bank.Cheque, bank.Cheque
+	back.Return = &bank.Return{Code: "AM04"}
+	s.Statement(t, batch, back)
+	s.Match(t)
+	c := signIn(t, s)
+	at := func(cents int64, rest string) string {
+		a := get(t, c, s.URL+"/encaissements?etat=tout&entree="+entryOf(t, s, cents).Entry.ID+rest)
+		if a.status != http.StatusOK {
+			t.Fatalf("got %d\n%s", a.status, s.Logged())
+		}
+		return a.body
+	}
+	if !strings.Contains(at(-64218, ""), "Aucun encaissement de ce montant") {
+		t.Error("while the batch waits the page does not say what to do")
+	}
+	delvaux, halles := idOfNumber(t, s, "F2026-0871"), idOfNumber(t, s, "F2026-0850")
+	sent(t, c, s, formWith(t, at(245000+64218, "&volet=choisies&piece="+delvaux+"&piece="+halles), "action", "affecter"))
+	body := at(-64218, "")
+	if first := between(t, body, `name="client">`, `</option>`); !strings.Contains(first, "Café des Halles") {
+		t.Errorf("the cheque of that amount is not offered first: %s", first)
+	}
+	f := formWith(t, body, "action", "rejet")
+	f.fields.Set("client", idOf(t, s, "C003"))
+	sent(t, c, s, f)
+	open := openOf(t, s, "F2026-0871", "F2026-0850")
+	if open["F2026-0871"] != 0 || open["F2026-0850"] != 64218 {
+		t.Errorf("after the return: %v", open)
+	}
+	if !strings.Contains(at(-64218, ""), "Elle a repris") {
+		t.Error("the return does not lead to what it took back")
 	}
 }
 

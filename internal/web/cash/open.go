@@ -2,7 +2,9 @@ package cash
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"acquit/internal/bank"
 	"acquit/internal/cash"
@@ -29,6 +31,9 @@ func open(ctx context.Context, tx *db.Tx, v *visit.Visit, a asked, id string) (*
 		return nil, err
 	}
 	if !p.waits() && !p.working() {
+		if err := p.paired(ctx, tx, v.Scope, l); err != nil {
+			return nil, err
+		}
 		return p, p.ended(ctx, tx, v.Scope, v.Lang, l)
 	}
 	if err := p.propose(ctx, tx, v.Scope, l); err != nil {
@@ -161,36 +166,104 @@ func (p *panel) ended(ctx context.Context, tx *db.Tx, s creditor.Scope, lang i18
 	return nil
 }
 
-// unpaidDays is how long after a payment it may come back: an unauthorised direct
-// debit for thirteen months (C. monét. fin. L133-24); maxTaken how many are shown.
+// Limits of what money that left may have taken back: unpaidDays is how long after
+// a payment it may come back, an unauthorised direct debit for thirteen months
+// (C. monét. fin. L133-24); a cheque of a batch comes back within batchDays.
 const (
 	unpaidDays = 395
+	batchDays  = 60
 	maxTaken   = 5
 )
 
 // takenBack finds the payments that an entry of money that left may have taken
-// back: of the same amount on the same account, the newest first.
+// back: those of the same amount on the same account, the newest first, then the
+// batches of which it may be a part.
 func (p *panel) takenBack(ctx context.Context, tx *db.Tx, s creditor.Scope, e bank.Kept) error {
-	list, err := bank.List(ctx, tx, s, bank.Filter{
-		Account: e.Source, From: e.On.Add(-unpaidDays), To: e.On, Currency: e.Amount.Currency, In: true,
+	sum := e.Amount.Abs().Minor
+	list, err := cash.List(ctx, tx, s, cash.Filter{
+		Account: e.Source, From: e.On.Add(-unpaidDays), To: e.On, In: true, Least: sum, Most: sum, Counts: true, Limit: 4 * maxTaken,
 	})
 	if err != nil {
 		return err
 	}
-	var ids []string
-	for _, k := range list {
-		if k.Amount == e.Amount.Neg() && k.UndoneBy == "" && len(ids) < maxTaken {
-			ids = append(ids, k.ID)
-		}
+	list = slices.DeleteFunc(list, func(l cash.Line) bool {
+		return l.Entry.Amount.Currency != e.Amount.Currency || l.State == cash.Returned || l.Entry.UndoneBy != ""
+	})
+	list = list[:min(len(list), maxTaken)]
+	batches, err := batchesOf(ctx, tx, s, e)
+	if err != nil {
+		return err
 	}
-	if len(ids) == 0 {
+	return p.offerTaken(ctx, tx, s, append(list, batches...))
+}
+
+// batchesOf are the batches of cheques, cards or debits that an entry may have
+// taken one of back, the newest first.
+func batchesOf(ctx context.Context, tx *db.Tx, s creditor.Scope, e bank.Kept) ([]cash.Line, error) {
+	if e.Means != bank.Cheque && e.Means != bank.Card && e.Means != bank.Debit {
+		return nil, nil
+	}
+	list, err := cash.List(ctx, tx, s, cash.Filter{
+		States: []cash.State{cash.Auto, cash.Applied, cash.Linked}, Account: e.Source, From: e.On.Add(-batchDays), To: e.On,
+		In: true, Least: e.Amount.Abs().Minor + 1, Counts: true, Limit: 500,
+	})
+	list = slices.DeleteFunc(list, func(l cash.Line) bool {
+		return l.Entry.Means != e.Means || l.Entry.Amount.Currency != e.Amount.Currency || len(l.Documents) < 2
+	})
+	return list[:min(len(list), maxTaken)], err
+}
+
+// offerTaken shows payments that may have come back, and of a batch whose they are.
+func (p *panel) offerTaken(ctx context.Context, tx *db.Tx, s creditor.Scope, list []cash.Line) error {
+	rows, err := rowsOf(ctx, tx, s, list)
+	if err != nil {
+		return err
+	}
+	for i, l := range list {
+		one := taken{row: rows[i]}
+		if l.Entry.Amount != p.amount.Neg() {
+			if one.whose, err = p.whose(ctx, tx, s, l); err != nil {
+				return err
+			}
+		}
+		p.taken = append(p.taken, one)
+	}
+	return nil
+}
+
+// whose are the customers whose payments are in a batch: first those whose payment
+// is what went back.
+func (p *panel) whose(ctx context.Context, tx *db.Tx, s creditor.Scope, l cash.Line) ([]customer.Customer, error) {
+	var who []string
+	exact := map[string]bool{}
+	for _, d := range l.Documents {
+		who = append(who, d.Of)
+		exact[d.Of] = exact[d.Of] || d.Amount == p.amount.Neg()
+	}
+	names, err := customer.ByID(ctx, tx, s, who)
+	return slices.SortedFunc(maps.Values(names), func(a, b customer.Customer) int {
+		switch {
+		case exact[a.ID] == exact[b.ID]:
+			return strings.Compare(a.Name, b.Name)
+		case exact[a.ID]:
+			return -1
+		}
+		return 1
+	}), err
+}
+
+// paired reads the entry that this one took back, or that took it back.
+func (p *panel) paired(ctx context.Context, tx *db.Tx, s creditor.Scope, l cash.Line) error {
+	if l.Pair == "" {
 		return nil
 	}
-	lines, err := cash.List(ctx, tx, s, cash.Filter{Entries: ids})
-	if err == nil {
-		p.taken, err = rowsOf(ctx, tx, s, lines)
+	other, err := cash.Find(ctx, tx, s, l.Pair)
+	if err != nil {
+		return err
 	}
-	return err
+	r := rowOf(other)
+	p.pair = &r
+	return nil
 }
 
 // personName is who did something, in words.

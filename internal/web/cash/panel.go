@@ -160,9 +160,11 @@ func (p panel) focus() focus {
 	return onSearch
 }
 
-// undoable tells whether what was made of the entry can be taken back.
+// undoable tells whether what was made of the entry can be taken back. What came
+// back unpaid is undone from the entry that took it back.
 func (p panel) undoable() bool {
-	return p.applied || p.state == cash.Aside
+	came := p.state == cash.Returned && !p.out()
+	return p.applied && !came || p.state == cash.Aside
 }
 
 // shown is what stands in the field of a pick.
@@ -316,16 +318,24 @@ func entrySentence(f ui.Frame, p panel) string {
 	return strings.Join(words, " · ")
 }
 
-// returnWords is why money went back.
+// returnWords is why money went back: the bank's reason in words, with its code.
 func returnWords(f ui.Frame, e bank.Entry) string {
-	words := f.Say("Revenu", "Came back")
+	words := f.Say("Impayé", "Unpaid")
+	if said := f.Words(e.Return.Words()); said != "" {
+		words += f.Say(" : ", ": ") + said
+	}
 	if e.Return.Code != "" {
 		words += " (" + e.Return.Code + ")"
 	}
-	if e.Return.Text != "" {
-		words += f.Say(" : ", ": ") + e.Return.Text
-	}
 	return ui.Sentence(words)
+}
+
+// pairWords stand before the entry that this one took back, or that took it back.
+func pairWords(f ui.Frame, p panel) string {
+	if p.out() {
+		return f.Say("Elle a repris", "It took back")
+	}
+	return f.Say("Repris par", "Taken back by")
 }
 
 // byWords is who did it and when.
@@ -344,10 +354,34 @@ func byWords(f ui.Frame, p panel) string {
 }
 
 func undoWords(f ui.Frame, st cash.State) string {
-	if st == cash.Aside {
+	switch st {
+	case cash.Aside:
 		return f.Say("Reprendre", "Take back")
+	case cash.Linked:
+		return f.Say("Défaire le lien", "Undo the link")
+	case cash.Returned:
+		return f.Say("Annuler le rapprochement", "Undo the match")
 	}
 	return f.Say("Annuler l’affectation", "Undo the allocation")
+}
+
+// undoneWords say what undoing does.
+func undoneWords(f ui.Frame, p panel) string {
+	switch {
+	case p.state == cash.Aside:
+		return f.Say("L’encaissement est de nouveau à rapprocher.", "The payment is to be matched again.")
+	case p.state == cash.Linked:
+		return f.Say("La pièce de la comptabilité reste ; l’encaissement est de nouveau à rapprocher.",
+			"The document of the accounting files stays; the payment is to be matched again.")
+	case p.state == cash.Returned:
+		return f.Say("Ce que le rejet avait rouvert est réglé de nouveau, et l’écriture est à rapprocher.",
+			"What the return had opened is settled again, and the entry is to be matched.")
+	case p.out():
+		return f.Say("Le remboursement est annulé par une écriture inverse ; le crédit est de nouveau à affecter.",
+			"The refund is reversed; the credit is to be allocated again.")
+	}
+	return f.Say("L’affectation est annulée par une écriture inverse, et ne sera pas refaite d’elle-même.",
+		"The allocation is reversed, and is not made again by itself.")
 }
 
 // doubts tells whether a reason speaks against an explanation.

@@ -69,7 +69,8 @@ type panel struct {
 	at        time.Time
 	why       string // why it is set aside
 	advices   []attached
-	taken     []row // of money that left: what it may have taken back
+	taken     []taken // of money that left: what it may have taken back
+	pair      *row    // what it took back, or what took it back
 	applied   bool  // something was made of it that can be undone
 	may       bool
 }
@@ -121,6 +122,12 @@ type made struct {
 	on     cal.Date
 	nature ledger.Nature // of what settled it: money, a discount, a difference…
 	from   string        // its number
+}
+
+// taken is a payment that may have come back.
+type taken struct {
+	row
+	whose []customer.Customer // of a batch: the customers whose payments are in it
 }
 
 // attached is a remittance advice attached to an entry.
