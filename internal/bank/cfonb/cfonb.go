@@ -7,6 +7,7 @@ package cfonb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -61,14 +62,14 @@ func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File,
 // reader is one reading of a file.
 type reader struct {
 	*ingest.File
-	in     *records
-	base   money.Currency
-	yield  func(*ingest.Document, error) bool
-	sheet  *ingest.Sheet // the statement that is open
-	number string        // its account
-	entry  *pending      // the movement whose complements may follow
-	lost   string        // the account of a movement that was refused: its complements go with it
-	ended  bool
+	in      *records
+	base    money.Currency
+	yield   func(*ingest.Document, error) bool
+	sheet   *ingest.Sheet // the statement that is open
+	account key           // that it is of
+	entry   *pending      // the movement whose complements may follow
+	lost    key           // the account of a movement that was refused: its complements go with it
+	ended   bool
 }
 
 func (r *reader) read(ctx context.Context) {
@@ -94,7 +95,11 @@ func (r *reader) read(ctx context.Context) {
 func (r *reader) record(rec record) {
 	if rec.code() != "05" {
 		r.flush()
-		r.lost = ""
+		r.lost = key{}
+	}
+	if rec.length > width && rec.code() != "05" && form.MatchString(rec.raw) {
+		r.overlong(rec)
+		return
 	}
 	switch rec.code() {
 	case "01":
@@ -109,6 +114,17 @@ func (r *reader) record(rec record) {
 		r.refuse(rec, 1, "ce n’est pas un enregistrement CFONB 120\u00a0: il ne commence ni par 01, ni par 04, "+
 			"05 ou 07", again)
 	}
+}
+
+// overlong refuses a record whose places have shifted: its amount could be read
+// as another. The records that hang on it are left out with it.
+func (r *reader) overlong(rec record) {
+	if rec.code() == "04" {
+		r.within(rec)
+		r.lost = rec.key()
+	}
+	r.refuse(rec, 1, fmt.Sprintf("cet enregistrement a %d caractères, il en faut %d\u00a0: son montant n’est pas lu",
+		rec.length, width), again)
 }
 
 // currency is that of a record; old files leave it blank.
@@ -151,7 +167,7 @@ func (r *reader) opening(rec record) {
 // begin opens a statement.
 func (r *reader) begin(rec record) {
 	r.Finish(r.sheet)
-	r.number = rec.number()
+	r.account = rec.key()
 	r.sheet = r.Begin(&bank.Statement{Kind: bank.Booked, Account: bank.Account{Number: rec.account()}, Line: rec.line})
 }
 
@@ -171,7 +187,7 @@ func (r *reader) unended(before string) {
 func (r *reader) closing(rec record) {
 	b, ok := r.balance(rec)
 	switch {
-	case r.sheet == nil || rec.number() != r.number:
+	case r.sheet == nil || !r.account.same(rec.key()):
 		r.refuse(rec, 1, "ce nouveau solde (07) n’a pas d’ancien solde (01) avant lui", again)
 	default:
 		if ok {
@@ -185,7 +201,7 @@ func (r *reader) closing(rec record) {
 // within makes sure that a movement is in a statement of its account. One that
 // is not is taken all the same, and the missing balance is said.
 func (r *reader) within(rec record) {
-	if r.sheet != nil && rec.number() == r.number {
+	if r.sheet != nil && r.account.same(rec.key()) {
 		return
 	}
 	r.unended("ce mouvement d’un autre compte")

@@ -246,3 +246,71 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Traits of files that banks and the programs between them were seen to write.
+func TestFilesOfBanksThatStrayFromTheStandard(t *testing.T) {
+	t.Parallel()
+	blank := func(line string) string { return line[:16] + "    " + line[20:] }
+	whole := []string{
+		balance("01", "271126", "0000000010000{"), movement("18", "", "VIR RECU ÉTÉ & CIE", "0000000000123D"),
+		complement("LIB", "FACTURE 7"), balance("07", "301126", "0000000010123D"),
+	}
+	for name, lines := range map[string][]string{
+		"balances without currency": {blank(whole[0]), whole[1], whole[2], blank(whole[3])},
+		"places counted in bytes":   {whole[0], strings.Replace(whole[1], "CIE  ", "CIE", 1), whole[2], whole[3]},
+		"wrapped":                   {whole[0][:80], whole[0][80:], whole[1][:88], whole[1][88:], whole[2], whole[3][:60], whole[3][60:]},
+	} {
+		for _, end := range []string{"\n", "\r\n"} {
+			r := banktest.Text(t, drivers, name, strings.Join(lines, end)+end)
+			if len(r.Rejected) > 0 || len(r.Entries) != 1 || len(r.File.Controls) != 1 || !r.File.Controls[0].Holds() {
+				t.Fatalf("%s: %d entries, %v, %+v", name, len(r.Entries), r.Rejected, r.File.Controls)
+			}
+			if e := r.Entries[0]; e.Amount.String() != "12.34 EUR" || !strings.HasPrefix(e.Label, "VIR RECU ÉTÉ") || len(e.Texts) < 2 || e.Texts[1] != "FACTURE 7" {
+				t.Errorf("%s: %+v", name, e)
+			}
+		}
+	}
+}
+
+func TestARecordWhosePlacesHaveShiftedIsNotReadAsAnotherAmount(t *testing.T) {
+	t.Parallel()
+	lines := statement()
+	lines[1] = lines[1][:60] + " " + lines[1][60:] // a sign too many: 2,450.00 would be 245.00
+	lines[1] += "9"
+	for _, end := range []string{"\n", ""} {
+		r := banktest.Text(t, drivers, "shifted", strings.Join(lines, end))
+		for _, e := range r.Entries {
+			if e.Label == "VIR SEPA RECU" {
+				t.Errorf("read as %s", e.Amount)
+			}
+		}
+		if len(r.Rejected) == 0 || !strings.Contains(r.Rejected[0].Reason, "il en faut 120") {
+			t.Errorf("refused: %v", r.Rejected)
+		}
+	}
+}
+
+func TestTheReasonOfAReturnStandsInItsComplementToo(t *testing.T) {
+	t.Parallel()
+	r := banktest.Text(t, drivers, "ret", strings.Join([]string{
+		balance("01", "271126", "0000000010000{"),
+		movement("B3", "", "PRLV SEPA REJETE", "0000000000100}"), complement("RET", "MD0628REMBOURSEMENT DEMANDE"),
+		movement("B3", "", "PRLV SEPA REJETE", "0000000000100}"), complement("RET", "AM04"), complement("CBE", "FR7630004000310001234567843"),
+		movement("18", "", "VIR RECU", "0000000000200{"), complement("RET", "on ne sait"),
+		balance("07", "301126", "0000000010000{"),
+	}, "\n"))
+	if len(r.Entries) != 3 || len(r.Rejected) > 0 {
+		t.Fatalf("%d entries, %v", len(r.Entries), r.Rejected)
+	}
+	for n, want := range []string{"MD06", "AM04"} {
+		if back := r.Entries[n].Return; back == nil || back.Code != want || back.Text == "" {
+			t.Errorf("return %d: %+v", n, back)
+		}
+	}
+	if back := r.Entries[2].Return; back == nil || *back != (bank.Return{Text: "on ne sait"}) {
+		t.Errorf("a reason without code: %+v", back)
+	}
+	if r.Entries[1].Party.IBAN != "FR7630004000310001234567843" {
+		t.Errorf("account of the payee: %+v", r.Entries[1].Party)
+	}
+}

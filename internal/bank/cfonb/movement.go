@@ -1,6 +1,7 @@
 package cfonb
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,16 +13,16 @@ import (
 
 // pending is a movement whose complements are still being read.
 type pending struct {
-	entry  *bank.Entry
-	column int
-	number string
-	payer  bank.Party
-	payee  bank.Party
-	onPay  bank.Party // on whose behalf
-	onGet  bank.Party
-	motive string // the payer's text, over several complements
-	full   bool   // the last of them was full: the text goes on without a space
-	raw    []string
+	entry   *bank.Entry
+	column  int
+	account key
+	payer   bank.Party
+	payee   bank.Party
+	onPay   bank.Party // on whose behalf
+	onGet   bank.Party
+	motive  string // the payer's text, over several complements
+	full    bool   // the last of them was full: the text goes on without a space
+	raw     []string
 }
 
 // movement reads a record 04.
@@ -64,14 +65,14 @@ func (r *reader) movement(rec record) {
 	if n := bank.Reference(rec.part(82, 7)); n != "" && e.Means == bank.Cheque {
 		e.Texts = append(e.Texts, "chèque "+n)
 	}
-	r.entry = &pending{entry: e, column: rec.column, number: rec.number(), raw: []string{rec.raw}}
+	r.entry = &pending{entry: e, column: rec.column, account: rec.key(), raw: []string{rec.raw}}
 }
 
 // lose refuses a movement; its complements are left out with it.
 func (r *reader) lose(rec record, place int, err error) {
 	r.within(rec)
 	r.wrong(rec, place, err)
-	r.lost = rec.number()
+	r.lost = rec.key()
 }
 
 // flush gives the movement whose complements have ended.
@@ -100,9 +101,9 @@ func (r *reader) flush() {
 // complement reads a record 05: what its qualifier says, in seventy characters.
 func (r *reader) complement(rec record) {
 	switch {
-	case r.entry == nil && r.lost != "" && r.lost == rec.number():
+	case r.entry == nil && r.lost != (key{}) && r.lost.same(rec.key()):
 		return // said with its movement
-	case r.entry == nil || rec.number() != r.entry.number:
+	case r.entry == nil || !r.entry.account.same(rec.key()):
 		r.refuse(rec, 1, "ce complément (05) ne suit pas de mouvement (04) de son compte", again)
 		return
 	}
@@ -148,6 +149,11 @@ func (p *pending) complete(qualifier, text string) {
 	case "RUM":
 		e.Mandate = bank.Reference(head)
 		p.say(tail)
+	case "CBE":
+		p.payee.IBAN = bank.Reference(head)
+		p.say(tail)
+	case "RET":
+		p.returned(all)
 	case "MMO":
 		p.figure(&e.Original, qualifier, text)
 	case "FEE":
@@ -157,6 +163,23 @@ func (p *pending) complete(qualifier, text string) {
 	default:
 		p.say(strings.TrimSpace(words(qualifier) + " " + all))
 	}
+}
+
+// retForm is why money went back: the code of ISO 20022, that of the French
+// exchanges, and the bank’s words.
+var retForm = regexp.MustCompile(`^([A-Z]{2}\d{2}|[A-Z]{4}\b)\s*(?:\d{2})?\s*(.*)$`)
+
+// returned takes in the reason of a return; the one of the movement goes first.
+func (p *pending) returned(text string) {
+	back := bank.Return{Text: text}
+	if m := retForm.FindStringSubmatch(text); m != nil && bank.ReasonWords(m[1]).FR != "" {
+		back = bank.Return{Code: m[1], Text: bank.ReasonWords(m[1]).FR}
+		text = m[2]
+	}
+	if p.entry.Return == nil {
+		p.entry.Return = &back
+	}
+	p.say(text)
 }
 
 // figure reads an amount in a currency, with its decimals; what is none is kept

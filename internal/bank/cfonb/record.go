@@ -2,9 +2,12 @@ package cfonb
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"acquit/internal/cal"
 	"acquit/internal/fault"
@@ -17,17 +20,24 @@ const width = 120
 // maxLine bounds a line that is no record.
 const maxLine = 4096
 
+// filler stands in the places that a character takes up where a bank counted the
+// bytes of UTF-8 rather than the characters.
+const filler = "\x00"
+
 // record is one record of the file, filled up with spaces.
 type record struct {
 	text   []rune
 	raw    string
 	line   int
 	column int
+	length int // characters that there were, without spaces at the end
 }
 
 // part is a field by its first place, from 1 as the standard counts, and its
 // length.
-func (r record) part(from, length int) string { return string(r.text[from-1 : from-1+length]) }
+func (r record) part(from, length int) string {
+	return strings.ReplaceAll(string(r.text[from-1:from-1+length]), filler, "")
+}
 
 func (r record) field(from, length int) string { return strings.TrimSpace(r.part(from, length)) }
 
@@ -38,8 +48,18 @@ func (r record) account() string {
 	return strings.TrimSpace(r.field(3, 5) + " " + r.field(12, 5) + " " + r.field(22, 11))
 }
 
-// number is the account alone, by which the records of a statement hang together.
-func (r record) number() string { return r.field(22, 11) + r.field(17, 3) }
+// key is the account of a record, by which the records of a statement hang
+// together.
+type key struct{ number, currency string }
+
+func (r record) key() key { return key{r.field(22, 11), r.field(17, 3)} }
+
+// same tells whether two records are of one account. Some banks leave the
+// currency blank in the balances, and write it in the movements.
+func (k key) same(other key) bool {
+	return k.number == other.number &&
+		(k.currency == "" || other.currency == "" || k.currency == other.currency)
+}
 
 // records reads the file record by record, whether there are ends of lines
 // between them or not.
@@ -64,16 +84,58 @@ func (s *records) next() (record, error) {
 		if strings.Trim(string(text), " \t\x1a\x00\ufeff") == "" {
 			continue
 		}
-		r.raw = strings.TrimRight(string(text), " ")
 		if text[0] == '\ufeff' {
 			text = text[1:]
 		}
-		for len(text) < width {
-			text = append(text, ' ')
-		}
-		r.text = text[:width]
+		text = s.rest(text)
+		r.raw = strings.TrimRight(string(text), " ")
+		r.length = utf8.RuneCountInString(strings.TrimRight(r.raw, "\x00\x1a\t"))
+		r.text = places(text)
 		return r, nil
 	}
+}
+
+// places puts the characters of a record at the places that it counts.
+func places(text []rune) []rune {
+	if len(text) < width && len(string(text)) == width {
+		var spread []rune
+		for _, c := range text {
+			spread = append(spread, c)
+			spread = append(spread, []rune(strings.Repeat(filler, utf8.RuneLen(c)-1))...)
+		}
+		text = spread
+	}
+	for len(text) < width {
+		text = append(text, ' ')
+	}
+	return text[:width]
+}
+
+// rest adds the lines over which a record was wrapped: together they have its
+// length, and none of them begins as a record does.
+func (s *records) rest(text []rune) []rune {
+	if len(text) >= width || !form.MatchString(string(text)) {
+		return text
+	}
+	ahead, _ := s.in.Peek(2*width + 8)
+	whole, taken, ends := text, 0, 0
+	for len(whole) < width && taken < len(ahead) {
+		line, _, found := bytes.Cut(ahead[taken:], []byte("\n"))
+		piece := []rune(string(bytes.TrimRight(line, "\r")))
+		if len(piece) == 0 || form.Match(line) {
+			return text
+		}
+		whole, taken = append(slices.Clip(whole), piece...), taken+len(line)
+		if found {
+			taken, ends = taken+1, ends+1
+		}
+	}
+	if len(whole) != width {
+		return text
+	}
+	_, _ = s.in.Discard(taken) // it was seen
+	s.line += ends
+	return whole
 }
 
 // read takes what belongs to one record.

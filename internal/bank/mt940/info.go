@@ -4,19 +4,21 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"acquit/internal/bank"
 )
 
-// info is one field 86.
+// info is one field 86, or one field NS of a bank’s own.
 type info struct {
 	lines []string
+	own   bool
 }
 
 func (v *movement) inform(f field) {
-	v.infos = append(v.infos, info{f.lines})
-	v.raw = append(v.raw, ":86:"+strings.Join(f.lines, "\n"))
+	v.infos = append(v.infos, info{f.lines, f.tag == "NS"})
+	v.raw = append(v.raw, ":"+f.tag+":"+strings.Join(f.lines, "\n"))
 }
 
 // width86 is the length of a line of a field 86: a word that goes over it is cut
@@ -43,11 +45,15 @@ func (i info) joined() string {
 // and the one of code words between slashes (SEPA rule book of Dutch banks, and
 // of SWIFT).
 var (
-	numberedForm = regexp.MustCompile(`^\s*(\d{3})([?>@&+~|])(\d{2})`)
+	numberedForm = regexp.MustCompile(`^\s*(\d{3})([?>@&+~|^<§$*#])(\d{2})`)
 	slashedForm  = regexp.MustCompile(`^\s*/[A-Z]{2,4}/`)
 )
 
 func (i info) apply(v *movement) {
+	if i.own {
+		numberedLines(v.entry, i.lines)
+		return
+	}
 	if m := numberedForm.FindStringSubmatch(i.glued()); m != nil {
 		numbered(v.entry, m[1], m[2], i.glued()[strings.Index(i.glued(), m[2]):])
 		return
@@ -59,8 +65,9 @@ func (i info) apply(v *movement) {
 	plain(v.entry, i)
 }
 
-// parts are the numbers that a part may have.
-var parts = regexp.MustCompile(`^(00|10|2\d|3[0-9]|6[0-3])`)
+// parts are the numbers that a part may have; French and Luxembourg banks go on
+// with an address up to 65.
+var parts = regexp.MustCompile(`^(00|10|[236]\d)`)
 
 // chunk is the length of a part of the purpose.
 const chunk = 27
@@ -80,7 +87,7 @@ func numbered(e *bank.Entry, code, sign, text string) {
 			}
 		case number == "30":
 			e.Party.BIC = bank.Reference(words(value))
-		case number == "31":
+		case number == "31" && e.Party.IBAN == "", number == "38": // 38 is its IBAN where 31 is a national number
 			e.Party.IBAN = bank.Reference(words(value))
 		case number == "32", number == "33":
 			name += value
@@ -140,6 +147,25 @@ func reason(e *bank.Entry, code, value string) {
 	}
 }
 
+// numberedLines reads a field NS, whose lines each begin with the number of what
+// they hold: 15 and 16 the name of the other side, 17 to 29 what it wrote. The
+// rest are the bank’s own figures.
+func numberedLines(e *bank.Entry, lines []string) {
+	var name string
+	for _, line := range lines {
+		if len(line) < 3 {
+			continue
+		}
+		switch number, value := line[:2], line[2:]; {
+		case number == "15" || number == "16":
+			name += value
+		case number >= "05" && number <= "29" && strings.ContainsFunc(value, unicode.IsLetter):
+			say(e, bank.Reference(value))
+		}
+	}
+	e.Party.Name = first(e.Party.Name, bank.Reference(words(name)))
+}
+
 // labels are the words that begin the parts of a SEPA purpose.
 var labels = regexp.MustCompile(`(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|BREF|RREF|PURP)\+`)
 
@@ -162,8 +188,10 @@ func tagged(e *bank.Entry, purpose string) {
 			e.EndToEnd = bank.Reference(value)
 		case "MREF":
 			e.Mandate = bank.Reference(value)
-		case "CRED", "DEBT":
-			e.Party.ID = bank.Reference(value)
+		case "CRED", "DEBT": // an identifier has no spaces: a purpose without its label may follow
+			id, rest, _ := strings.Cut(value, " ")
+			e.Party.ID = bank.Reference(id)
+			say(e, rest)
 		case "ABWA", "ABWE":
 			e.Ultimate.Name = bank.Reference(value)
 		case "KREF":
@@ -191,11 +219,17 @@ var codeWords = regexp.MustCompile(
 		`CUST|TYPE|ORIG|COUNTERPARTY)/`)
 
 // slashed reads code words between slashes. The slash that ends one may begin
-// the next (/REMI/USTD//text/) or not (/BENM//NAME/): it is doubled.
+// the next (/REMI/USTD//text/) or not (/BENM//NAME/): it is doubled. What stands
+// before the first one, or behind a word that is not known, is a text.
 func slashed(e *bank.Entry, text string) {
 	text = codeWords.ReplaceAllString(text, "$0\x00/")
 	group := ""
 	at := codeWords.FindAllStringSubmatchIndex(text, -1)
+	if len(at) == 0 {
+		say(e, text)
+		return
+	}
+	say(e, strings.Trim(text[:at[0][0]], "/ "))
 	for n, m := range at {
 		end := len(text)
 		if n+1 < len(at) {
@@ -243,7 +277,32 @@ func codeWord(e *bank.Entry, word, group, value string) {
 		say(e, bank.Reference(value))
 	case "ULTD", "ULTC", "ULTB", "ULTO":
 		e.Ultimate.Name = first(bank.Reference(strings.Trim(value, "/")), e.Ultimate.Name)
+	case "BENM", "ORDP":
+		otherSide(e, value)
+	case "OCMT", "CHGS", "EXCH":
+		figures(e, "/"+word+"/"+value)
+		say(e, figureForm.ReplaceAllString(value, ""))
 	}
+}
+
+// figureForm is the amount or the rate that begins one of those fields.
+var figureForm = regexp.MustCompile(`^(?:[A-Z]{3})?\s*[\d.,]+/?`)
+
+// otherSide reads what stands behind /BENM/ or /ORDP/ without a word of its own:
+// the account, the name and what was written, each behind a slash.
+func otherSide(e *bank.Entry, value string) {
+	if value == "" {
+		return
+	}
+	account, rest, split := strings.Cut(value, "/")
+	if account = bank.Reference(words(account)); !strings.ContainsAny(account, "0123456789") || strings.Contains(account, " ") {
+		e.Party.Name = first(e.Party.Name, account)
+	} else if e.Party.IBAN = first(e.Party.IBAN, account); split {
+		var name string
+		name, rest, _ = strings.Cut(rest, "/")
+		e.Party.Name = first(e.Party.Name, bank.Reference(words(name)))
+	}
+	say(e, strings.Trim(rest, "/ "))
 }
 
 // counterparty reads the other side as ING writes it: IBAN, BIC, name and city

@@ -47,7 +47,7 @@ func (r *reader) movement(f field) {
 	}
 	var err error
 	if e.Amount, err = amount(m[5], c); err == nil {
-		e.Value, err = day(m[1])
+		e.Value, err = day(bankersDay(m[1]))
 	}
 	if err != nil {
 		r.wrong(f, err)
@@ -107,28 +107,29 @@ var otherAccount = regexp.MustCompile(`^([A-Z]{2}\d{2}[A-Z0-9]{11,30}|P?\d{9,10}
 // supplement reads the second line of a field 61.
 func (v *movement) supplement(text string) {
 	e := v.entry
-	found := extraForm.FindAllStringSubmatch(text, -1)
-	for _, m := range found {
-		a, err := amount(m[3], money.Currency(m[2]))
-		if err != nil {
-			continue
-		}
-		if m[1] == "OCMT" {
-			e.Original = a
-		} else {
-			e.Fees = a
-		}
-	}
-	if e.Original.Currency == e.Amount.Currency {
-		e.Original = money.Amount{} // told in its own field only where it was another
-	}
 	switch {
-	case len(found) > 0 || text == "":
+	case figures(e, text) || text == "":
 	case e.Party.IBAN == "" && otherAccount.MatchString(text):
 		e.Party.IBAN = text
 	default:
 		v.extra = words(v.extra + " " + text)
 	}
+}
+
+// figures takes the instructed amount and the charges that a text tells.
+func figures(e *bank.Entry, text string) bool {
+	found := extraForm.FindAllStringSubmatch(text, -1)
+	for _, m := range found {
+		a, err := amount(m[3], money.Currency(m[2]))
+		switch {
+		case err != nil:
+		case m[1] == "CHGS":
+			e.Fees = a
+		case a.Currency != e.Amount.Currency: // told in its own field only where it was another
+			e.Original = a
+		}
+	}
+	return len(found) > 0
 }
 
 // flush gives the movement whose informations have ended.
@@ -213,6 +214,18 @@ func day(text string) (cal.Date, error) {
 		return 0, &fault.Invalid{Message: "«\u00a0" + text + "\u00a0» n’est pas une date de la forme AAMMJJ"}
 	}
 	return d, nil
+}
+
+// bankersDay brings a value date of 29 or 30 February, of the months of thirty
+// days by which German banks count interest (30E/360), to the last of February.
+func bankersDay(text string) string {
+	if text[2:] != "0229" && text[2:] != "0230" {
+		return text
+	}
+	if _, err := day(text[:2] + "0229"); err == nil {
+		return text[:2] + "0229"
+	}
+	return text[:2] + "0228"
 }
 
 // booked is the day on which an entry was booked: MMDD in the year that brings

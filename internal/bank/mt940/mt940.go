@@ -175,7 +175,7 @@ func (r *reader) endField() {
 	for len(f.lines) > 1 && strings.TrimSpace(f.lines[len(f.lines)-1]) == "" {
 		f.lines = f.lines[:len(f.lines)-1]
 	}
-	if f.tag == "86" && r.entry != nil {
+	if r.entry != nil && (f.tag == "86" || f.tag == "NS") {
 		r.entry.inform(f)
 		return
 	}
@@ -200,7 +200,7 @@ func (r *reader) endField() {
 		r.movement(f)
 	case "90C", "90D":
 		r.total(f)
-	case "86":
+	case "86", "NS":
 		r.Skip("information sur le relevé entier", f.line)
 	}
 }

@@ -155,7 +155,7 @@ func TestCodeWordsBetweenSlashesAreTakenApart(t *testing.T) {
 		},
 	} {
 		var got bank.Entry
-		slashed(&got, info{strings.Split(text, "\n")}.glued())
+		slashed(&got, info{lines: strings.Split(text, "\n")}.glued())
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
@@ -237,6 +237,59 @@ func TestDialectsNameTheOtherSide(t *testing.T) {
 		if diff := cmp.Diff(want, shorts(r.Entries)[0]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", file, diff)
 		}
+	}
+}
+
+// Traits of files that banks were seen to write, with other names and figures.
+func TestNothingThatABankWroteInItsOwnWayIsLost(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ movement, amount, label, party, account string }{
+		"a text behind an amount": {
+			":61:2611301130DD200,00NTRF10046881//61285\n:86:/OCMT/USD232,12/\nFACTURES 204011 ET 204012\n", "-200.00 EUR",
+			"FACTURES 204011 ET 204012", "", "",
+		},
+		"the other side on lines": {
+			":61:2611301130CD2250,NMSCNONREF//255\n:86:/ORDP/300000000460495\n/MARTEL SARL\n/747//747\n/Facture 747\n", "2250.00 EUR",
+			"747//747/Facture 747", "MARTEL SARL", "300000000460495",
+		},
+		"a field of its own": {
+			":61:2611301130DF2402,00S   X\n:NS:01526715\n09Frais: 7.21\n15ASSURANCES DU CENTRE, Succ\n16ursale\n17F-3777\n", "-2402.00 EUR",
+			"Frais: 7.21", "ASSURANCES DU CENTRE, Succursale", "",
+		},
+		"parts behind a circumflex, and an IBAN in 38": {
+			":61:2611301130C5,NTRFNONREF\n:86:020^00VIREMENT^20FACTURE 12^3012345^31NUMERO LOCAL 7^32GARAGE ^33HENRY^38LU280019400644750000\n",
+			"5.00 EUR", "FACTURE 12", "GARAGE HENRY", "LU280019400644750000",
+		},
+		"an address up to part 65": {
+			":61:2611301130C5,NTRFNONREF\n:86:020?00VIREMENT?20FACTURE 13?60LIGNE A?65LIGNE F\n", "5.00 EUR", "FACTURE 13 LIGNE A LIGNE F", "", "",
+		},
+		"a purpose without its label": {
+			":61:2611301130C6,N024NONREF\n:86:166?00DIVERS?20CRED+DE98ZZZ09999999999?21COMMANDE 88 DU 26-11\n", "6.00 EUR",
+			"COMMANDE 88 DU 26-11", "", "",
+		},
+	} {
+		r := banktest.Text(t, drivers, name, ":20:R\n:25:1\n:60F:C261129EUR0,\n"+c.movement+":62F:C261130EUR0,\n-\n")
+		if len(r.Rejected) > 0 || len(r.Entries) != 1 {
+			t.Fatalf("%s: %d entries, %v", name, len(r.Entries), r.Rejected)
+		}
+		e := r.Entries[0]
+		if e.Amount.String() != c.amount || e.Label != c.label || e.Party.Name != c.party || e.Party.IBAN != c.account {
+			t.Errorf("%s: %s, %q, %+v", name, e.Amount, e.Label, e.Party)
+		}
+	}
+}
+
+// German banks count interest in months of thirty days: « 30 February » is a
+// value date there, and the money has moved.
+func TestTheThirtiethOfFebruaryIsItsLastDay(t *testing.T) {
+	t.Parallel()
+	r := banktest.Text(t, drivers, "a", ":20:R\n:25:1\n:60F:C280229EUR10,\n:61:2802300301D6,N024NONREF\n:61:2702290301D4,N024NONREF\n"+
+		":61:2802310301D4,N024NONREF\n:62F:C280301EUR0,\n-\n")
+	if len(r.Entries) != 2 || r.Entries[0].Value.String() != "2028-02-29" || r.Entries[1].Value.String() != "2027-02-28" {
+		t.Fatalf("%+v", shorts(r.Entries))
+	}
+	if len(r.Rejected) != 1 || !strings.Contains(r.Rejected[0].Reason, "280231") {
+		t.Errorf("31 February is no day: %v", r.Rejected)
 	}
 }
 
