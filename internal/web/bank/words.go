@@ -29,16 +29,15 @@ func other(f ui.Frame, e bank.Kept) string {
 	return f.Sayf("%s du %s, %s", "%s of %s, %s", means, f.Lang.Date(e.On), f.Lang.Amount(e.Amount))
 }
 
-// returned is why money went back, as the bank says.
-func returned(f ui.Frame, e entryView) string {
-	words := f.Say("Revenue impayée", "Came back unpaid")
-	if e.Return.Code != "" {
-		words += ", " + f.Say("motif", "reason") + " " + e.Return.Code
+// amountClass is the colour of an amount.
+func amountClass(e entryView) string {
+	switch {
+	case e.Return != nil:
+		return "late"
+	case e.Amount.Sign() > 0:
+		return "paid"
 	}
-	if e.Return.Text != "" {
-		words += f.Say(" : ", ": ") + e.Return.Text
-	}
-	return ui.Sentence(words)
+	return ""
 }
 
 func stateWords(f ui.Frame, e entryView) string {

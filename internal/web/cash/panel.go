@@ -7,7 +7,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"acquit/internal/bank"
 	"acquit/internal/cash"
 	"acquit/internal/fault"
 	"acquit/internal/ledger"
@@ -316,18 +315,6 @@ func entrySentence(f ui.Frame, p panel) string {
 		words = append(words, f.Sayf("%s de frais retenus", "%s of fees taken off", f.Lang.Amount(p.entry.Fees)))
 	}
 	return strings.Join(words, " · ")
-}
-
-// returnWords is why money went back: the bank's reason in words, with its code.
-func returnWords(f ui.Frame, e bank.Entry) string {
-	words := f.Say("Impayé", "Unpaid")
-	if said := f.Words(e.Return.Words()); said != "" {
-		words += f.Say(" : ", ": ") + said
-	}
-	if e.Return.Code != "" {
-		words += " (" + e.Return.Code + ")"
-	}
-	return ui.Sentence(words)
 }
 
 // pairWords stand before the entry that this one took back, or that took it back.

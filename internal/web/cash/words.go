@@ -66,18 +66,6 @@ func stateWords(f ui.Frame, s state) string {
 // badgeWords is the state of an entry on its badge.
 func badgeWords(f ui.Frame, st cash.State) string { return st.In(f.Lang) }
 
-func badgeTag(st cash.State) string {
-	switch st {
-	case cash.Auto, cash.Applied, cash.Linked:
-		return "paid"
-	case cash.Open:
-		return "due"
-	case cash.Returned:
-		return "late"
-	}
-	return ""
-}
-
 // dayWords is a day as a heading.
 func dayWords(f ui.Frame, d, today cal.Date) string {
 	if d == today {

@@ -91,16 +91,6 @@ func moneyWords(f ui.Frame, l cash.Line, customer string) string {
 	return strings.Join(numbers, ", ")
 }
 
-func moneyTag(st cash.State) string {
-	switch st {
-	case cash.Open:
-		return "due"
-	case cash.Returned:
-		return "late"
-	}
-	return "paid"
-}
-
 // allocate sets a credit against an invoice by hand.
 func (f form) allocate(ctx context.Context) error {
 	found, err := ledger.WithIDs(ctx, f.tx, f.scope, []string{f.said("credit"), f.said("affecter-facture")})

@@ -7,6 +7,7 @@ import (
 
 	"acquit/internal/bank"
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/identifier"
 )
 
@@ -100,6 +101,31 @@ func Account(number string) string {
 		return identifier.MaskIBAN(number)
 	}
 	return number
+}
+
+// CashTone is the colour of what was made of an entry.
+func CashTone(st cash.State) string {
+	switch st {
+	case cash.Auto, cash.Applied, cash.Linked:
+		return "paid"
+	case cash.Open:
+		return "due"
+	case cash.Returned:
+		return "late"
+	}
+	return ""
+}
+
+// Returned is why money went back: the bank's reason in words, with its code.
+func (f Frame) Returned(r bank.Return) string {
+	words := f.Say("Impayé", "Unpaid")
+	if said := f.Words(r.Words()); said != "" {
+		words += f.Say(" : ", ": ") + said
+	}
+	if r.Code != "" {
+		words += " (" + r.Code + ")"
+	}
+	return Sentence(words)
 }
 
 // LocalDate is the day of an instant on the creditor's wall.
