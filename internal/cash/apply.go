@@ -35,7 +35,7 @@ func Apply(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string, x mat
 	if l.Entry.Amount.Sign() < 0 {
 		return refund(ctx, tx, s, l, x)
 	}
-	there, err := there(ctx, tx, s, &l)
+	there, err := there(ctx, tx, s, &l, x)
 	if err != nil {
 		return err
 	}
@@ -91,11 +91,12 @@ func forWork(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string, fro
 	return l, nil
 }
 
-// there are the documents that an entry is tied to already; applying it takes
-// the place of the tie.
-func there(ctx context.Context, tx *db.Tx, s creditor.Scope, l *Line) ([]string, error) {
+// there are the documents of the books that are an entry's money: those that it is
+// tied to already, the tie of which its application takes the place of, or else the
+// payment that the accounting files brought of whom it is now said to be.
+func there(ctx context.Context, tx *db.Tx, s creditor.Scope, l *Line, x match.Explanation) ([]string, error) {
 	if l.State != Linked || l.Application == nil {
-		return nil, nil
+		return untied(ctx, tx, s, *l, x)
 	}
 	var list []string
 	for _, d := range l.Documents {
@@ -105,6 +106,21 @@ func there(ctx context.Context, tx *db.Tx, s creditor.Scope, l *Line) ([]string,
 		list = append(list, d.ID)
 	}
 	return list, endApplication(ctx, tx, s, l.Application.ID, "affecté")
+}
+
+func untied(ctx context.Context, tx *db.Tx, s creditor.Scope, l Line, x match.Explanation) ([]string, error) {
+	customer := x.Customer
+	if len(x.Lines) > 0 {
+		customer = x.Lines[0].Customer
+	}
+	if customer == "" || !alone(x, customer) {
+		return nil, nil
+	}
+	id, err := twinOf(ctx, tx, s, l, customer, len(x.Lines) == 0)
+	if err != nil || id == "" {
+		return nil, err
+	}
+	return []string{id}, nil
 }
 
 // mayAdjust checks who may settle what no money came for, and names what goes
@@ -170,6 +186,9 @@ func write(ctx context.Context, tx *db.Tx, s creditor.Scope, as State, list []*b
 		entries = append(entries, k.entry.ID)
 	}
 	if err := ledger.Enter(ctx, tx, s, batch); err != nil {
+		return err
+	}
+	if err := takePlaces(ctx, tx, s, list); err != nil {
 		return err
 	}
 	for _, k := range list {

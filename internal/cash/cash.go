@@ -141,7 +141,7 @@ const (
 	roleAnnounced  Role = "announced" // a payment on its way that has arrived
 	roleLink       Role = "link"
 	roleRefund     Role = "refund"
-	roleReopened   Role = "reopened" // an allocation that a return has undone
+	roleReopened   Role = "reopened" // an allocation that a return, or the money itself, has undone
 )
 
 // Allocation is what an application settles of an invoice.

@@ -205,6 +205,7 @@ func (f *filler) documents(entries []string) error {
 	}
 	w := f.standing(entries)
 	w.And("d.creditor_id = p.creditor_id AND d.id = p.thing_id")
+	w.And("NOT (p.kind = 'adjustment' AND d.nature = 'noted')") // what closes a list's word is nothing to see
 	for d, err := range db.Each(f.ctx, f.tx, func(r db.Row) (d made, err error) {
 		err = r.Scan(&d.entry, &d.Role, &d.Linked.Minor, &d.ID, &d.Number, &d.Kind, &d.Nature, &d.Of, &d.Amount.Currency,
 			&d.Amount.Minor, &d.Open.Minor)

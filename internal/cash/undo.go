@@ -13,6 +13,7 @@ import (
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
 	"acquit/internal/match"
+	"acquit/internal/money"
 )
 
 // Undo takes back all that was done with an entry, for a reason: what it had
@@ -168,15 +169,31 @@ func (b *books) contrary(batch *ledger.Batch, d *ledger.Document, reason string)
 	return nil
 }
 
-// restore sets again what a return had undone, where it still fits.
+// restore sets again what the application had undone, as far as it still fits: of
+// what went back in part, the rest has been set again since.
 func (u *undoing) restore() error {
-	for _, id := range things(u.parts, roleReopened) {
-		a, err := ledger.FindAllocation(u.ctx, u.tx, u.s, id)
+	for _, p := range u.parts {
+		if p.role != roleReopened {
+			continue
+		}
+		a, err := ledger.FindAllocation(u.ctx, u.tx, u.s, p.thing)
 		if err != nil {
 			return err
 		}
-		again := ledger.Allocation{Credit: a.Credit, Invoice: a.Invoice, Amount: a.Amount, On: a.On, Reason: u.reason}
-		if err := ledger.Allocate(u.ctx, u.tx, u.s, &again); err != nil && fault.KindOf(err) != fault.KindConflict {
+		b, err := load(u.ctx, u.tx, u.s, []string{a.Credit, a.Invoice})
+		if err != nil {
+			return err
+		}
+		credit, invoice := b.docs[a.Credit], b.docs[a.Invoice]
+		if credit == nil || invoice == nil { // the import that brought it was undone
+			continue
+		}
+		some := money.Min(money.New(p.amount, a.Amount.Currency), money.Min(credit.Open, invoice.Open))
+		if some.Sign() <= 0 {
+			continue
+		}
+		again := ledger.Allocation{Credit: a.Credit, Invoice: a.Invoice, Amount: some, On: a.On, Reason: u.reason}
+		if err := ledger.Allocate(u.ctx, u.tx, u.s, &again); err != nil {
 			return err
 		}
 	}

@@ -74,6 +74,25 @@ func MoneyBetween(ctx context.Context, tx *db.Tx, s creditor.Scope, from, to cal
 	return append(payments, refunds...), err
 }
 
+// FreeCredits are the payments and credit notes of customers of which something is
+// left to set against invoices, by issue.
+func FreeCredits(ctx context.Context, tx *db.Tx, s creditor.Scope, customers []string) ([]Document, error) {
+	var all []Document
+	for ids := range slices.Chunk(customers, takenAtOnce) {
+		var w db.Where
+		w.And("creditor_id = ?", s.Creditor)
+		db.In(&w, "customer_id", ids)
+		w.And("open_amount <> 0 AND kind <> 'invoice' AND nature IN ('', 'advance', 'opening')")
+		found, err := db.All(ctx, tx, scanDocument, selectDocument+w.SQL()+`
+		ORDER BY issued_on, id`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
 // WithOpenCreditNotes are the customers who have a credit note of a sale that no
 // invoice has taken whole.
 func WithOpenCreditNotes(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]string, error) {

@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"acquit/internal/cash"
 	"acquit/internal/creditor"
@@ -66,6 +67,28 @@ func (b *books) invoicesNumbered(ctx context.Context, tx *db.Tx, numbers []strin
 		}
 	}
 	return found, nil
+}
+
+// freeCredits are the payments and credit notes of customers of which something is
+// left to set against invoices.
+func (b *books) freeCredits(ctx context.Context, tx *db.Tx, customers []string) ([]ledger.Document, error) {
+	found, err := ledger.FreeCredits(ctx, tx, b.scope, customers)
+	if err != nil || b.shadow == nil {
+		return found, err
+	}
+	found = b.shadow.over(found)
+	for _, d := range b.shadow.added {
+		if d.Kind.Credit() && isOurs(d) && slices.Contains(customers, d.Customer) {
+			found = append(found, *d)
+		}
+	}
+	return inOrder(found), nil
+}
+
+// isOurs tells a credit that can be set against any invoice of its customer from
+// one that was made for one thing alone.
+func isOurs(d *ledger.Document) bool {
+	return d.Nature == ledger.Ordinary || d.Nature == ledger.Advance || d.Nature == ledger.Opening
 }
 
 // links are the allocations of the documents.

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,7 +26,11 @@ func (p *plan) adjust(w *work) {
 	p.tell(e, left)
 	switch open := e.Open.Minor; {
 	case open > left && exact:
-		p.note(e, open-left, p.notedOn(w, left), "reste dû d’après "+w.file.name)
+		amount := p.settles(w.row, e, left)
+		if amount == 0 {
+			break
+		}
+		p.note(e, amount, p.notedOn(w, left), "reste dû d’après "+w.file.name)
 		if !w.added {
 			w.changed = true
 			p.of(w.file).settled++
@@ -49,6 +54,49 @@ func (p *plan) tell(e *entry, left int64) {
 	p.met[printOfDocument(e.Customer, e.Kind, e.Number, e.Part)] = at
 }
 
+// settles is how much of a document is settled by a file on which so much of it is
+// left. What went back since the day of the file, a direct debit returned, is not:
+// the file could not know. Either way its words say so.
+func (p *plan) settles(r *row, e *entry, left int64) int64 {
+	amount := e.Open.Minor - left
+	day, since, back := p.wentBack(e)
+	if back == 0 {
+		return amount
+	}
+	since = min(since, amount)
+	told := *r
+	told.number = e.Number
+	when := day.Time().Format("02/01/2006")
+	if since > 0 {
+		p.warn(&told, "returned_since", fmt.Sprintf("%s est revenu impayé le %s et cette liste est du %s\u00a0: %s reste à payer",
+			e.Number, when, p.run.o.On.Time().Format("02/01/2006"), money.New(since, e.Amount.Currency).Format("fr")))
+		return amount - since
+	}
+	p.warn(&told, "returned_settled", fmt.Sprintf("%s était revenu impayé le %s et cette liste, plus récente, le montre réglé\u00a0: "+
+		"vérifiez que la comptabilité a bien passé le rejet", e.Number, when))
+	return amount
+}
+
+// wentBack is what money that went back has opened of an invoice again: the last
+// day, and how much since the day of the file and in all. Neither what was taken
+// back as of its own day, an error, nor what a list had shown counts.
+func (p *plan) wentBack(e *entry) (day cal.Date, since, all int64) {
+	if e.Kind != ledger.Invoice {
+		return 0, 0, 0
+	}
+	for _, l := range p.links[e.ID] {
+		i := slices.IndexFunc(p.links[e.ID], func(o *ledger.Link) bool { return o.ID == l.Reverses })
+		if l.Reverses == "" || l.Import != "" || i < 0 || p.links[e.ID][i].On >= l.On {
+			continue
+		}
+		day, all = max(day, l.On), all-l.Amount.Minor
+		if l.On >= p.run.o.On && p.links[e.ID][i].On <= p.run.o.On {
+			since -= l.Amount.Minor
+		}
+	}
+	return day, since, all
+}
+
 // notedOn is the day on which what a file shows to be settled is noted: the day
 // of payment if it tells; for what comes in settled already, its due date, so
 // that neither the past balance nor the payer looks late; else the file's.
@@ -65,7 +113,7 @@ func (p *plan) notedOn(w *work, left int64) cal.Date {
 // note settles an amount of a document by one that stands for what the file
 // shows: a payment for an invoice; for a credit the contrary entry of its use.
 func (p *plan) note(e *entry, amount int64, on cal.Date, why string) {
-	if amount = p.byBank(e, amount, on, why); amount <= 0 {
+	if amount = p.byCredits(e, amount, why); amount <= 0 {
 		return
 	}
 	d := ledger.Document{

@@ -62,6 +62,7 @@ type plan struct {
 	money  map[string][]*bankMoney // what the bank has brought, by customer
 	claims []cash.Claim            // rows that tell of it for the first time
 	used   map[cash.Claim]bool
+	spare  map[string][]*entry // credits that nothing has taken yet, by customer
 
 	electronic []*work // electronic invoices, for what only they tell
 	met        map[uint64]place

@@ -58,6 +58,7 @@ func (r *run) newPlan(tx *db.Tx) *plan {
 		run: r, newID: tx.NewID, byID: map[string]*entry{}, byKey: map[docKey][]*entry{}, links: map[string][]*ledger.Link{},
 		cards: map[string]*cardPlan{}, met: map[uint64]place{}, keys: map[uint64]string{}, tally: map[*fileRun]*tally{},
 		named: map[string][]*entry{}, lint: map[string][]finding{}, money: map[string][]*bankMoney{}, used: map[cash.Claim]bool{},
+		spare: map[string][]*entry{},
 	}
 }
 
@@ -234,7 +235,10 @@ func (p *plan) loadDocuments(ctx context.Context, tx *db.Tx, list []*work) error
 	if err := p.loadLinks(ctx, tx, list); err != nil {
 		return err
 	}
-	return p.loadMoney(ctx, tx, p.moneyCustomers(list))
+	if err := p.loadMoney(ctx, tx, p.moneyCustomers(list)); err != nil {
+		return err
+	}
+	return p.loadFree(ctx, tx, p.settledCustomers(list))
 }
 
 // askFor asks for a document that the books may have: one of a customer that
@@ -282,7 +286,7 @@ func (p *plan) loadLinks(ctx context.Context, tx *db.Tx, list []*work) error {
 		left, _, told := w.asked(p.run.o.Mode)
 		for _, e := range p.byKey[docKey{w.party.id, w.kind, w.number}] {
 			used := e.Amount != e.Open
-			if used && (w.wantsSettling() || told && left > e.Open.Minor || w.known&hasTotal != 0 && w.total < e.Amount.Minor) {
+			if p.run.banked && told && left < e.Open.Minor || used && (w.wantsSettling() || told && left > e.Open.Minor || w.known&hasTotal != 0 && w.total < e.Amount.Minor) {
 				need[e.ID] = true
 			}
 		}

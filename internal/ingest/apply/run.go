@@ -204,8 +204,8 @@ func (r *run) prepare(ctx context.Context) error {
 // end applies what waited for the whole of the files.
 func (r *run) end(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		r.flush, r.endLate, r.endPending, r.endChecks, r.attachCopies, r.endStock, r.endBalances,
-		r.endStatuses,
+		r.flush, r.endLate, r.endPending, r.endChecks, r.attachCopies, r.endCredits, r.endStock,
+		r.endBalances, r.endStatuses,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -222,10 +223,12 @@ func (r *run) endStock(ctx context.Context) error {
 	return nil
 }
 
-// vanished are the open documents of the source that the run has not met. Of
-// credits only those count of which the files tell: those that came in a full
+// vanished are the open documents of the source that the run has not met, by
+// customer, invoices first, in an order that does not hang on how they are found.
+// Of credits only those count of which the files tell: those that came in a full
 // list, or of a kind that these files hold.
 func (r *run) vanished(ctx context.Context) (ids []string, err error) {
+	var gone []ledger.Document
 	err = r.d.Read(ctx, func(tx *db.Tx) error {
 		stocks, err := stockImports(ctx, tx, r.scope)
 		if err != nil {
@@ -235,12 +238,26 @@ func (r *run) vanished(ctx context.Context) (ids []string, err error) {
 			_, met := r.met[printOfDocument(d.Customer, d.Kind, d.Number, d.Part)]
 			told := d.Kind == ledger.Invoice || r.credits[d.Kind] || stocks[d.Import]
 			if !met && told && d.Nature != ledger.Noted && !r.cells[d.Number] {
-				ids = append(ids, d.ID)
+				gone = append(gone, ledger.Document{ID: d.ID, Customer: d.Customer, Kind: d.Kind, Number: d.Number, Part: d.Part, Due: d.Due})
 			}
 			return nil
 		})
 	})
+	slices.SortFunc(gone, func(a, b ledger.Document) int {
+		return cmp.Or(strings.Compare(a.Customer, b.Customer), cmp.Compare(order(a), order(b)), a.Due.Sub(b.Due),
+			strings.Compare(a.Number, b.Number), strings.Compare(a.Part, b.Part), strings.Compare(a.ID, b.ID))
+	})
+	for _, d := range gone {
+		ids = append(ids, d.ID)
+	}
 	return ids, err
+}
+
+func order(d ledger.Document) int {
+	if d.Kind == ledger.Invoice {
+		return 0
+	}
+	return 1
 }
 
 func (r *run) settleGone(ctx context.Context, tx *db.Tx, ids []string) (*plan, error) {
@@ -248,26 +265,40 @@ func (r *run) settleGone(ctx context.Context, tx *db.Tx, ids []string) (*plan, e
 	if err := p.load(ctx, tx, nil, ids); err != nil {
 		return nil, err
 	}
-	who := map[string]bool{}
+	gone, who := []*entry{}, map[string]bool{}
 	for _, id := range ids {
-		if e := p.byID[id]; e != nil {
-			who[e.Customer] = true
+		if e := p.byID[id]; e != nil && e.Open.Minor > 0 {
+			gone, who[e.Customer] = append(gone, e), true
 		}
 	}
-	if err := p.loadMoney(ctx, tx, who); err != nil {
+	if err := p.link(ctx, tx, ids); err != nil {
 		return nil, err
 	}
+	if err := p.loadFree(ctx, tx, who); err != nil {
+		return nil, err
+	}
+	// Where one credit is the very amount of an invoice, no other takes it first; and
+	// invoices take the credits before these are said to be used.
+	slices.SortStableFunc(gone, func(a, b *entry) int { return cmp.Compare(p.turn(a), p.turn(b)) })
 	f := r.files[0]
 	why := fmt.Sprintf("absent de %s du %s", baseName(f.name), r.o.On.Time().Format("02/01/2006"))
-	for _, id := range ids {
-		e := p.byID[id]
-		if e == nil || e.Open.Minor <= 0 {
-			continue
+	for _, e := range gone {
+		if amount := p.settles(&row{file: f}, e, 0); amount > 0 {
+			p.note(e, amount, max(r.o.On, e.Issued), why)
+			p.of(f).settled++
 		}
-		p.note(e, e.Open.Minor, max(r.o.On, e.Issued), why)
-		p.of(f).settled++
 	}
 	return p, nil
+}
+
+func (p *plan) turn(e *entry) int {
+	switch {
+	case e.Kind != ledger.Invoice:
+		return 2
+	case p.exact(e):
+		return 0
+	}
+	return 1
 }
 
 // lastStock is the day of the last full list of the source.

@@ -180,35 +180,6 @@ func (p *plan) tellOf(w *work, m *bankMoney) {
 	p.claims, p.used[c] = append(p.claims, c), true
 }
 
-// byBank settles an invoice that a file shows to be settled with the customer's
-// money that the bank has brought and that nothing has taken, before anything is
-// noted: the one of the very amount first. Where the files list the credits
-// themselves, these rows say what is left of them.
-func (p *plan) byBank(e *entry, amount int64, on cal.Date, why string) (left int64) {
-	if e.Kind != ledger.Invoice || p.run.credits[ledger.Payment] {
-		return amount
-	}
-	list := slices.Clone(p.money[e.Customer])
-	slices.SortStableFunc(list, func(a, b *bankMoney) int { return exactly(b, amount) - exactly(a, amount) })
-	for _, m := range list {
-		if m.Kind != ledger.Payment || m.Amount.Currency != e.Amount.Currency || m.Issued > on || len(m.claims) > 0 {
-			continue
-		}
-		if some := min(amount, m.Open.Minor); some > 0 {
-			p.allocate(m.entry, e, some, max(m.Issued, e.Issued), "Encaissement affecté\u00a0: "+why)
-			amount -= some
-		}
-	}
-	return amount
-}
-
-func exactly(m *bankMoney, amount int64) int {
-	if m.Open.Minor == amount {
-		return 1
-	}
-	return 0
-}
-
 func (p *plan) writeClaims(ctx context.Context, tx *db.Tx) error {
 	if len(p.claims) == 0 {
 		return nil
