@@ -83,7 +83,7 @@ func Read(src ingest.Source) (Advice, error) {
 	}
 	var a Advice
 	err = ingest.Guard("cet avis", func() (err error) {
-		a, err = read(src.Name, content)
+		a, err = read(content, 0)
 		return err
 	})
 	if err != nil {
@@ -92,31 +92,45 @@ func Read(src ingest.Source) (Advice, error) {
 	return a, nil
 }
 
-func read(name string, content []byte) (Advice, error) {
-	switch kindOf(content) {
+// read understands the bytes of a file; depth counts the mails that it lies in.
+func read(content []byte, depth int) (Advice, error) {
+	if depth > maxDepth {
+		return Advice{}, nothing()
+	}
+	kind := kindOf(content)
+	switch kind {
 	case kindPDF:
 		return readPDF(content)
-	case kindWorkbook:
-		return readWorkbook(content)
+	case kindPackage:
+		return readPackage(content)
 	case kindMail:
-		return readMail(content)
-	case kindHTML:
-		text, err := decoded(content)
-		if err != nil {
-			return Advice{}, err
-		}
-		return understood(htmlPage(text))
-	case kindBinary:
-		return Advice{}, &fault.Invalid{
-			Message: "ce format d’avis de règlement n’est pas reconnu",
-			Mend:    "donnez un PDF, un classeur XLSX, un tableau CSV, un mail (.eml) ou son texte",
-		}
+		return readMail(content, depth)
+	case kindCompound:
+		return readCompound(content, depth)
+	case kindWinmail:
+		l := &letter{depth: depth}
+		l.winmail(content)
+		return l.advice()
+	case kindXML:
+		return readXML(content)
 	}
 	text, err := decoded(content)
-	if err != nil {
+	switch {
+	case err != nil:
 		return Advice{}, err
+	case kind == kindHTML:
+		return understood(htmlPage(text))
+	case kind == kindEDIFACT:
+		return readREMADV(text)
 	}
 	return understood(textPage(text))
+}
+
+func unknownKind() error {
+	return &fault.Invalid{
+		Message: "ce format d’avis de règlement n’est pas reconnu",
+		Mend:    "donnez un PDF, un classeur XLSX, un document Word (.docx), un tableau CSV, un mail (.eml ou .msg) ou son texte",
+	}
 }
 
 // understood is the advice of a page, refused where nothing in it says what is
@@ -132,7 +146,7 @@ func understood(p page) (Advice, error) {
 func nothing() error {
 	return &fault.Invalid{
 		Message: "aucune facture réglée n’a été trouvée dans cet avis",
-		Mend:    "vérifiez qu’il donne des numéros de factures\u202f; un PDF numérisé (une image) ne peut pas être lu",
+		Mend:    "vérifiez qu’il donne le numéro de chaque facture réglée",
 	}
 }
 
@@ -142,10 +156,13 @@ type kind int
 const (
 	kindText kind = iota
 	kindPDF
-	kindWorkbook
+	kindPackage
 	kindMail
 	kindHTML
-	kindBinary
+	kindCompound
+	kindWinmail
+	kindXML
+	kindEDIFACT
 )
 
 func kindOf(content []byte) kind {
@@ -155,13 +172,19 @@ func kindOf(content []byte) kind {
 	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")):
 		return kindPDF
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
-		return kindWorkbook
+		return kindPackage
+	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")):
+		return kindCompound
+	case bytes.HasPrefix(content, []byte(tnefSign)):
+		return kindWinmail
+	case bytes.HasPrefix(start, []byte("UNA")) || bytes.HasPrefix(start, []byte("UNB+")) || bytes.HasPrefix(start, []byte("UNH+")):
+		return kindEDIFACT
 	case mailHead.Match(start):
 		return kindMail
 	case htmlHead.Match(start):
 		return kindHTML
-	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")):
-		return kindBinary // the old formats of Office, and mails of Outlook
+	case bytes.HasPrefix(start, []byte("<?xml")) || bytes.Contains(start[:min(len(start), 200)], []byte("RemittanceAdvice")):
+		return kindXML
 	}
 	return kindText
 }

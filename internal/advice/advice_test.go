@@ -192,8 +192,15 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(content)
 	}
+	f.Add(compound(map[string][]byte{
+		"__properties_version1.0": nil, "__substg1.0_1000001F": units("Facture F-70 : 12,00"), "__attach_version1.0_#0/__substg1.0_37010102": []byte("a;b"),
+	}))
+	f.Add(tnef(tnefBody, []byte("Facture F-70 : 12,00"), tnefAttachData, []byte("Facture;Montant\nF-70;12,00\n")))
+	f.Add(zipped(f, "word/document.xml", wordTable([]string{"Facture", "Montant"}, []string{"F-70", "12,00"})))
+	f.Add([]byte("UNA:+.? 'UNH+1+REMADV:D:96A:UN'DOC+380+F?'70'MOA+12:12.00'UNS+S'MOA+139:12.00'"))
+	f.Add([]byte(`<RemittanceAdvice><RemittanceAdviceLine><PaidAmount currencyID="EUR">1.00</PaidAmount></RemittanceAdviceLine></RemittanceAdvice>`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if !bytes.Contains(b, []byte("%PDF-")) { // PDFium under instruments is too slow to be fuzzed
+		if !bytes.Contains(b, []byte("%PDF-")) { // FuzzPDF's
 			holds(t, b)
 		}
 	})
@@ -241,7 +248,8 @@ func TestADamagedPDFHarmsNothing(t *testing.T) {
 
 // holds tells that whatever a file holds, its advice can be used or its refusal
 // is said for a person.
-func holds(t *testing.T, b []byte) {
+func holds(t testing.TB, b []byte) {
+	t.Helper()
 	a, err := Read(ingest.FromBytes("avis", b))
 	if err != nil {
 		f, invalid := errors.AsType[*fault.Invalid](err)

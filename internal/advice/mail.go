@@ -3,6 +3,7 @@ package advice
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -37,6 +38,7 @@ type letter struct {
 	pages    []string // HTML
 	attached []attached
 	parts    int
+	depth    int // mails that it lies in
 }
 
 type attached struct {
@@ -46,16 +48,21 @@ type attached struct {
 
 // readMail reads a mail: what is attached says the most, then the table of its
 // page, then its text, without the mail that it answers.
-func readMail(content []byte) (Advice, error) {
-	l := &letter{}
-	if err := l.read(bytes.NewReader(content), 0); err != nil {
+func readMail(content []byte, depth int) (Advice, error) {
+	l := &letter{depth: depth}
+	if err := l.read(bytes.NewReader(content), depth); err != nil {
 		return Advice{}, &fault.Invalid{Message: "ce mail est abîmé\u00a0: il ne peut pas être lu", Mend: "enregistrez-le à nouveau en .eml"}
 	}
+	return l.advice()
+}
+
+// advice is what the mail says of a payment.
+func (l *letter) advice() (Advice, error) {
 	a, ok := l.best()
 	if !ok {
 		return a, nothing()
 	}
-	if a.Payer == "" {
+	if a.Payer == "" && !strings.Contains(l.from, "@") {
 		a.Payer = cut(oneLine(l.from))
 	}
 	return a, nil
@@ -64,7 +71,7 @@ func readMail(content []byte) (Advice, error) {
 func (l *letter) best() (Advice, bool) {
 	var from [3][]Advice // the surest first
 	for _, f := range l.attached {
-		if a, err := read(f.name, f.content); err == nil {
+		if a, err := read(f.content, l.depth+1); err == nil {
 			from[0] = append(from[0], a)
 		}
 	}
@@ -75,6 +82,9 @@ func (l *letter) best() (Advice, bool) {
 		from[2] = append(from[2], understand(textPage(quoted.Split(text, 2)[0])))
 	}
 	best, ok := richest(from[:])
+	if n := len(from[0]); n > 1 {
+		best.warn("plusieurs", fmt.Sprintf("ce mail porte %d avis\u00a0: seul le plus long est lu, joignez les autres un à un", n), 0)
+	}
 	if !ok { // a forwarded mail stands behind its mark
 		for _, text := range l.texts {
 			from[2] = append(from[2], understand(textPage(text)))
@@ -161,7 +171,7 @@ func (l *letter) part(p *mail.Part, depth int) error {
 		if kind == "message/rfc822" && depth < maxDepth {
 			return l.read(bytes.NewReader(content), depth+1)
 		}
-		l.attached = append(l.attached, attached{name, content})
+		l.attach(attached{name, content})
 		return nil
 	}
 	switch kind {
@@ -175,10 +185,19 @@ func (l *letter) part(p *mail.Part, depth int) error {
 		}
 	default:
 		if !strings.HasPrefix(kind, "image/") {
-			l.attached = append(l.attached, attached{name, content})
+			l.attach(attached{name, content})
 		}
 	}
 	return nil
+}
+
+// attach keeps an attachment; a winmail.dat is opened.
+func (l *letter) attach(a attached) {
+	if bytes.HasPrefix(a.content, []byte(tnefSign)) {
+		l.winmail(a.content)
+		return
+	}
+	l.attached = append(l.attached, a)
 }
 
 // htmlPage reads the rows of tables and the lines of the rest; what a mail quotes

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"math"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,13 +31,14 @@ type cell struct {
 	from, to float64
 }
 
-// text is the row as one text.
+// text is the row as one text: cells are further apart than words, so that no
+// amount reaches from one into the next.
 func (r row) text() string {
 	parts := make([]string, len(r.cells))
 	for i, c := range r.cells {
 		parts[i] = c.text
 	}
-	return strings.Join(parts, " ")
+	return strings.Join(parts, "  ")
 }
 
 // apart is how far two cells are from each other across the page; 0 where one
@@ -58,8 +58,12 @@ func cellsOf(texts []string) []cell {
 	return list
 }
 
+// ligatures are letters that a font joins.
+var ligatures = strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ", "ffi", "ﬄ", "ffl", "ﬅ", "st", "ﬆ", "st")
+
 // oneLine is a text with single spaces and without what cannot be seen.
 func oneLine(s string) string {
+	s = ligatures.Replace(s)
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -129,8 +133,10 @@ func delimitedPage(text string) page {
 				p = append(p, row{record.Line, cells})
 			}
 		}
-		if slices.ContainsFunc(p, func(r row) bool { _, ok := headings(r); return ok }) {
-			return p
+		for i := range p {
+			if _, rows := headingsAt(p, i); rows > 0 {
+				return p
+			}
 		}
 	}
 	return nil
@@ -154,11 +160,9 @@ func gapped(line string) []cell {
 // spaces.
 func plain(s string) string {
 	var b strings.Builder
-	for _, r := range norm.NFD.String(s) {
+	for _, r := range norm.NFKD.String(strings.NewReplacer("°", " ", "º", " ", "№", " ").Replace(s)) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
-		case r == '°' || r == 'º' || r == '№' || r == '#':
-			b.WriteString(" ")
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			b.WriteRune(unicode.ToLower(r))
 		default:

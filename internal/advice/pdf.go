@@ -2,6 +2,8 @@ package advice
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -21,9 +23,10 @@ import (
 
 const (
 	maxPages   = 50
+	maxLetters = 50_000           // of a page: a full one has 10,000
 	maxPieces  = 20_000           // pieces of text of a page
 	maxReading = 20 * time.Second // of one PDF: an advice takes some hundredths
-	maxMemory  = 256 << 20 >> 16  // pages of 64 KB that a PDF may take
+	maxMemory  = 128 << 20 >> 16  // pages of 64 KB that a PDF may take
 	maxReaders = 2                // PDFs read at once
 )
 
@@ -51,15 +54,33 @@ func readPDF(content []byte) (Advice, error) {
 	if err != nil {
 		return Advice{}, err
 	}
-	defer func() { _ = sandbox.Close() }()                             // it is thrown away
-	watch := time.AfterFunc(maxReading, func() { _ = sandbox.Kill() }) // what it was reading ends with an error
-	defer watch.Stop()
-	p, err := pdfPage(sandbox, content)
-	if err != nil {
+	defer func() { _ = sandbox.Close() }() // it is thrown away
+	watch := time.AfterFunc(maxReading, func() { _ = sandbox.Kill() })
+	p, left, err := pdfPage(sandbox, content)
+	inTime := watch.Stop() // else what it was reading ended with an error
+	switch {
+	case !inTime || errors.Is(err, errTooMuch):
+		return Advice{}, &fault.Invalid{
+			Message: "ce PDF est trop lourd\u00a0: un avis de règlement a quelques pages",
+			Mend:    "demandez au client le seul avis, ou son tableau (Excel, CSV)",
+		}
+	case err != nil:
 		return Advice{}, unreadablePDF(err)
+	case len(p) == 0:
+		return Advice{}, &fault.Invalid{
+			Message: "ce PDF est une image numérisée\u00a0: il ne contient pas de texte",
+			Mend:    "demandez au client l’avis d’origine (PDF, Excel ou mail), ou saisissez l’affectation à la main",
+		}
 	}
-	return understood(p)
+	a, err := understood(p)
+	if left > 0 {
+		a.warn("limite", fmt.Sprintf("le PDF a %d pages de plus qu’il n’en est lu\u00a0: la suite manque", left), 0)
+	}
+	return a, err
 }
+
+// errTooMuch is a page with more letters than pages have.
+var errTooMuch = errors.New("more letters than a page has")
 
 func unreadablePDF(err error) error {
 	if strings.Contains(err.Error(), "password") {
@@ -68,32 +89,94 @@ func unreadablePDF(err error) error {
 	return &fault.Invalid{Message: "ce PDF est abîmé\u00a0: il ne peut pas être lu", Mend: "enregistrez-le à nouveau"}
 }
 
-func pdfPage(sandbox pdfium.Pdfium, content []byte) (page, error) {
+// pdfPage are the rows of all pages, and how many pages were left out.
+func pdfPage(sandbox pdfium.Pdfium, content []byte) (p page, left int, err error) {
 	doc, err := sandbox.OpenDocument(&requests.OpenDocument{File: &content})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	count, err := sandbox.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: doc.Document})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var p page
 	for n := range min(count.PageCount, maxPages) {
-		texts, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{
-			Page: requests.Page{ByIndex: &requests.PageByIndex{Document: doc.Document, Index: n}},
-			Mode: requests.GetPageTextStructuredModeRects,
-		})
+		pieces, err := piecesOf(sandbox, requests.Page{ByIndex: &requests.PageByIndex{Document: doc.Document, Index: n}})
 		if err != nil {
-			return nil, err
-		}
-		var pieces []piece
-		for _, t := range texts.Rects[:min(len(texts.Rects), maxPieces)] {
-			at := t.PointPosition
-			pieces = append(pieces, piece{t.Text, at.Left, at.Right, at.Top, at.Bottom})
+			return nil, 0, err
 		}
 		p = append(p, rowsOf(pieces, len(p))...)
 	}
-	return p, nil
+	return p, max(0, count.PageCount-maxPages), nil
+}
+
+// bounded refuses a page before its letters are gathered one by one, outside of
+// the sandbox and its bounds.
+func bounded(sandbox pdfium.Pdfium, at requests.Page) error {
+	text, err := sandbox.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: at})
+	if err != nil {
+		return err
+	}
+	n, err := sandbox.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: text.TextPage})
+	if err == nil && n.Count > maxLetters {
+		err = errTooMuch
+	}
+	_, closed := sandbox.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: text.TextPage})
+	return errors.Join(err, closed)
+}
+
+// piecesOf are the texts of a page, upright. Programs that print on paper laid
+// across write them along its long side.
+func piecesOf(sandbox pdfium.Pdfium, at requests.Page) ([]piece, error) {
+	if err := bounded(sandbox, at); err != nil {
+		return nil, err
+	}
+	texts, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeRects})
+	if err != nil {
+		return nil, err
+	}
+	var pieces []piece
+	for _, t := range texts.Rects[:min(len(texts.Rects), maxPieces)] {
+		at := t.PointPosition
+		pieces = append(pieces, piece{t.Text, at.Left, at.Right, at.Top, at.Bottom})
+	}
+	if !mostlyTall(pieces) {
+		return pieces, nil
+	}
+	letters, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeChars})
+	if err != nil {
+		return nil, err
+	}
+	up := 0
+	for _, c := range letters.Chars {
+		up -= int(math.Round(math.Sin(c.Angle))) // PDFium counts with the clock
+	}
+	for i, p := range pieces {
+		pieces[i] = p.turned(up > 0)
+	}
+	return pieces, nil
+}
+
+// mostlyTall tells a page whose words stand on end.
+func mostlyTall(pieces []piece) bool {
+	tall := 0
+	for _, p := range pieces {
+		switch wide, high := math.Abs(p.right-p.left), math.Abs(p.top-p.bottom); {
+		case len([]rune(oneLine(p.text))) < 4:
+		case high > 1.5*wide:
+			tall++
+		default:
+			tall--
+		}
+	}
+	return tall > 0
+}
+
+// turned lays a text that runs up the page, or down, on its line.
+func (p piece) turned(up bool) piece {
+	if up {
+		return piece{p.text, p.bottom, p.top, -p.left, -p.right}
+	}
+	return piece{p.text, -p.top, -p.bottom, p.right, p.left}
 }
 
 // piece is a text in its place on a page, in points from the left and the bottom.
@@ -128,7 +211,7 @@ func cellsAcross(line []piece) []cell {
 	var list []cell
 	for _, p := range line {
 		text := oneLine(p.text)
-		if n := len(list); n > 0 && p.left-list[n-1].to < p.height()*0.8 {
+		if n := len(list); n > 0 && p.left-list[n-1].to < p.height()*0.55 {
 			if p.left-list[n-1].to > p.height()*0.1 {
 				text = " " + text
 			}

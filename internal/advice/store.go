@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -224,15 +225,25 @@ func sameFile(ctx context.Context, tx *db.Tx, s creditor.Scope, sum string) (Kep
 
 // mediaType is that of an advice's bytes.
 func mediaType(content []byte) string {
+	const office = "application/vnd.openxmlformats-officedocument."
 	switch kindOf(content) {
 	case kindPDF:
 		return "application/pdf"
-	case kindWorkbook:
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case kindPackage:
+		if bytes.Contains(content, []byte("word/document.xml")) {
+			return office + "wordprocessingml.document"
+		}
+		return office + "spreadsheetml.sheet"
 	case kindMail:
 		return "message/rfc822"
+	case kindCompound:
+		return "application/vnd.ms-outlook"
+	case kindWinmail:
+		return "application/vnd.ms-tnef"
 	case kindHTML:
 		return "text/html"
+	case kindXML:
+		return "application/xml"
 	}
 	return "text/plain"
 }

@@ -30,7 +30,7 @@ var (
 	// An amount has decimals, or a currency beside it.
 	amountInText = regexp.MustCompile(`(?i)(?:(?:EUR|USD|GBP|CHF|€|\$|£) ?)?[-−–+(]? ?` +
 		`(?:\d{1,3}(?:[ .,']\d{3})+|\d+)[.,]\d{2}(?: ?\)|-)?(?: ?(?:EUR|USD|GBP|CHF|euros?\b|€|\$|£))?` +
-		`|[-−–(]?(?:\d{1,3}(?:[ .']\d{3})+|\d+)\)? ?(?:EUR|USD|GBP|CHF|euros?|€)(?:\b|$)`)
+		`|[-−–(]?(?:\d{1,3}(?:[ .']\d{3})+|\d+)\)? ?(?:(?:EUR|USD|GBP|CHF|euros?)\b|€)`)
 	wordInText = regexp.MustCompile(`[^\s;:,()«»"]+`)
 )
 
@@ -120,18 +120,20 @@ func (s style) tokens(text string) []token {
 			blank(at)
 		}
 	}
-	for _, at := range amountInText.FindAllStringIndex(string(rest), -1) {
-		for at[0] < at[1] && text[at[0]] == ' ' {
-			at[0]++
+	for from := 0; from < len(rest); {
+		at := amountInText.FindIndex(rest[from:])
+		if at == nil {
+			break
 		}
-		found := strings.TrimSpace(text[at[0]:at[1]])
-		if !alone(rest, at) {
+		at[0], at[1] = at[0]+from, at[1]+from
+		t, ok := s.amountAt(text, rest, at)
+		if !ok { // it may begin within: « F-501 600,00 »
+			from = at[0] + 1 + max(0, strings.IndexByte(text[at[0]+1:at[1]], ' '))
 			continue
 		}
-		if a, ok := s.amount(found); ok {
-			list = append(list, token{text: found, amount: a, start: at[0]})
-			blank(at)
-		}
+		list = append(list, t)
+		from = at[1]
+		blank(at)
 	}
 	for _, at := range wordInText.FindAllIndex(rest, -1) {
 		if word := strings.Trim(text[at[0]:at[1]], ".-–*•'’"); word != "" {
@@ -141,6 +143,29 @@ func (s style) tokens(text string) []token {
 	slices.SortStableFunc(list, func(a, b token) int { return a.start - b.start })
 	return list
 }
+
+// amountAt is the amount at a place of a text, with « CR » behind it where that
+// stands there.
+func (s style) amountAt(text string, rest []byte, at []int) (token, bool) {
+	for at[0] < at[1] && text[at[0]] == ' ' {
+		at[0]++
+	}
+	if !alone(rest, at) {
+		return token{}, false
+	}
+	found := strings.TrimSpace(text[at[0]:at[1]])
+	if strings.HasPrefix(found, "(") && !strings.HasSuffix(found, ")") { // « (120,00 €) » is a remark
+		found, at[0] = found[1:], at[0]+1
+	}
+	a, err := s.amount(found)
+	mark := creditBehind.FindIndex(rest[at[1]:])
+	if mark != nil {
+		a, at[1] = a.Abs().Neg(), at[1]+mark[1]
+	}
+	return token{text: found, amount: a, start: at[0]}, err
+}
+
+var creditBehind = regexp.MustCompile(`^ ?(?:CR|Cr)\b`)
 
 // alone tells an amount that is no part of a longer number.
 func alone(text []byte, at []int) bool {

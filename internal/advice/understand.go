@@ -14,130 +14,51 @@ type reader struct {
 	Advice
 	columns []column // of the table that goes on; nil outside one
 	credits []bool   // by line: a word says that it is a credit note
-	stated  bool     // the total has its own words
-}
-
-// column is a column of a table with its place.
-type column struct {
-	meaning
-	cell
+	totals  []stated
 }
 
 func understand(p page) Advice {
 	r := &reader{style: styleOf(p)}
-	for _, row := range p[:min(len(p), maxRows)] {
+	p = p[:min(len(p), maxRows)]
+	for i := 0; i < len(p); i++ {
 		if len(r.Lines) >= maxLines {
-			r.warn("limite", "l’avis a plus de lignes qu’il n’en est lu\u00a0: la suite manque", row.line)
+			r.warn("limite", "l’avis a plus de lignes qu’il n’en est lu\u00a0: la suite manque", p[i].line)
 			break
 		}
-		r.row(row)
+		if columns, rows := headingsAt(p, i); rows > 0 {
+			r.columns = columns
+			i += rows - 1
+			continue
+		}
+		r.row(p[i])
 	}
-	r.signs()
+	r.conclude()
 	r.check()
 	return r.Advice
 }
 
-// headings are the columns that a row names: a number and an amount at least.
-func headings(r row) ([]column, bool) {
-	var list []column
-	number, amount := false, false
-	best := map[role]int{}
-	for _, c := range r.cells {
-		m := heading(c.text)
-		if m.role == roleNone || len(c.text) > 60 {
-			continue
-		}
-		list = append(list, column{m, c})
-		best[m.role] = max(best[m.role], m.score)
-		number = number || m.role == roleNumber
-		amount = amount || m.role == roleAmount || m.role == roleGross || m.role == roleCredit
-	}
-	// Of two columns of numbers the likelier one counts.
-	list = slices.DeleteFunc(list, func(c column) bool { return c.score < best[c.role] })
-	return list, number && amount && len(list) >= 2
-}
-
 // row reads one row of the page.
 func (r *reader) row(row row) {
-	if columns, ok := headings(row); ok {
-		r.columns = columns
-		return
-	}
 	switch {
 	case r.total(row):
-	case r.columns != nil && r.tableLine(row):
+	case r.columns != nil && r.tableRow(row):
 	case r.labelled(row):
 	default:
 		r.prose(row)
 	}
 }
 
-// tableLine reads a row below the names of a table.
-func (r *reader) tableLine(row row) bool {
-	line := Line{Row: row.line}
-	credit := false
-	var debit, creditSide money.Amount
-	currency := r.currency
-	for _, c := range row.cells {
-		col, ok := r.under(c)
-		if !ok {
-			continue
-		}
-		amount, isAmount := r.cellAmount(c.text, currency)
-		switch {
-		case col.role == roleNumber && line.Number == "":
-			line.Number = numberIn(c.text)
-			credit = credit || isCredit(c.text)
-		case col.role == roleDay:
-			line.On, _ = r.day(c.text)
-		case col.role == roleType:
-			credit = credit || isCredit(c.text)
-		case col.role == roleCurrency:
-			if code := codes.FindString(strings.ToUpper(c.text)); code != "" {
-				currency = currencyOf(code)
-			}
-		case !isAmount:
-		case col.role == roleGross:
-			line.Gross = amount
-		case col.role == roleDiscount:
-			line.Discount = amount.Abs()
-		case col.role == roleAmount:
-			line.Amount = amount
-		case col.role == roleDebit:
-			debit = amount
-		case col.role == roleCredit:
-			creditSide = amount
-		}
-	}
-	r.sided(&line, debit, creditSide)
-	if line.Number == "" || !ingest.Known(line.Amount) && !ingest.Known(line.Gross) {
-		return false
-	}
-	r.settle(&line, currency)
-	r.add(line, credit)
-	return true
-}
-
-// under is the column whose name a cell stands nearest below.
-func (r *reader) under(c cell) (column, bool) {
-	const far = 6 // of the page's own unit: points, characters or columns
-	best, at := -1, 0.0
-	for i, col := range r.columns {
-		if d := c.apart(col.cell); best < 0 || d < at {
-			best, at = i, d
-		}
-	}
-	if best < 0 || at > far*12 || c.from == c.to && at > 0 {
-		return column{}, false
-	}
-	return r.columns[best], true
-}
-
-// cellAmount reads a cell of amounts: there a whole number is one too.
+// cellAmount reads a cell of amounts: there a whole number is one too, and « CR »
+// behind it marks a credit note.
 func (r *reader) cellAmount(text string, currency money.Currency) (money.Amount, bool) {
 	s := r.style
 	s.currency = currency
-	return s.amount(text)
+	short, credit := creditMark(text)
+	a, ok := s.amount(short)
+	if ok && credit {
+		a = a.Abs().Neg()
+	}
+	return a, ok
 }
 
 // sided reads the debit and credit of a payer's account of supplier: it owes by
@@ -220,27 +141,27 @@ func shortWords(words []string) bool {
 	})
 }
 
-// signs makes credit notes negative: those that a word calls so and, where it
-// agrees with the total better, those whose number begins like one.
-func (r *reader) signs() {
-	for i := range r.Lines {
+// conclude chooses the total among those that are stated, and the signs.
+func (r *reader) conclude() {
+	for i := range r.Lines { // a word says that it is a credit note
 		if l := &r.Lines[i]; r.credits[i] && ingest.Known(l.Amount) && l.Amount.Sign() > 0 {
 			r.flip(l)
 		}
 	}
 	sum, ok := r.Sum()
-	if ok && sum.Sign() < 0 && (!ingest.Known(r.Total) || r.Total.Sign() > 0) && !slices.ContainsFunc(r.Lines, func(l Line) bool {
-		return l.Amount.Sign() > 0
-	}) {
+	r.choose(sum, ok)
+	opposite := ok && ingest.Known(r.Total) && sum == r.Total.Neg() && sum.Sign() < 0
+	positive := func(l Line) bool { return l.Amount.Sign() > 0 }
+	if opposite || ok && sum.Sign() < 0 && !ingest.Known(r.Total) && !slices.ContainsFunc(r.Lines, positive) {
 		for i := range r.Lines { // an account of supplier whose payments are all negative
 			r.flip(&r.Lines[i])
 		}
-		sum = sum.Neg()
+		return
 	}
 	if ok && ingest.Known(r.Total) && sum == r.Total {
 		return
 	}
-	for i := range r.Lines {
+	for i := range r.Lines { // a number begins like a credit note's
 		if l := &r.Lines[i]; creditNumber(l.Number) && ingest.Known(l.Amount) && l.Amount.Sign() > 0 {
 			r.flip(l)
 		}

@@ -41,7 +41,10 @@ var columns = func() map[string]meaning {
 		numero facture fournisseur, facture fournisseur, ref facture fournisseur, reference facture fournisseur, invoice,
 		invoice number, invoice no, invoice n, inv no, invoice ref, invoice reference, your invoice, your invoice no,
 		supplier invoice, supplier invoice number, supplier invoice no, vendor invoice, vendor invoice no, bill number,
-		rechnung, rechnungsnummer, rechnungsnr, rechnung nr, rechnungs nr, re nr, ihre rechnung, ihre rechnungsnummer, bill no`)
+		rechnung, rechnungsnummer, rechnungsnr, rechnung nr, rechnungs nr, re nr, ihre rechnung, ihre rechnungsnummer, bill no,
+		factura, facturas, n factura, no factura, numero factura, numero de factura, num factura, su factura, fattura, numero fattura,
+		factuur, factuurnummer, votre no facture, votre numero de facture, numero fact, n fact, no fact, fact, vos factures,
+		reference facture fournisseur, facture n fournisseur, n de votre facture, references facture, ref de la facture, invoice id`)
 	add(roleNumber, 90, `votre reference, vos references, votre ref, v reference, v ref, vos ref, reference fournisseur, ref fournisseur,
 		your reference, your ref, supplier reference, external reference, reference externe, ihre referenz, ihr zeichen, ihr beleg,
 		ihre belegnummer, document externe, n externe, external document no, your document`)
@@ -51,17 +54,23 @@ var columns = func() map[string]meaning {
 	add(roleNumber, 20, `notre reference, nos references, n reference, n ref, our reference, our ref, unsere referenz, unser beleg,
 		voucher, voucher number, numero interne`)
 	add(roleDay, 100, `date, date facture, date de facture, date de la facture, date piece, date de piece, date document, date du document,
-		invoice date, document date, doc date, bill date, datum, rechnungsdatum, belegdatum, du, date emission`)
+		invoice date, document date, doc date, bill date, datum, rechnungsdatum, belegdatum, du, date emission, date d emission,
+		fecha, fecha factura, fecha de factura, data, data fattura, factuurdatum, date fact, en date du`)
 	add(roleGross, 100, `montant brut, brut, montant facture, montant de la facture, montant ttc, total ttc, ttc, montant initial, gross, gross amount,
-		invoice amount, original amount, bruttobetrag, brutto, rechnungsbetrag, montant d origine, invoice total, montant du document, mt brut`)
+		invoice amount, original amount, bruttobetrag, brutto, rechnungsbetrag, montant d origine, invoice total, montant du document, mt brut, importe bruto, bruto, importe factura,
+		montant de votre facture, montant facture ttc, montant ttc facture, montant origine, document amount`)
 	add(roleDiscount, 100, `escompte, remise, montant escompte, montant remise, retenue, deduction, deductions, discount, cash discount,
-		discount amount, discount taken, skonto, skontobetrag, abzug, abzuge, rabais, esc, retenue de garantie, withholding`)
+		discount amount, discount taken, skonto, skontobetrag, abzug, abzuge, rabais, esc, retenue de garantie, withholding, descuento,
+		dto, sconto, escomptes, montant deduit, deduit`)
 	add(roleAmount, 100, `montant paye, montant regle, regle, paye, montant du reglement, montant reglement, montant du paiement, net paye,
 		net regle, net, montant net, net a payer, montant paye eur, a payer, somme reglee, amount paid, paid, paid amount, payment amount,
 		net amount, net paid, payment, zahlbetrag, nettobetrag, netto, zahlung, gezahlter betrag, bezahlt, montant vire, montant affecte,
-		montant impute, reglement, applied amount, amount applied`)
-	add(roleAmount, 60, `montant, amount, betrag, montant eur, amount eur, betrag eur, somme, total, mt, mnt, montant en eur, montant euros`)
-	add(roleType, 100, `type, nature, type de piece, type piece, type de document, type document, document type, doc type, belegart, art, sens`)
+		montant impute, reglement, applied amount, amount applied, pagado, importe pagado, importe neto, neto, pagato,
+		montant a payer, montant net a payer, montant solde, montant lettre, montant net regle, montant net paye, somme payee, somme versee,
+		verse, montant verse, net verse, remitted, amount remitted`)
+	add(roleAmount, 60, `montant, amount, betrag, montant eur, amount eur, betrag eur, somme, total, mt, mnt, montant en eur, montant euros, importe,
+		importe eur, importo, bedrag, valeur`)
+	add(roleType, 100, `type, nature, type de piece, type piece, type de document, type document, document type, doc type, belegart, art, sens, tipo, nature de piece, nature piece, libelle type`)
 	add(roleCurrency, 100, `devise, currency, wahrung, monnaie, curr, dev`)
 	add(roleDebit, 100, `debit, montant debit, soll`)
 	add(roleCredit, 100, `credit, montant credit, haben`)
@@ -83,32 +92,76 @@ func heading(text string) meaning {
 			}
 		}
 	}
+	return guessed(name)
+}
+
+// guessed is what the words of a heading that nobody foresaw make likely:
+// « Référence document », « Date pièce comptable », « Montant réglé en euros ».
+func guessed(name string) meaning {
+	words := strings.Fields(name)
+	has := func(list ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(list, w) })
+	}
+	switch {
+	case len(words) == 0 || len(words) > 6 || has("ht", "tva", "vat", "solde", "reste", "balance", "total", "cumul"):
+		return meaning{}
+	case has("date", "datum", "fecha"):
+		if has("echeance", "due", "reglement", "paiement", "payment", "valeur", "value", "vencimiento", "fallig") {
+			return meaning{}
+		}
+		return meaning{roleDay, 60}
+	case has("escompte", "skonto", "discount", "retenue"):
+		return meaning{roleDiscount, 60}
+	case has("montant", "amount", "betrag", "importe", "somme", "mt"):
+		if has("regle", "paye", "paid", "verse", "vire", "net", "reglement", "paiement", "affecte") {
+			return meaning{roleAmount, 90}
+		}
+		return meaning{roleGross, 80}
+	case has("commande", "order", "mandat", "bordereau", "client", "interne", "ligne", "compte", "code", "type", "nature", "devise", "mode"):
+		return meaning{}
+	case has("facture", "factures", "invoice", "rechnung", "factura", "fact"):
+		return meaning{roleNumber, 80}
+	case has("reference", "ref", "piece", "document", "numero", "beleg"):
+		return meaning{roleNumber, 50}
+	}
 	return meaning{}
 }
 
 // The words of totals, of credit notes and of documents, as plain names.
 var (
 	totalWords = []string{
-		"total", "totaux", "total general", "montant total", "total regle", "total paye", "total du reglement", "net a payer",
-		"net regle", "montant du virement", "montant du reglement", "montant du paiement", "montant regle", "montant paye",
-		"total amount", "total paid", "amount paid", "payment amount", "payment total", "net payment", "grand total", "summe",
-		"gesamtsumme", "gesamtbetrag", "gesamt", "zahlbetrag", "zahlungsbetrag", "uberweisungsbetrag", "montant vire", "total eur",
-		"total en eur", "somme", "somme reglee", "total net", "total ttc", "montant", "amount", "betrag",
+		"total", "totaux", "total general", "montant total", "total amount", "grand total", "summe", "gesamtsumme", "gesamtbetrag", "gesamt",
+		"total eur", "total en eur", "total en euros", "total ttc", "suma", "importe total", "totale", "importo totale", "totaal",
 	}
-	creditWords  = []string{"avoir", "avoirs", "credit", "gutschrift", "note"}
+	paidWords = []string{
+		"total regle", "total paye", "total du reglement", "total du virement", "total du paiement", "total a payer", "total a regler",
+		"net a payer", "net regle", "net paye", "net a regler", "total net", "montant du virement", "montant du reglement", "montant du paiement",
+		"montant du cheque", "montant regle", "montant paye", "montant vire", "montant net", "montant total du virement",
+		"montant total du reglement", "montant total du paiement", "montant total regle", "somme reglee", "somme viree", "total vire",
+		"total paid", "amount paid", "payment amount", "payment total", "total payment", "net payment", "total remitted", "amount remitted",
+		"zahlbetrag", "zahlungsbetrag", "uberweisungsbetrag", "auszahlungsbetrag", "total pagado", "importe pagado", "importe del pago",
+		"liquido a pagar", "neto a pagar", "totale pagato",
+	}
+	bareWords = []string{"montant", "amount", "betrag", "somme", "importe", "importo", "bedrag"}
+	// A page's total, what is carried over, what was taken off, and taxes are no totals paid.
+	partialWords = []string{
+		"page", "reporter", "report", "reporte", "sous", "subtotal", "zwischensumme", "ubertrag", "carried", "brought", "forward",
+		"tva", "vat", "mwst", "iva", "ht", "escompte", "discount", "skonto", "remise", "deductions", "retenue", "solde", "balance", "reste",
+	}
+	creditWords  = []string{"avoir", "avoirs", "credit", "gutschrift", "gutschriften", "note", "abono", "abonos"}
 	invoiceWords = []string{
 		"facture", "factures", "fact", "facts", "fac", "fact.", "invoice", "invoices", "inv", "rechnung", "rechnungen", "re", "rg", "piece",
-		"pieces", "bill", "beleg",
+		"pieces", "bill", "beleg", "factura", "facturas", "fra", "fattura", "fatture", "fattur",
 	}
 	payerKeys = []string{
 		"payeur", "donneur d ordre", "emetteur", "emis par", "raison sociale", "societe", "payer", "paid by", "remitter", "auftraggeber",
-		"zahler", "debiteur", "entreprise", "company", "firma", "nom du payeur", "payer name", "client", "customer", "de la part de",
+		"zahler", "debiteur", "entreprise", "company", "firma", "nom du payeur", "payer name", "client", "customer", "de la part de", "tire", "emisor", "ordenante", "pagador", "emetteur du virement", "etabli par",
 	}
 	dayKeys = []string{
 		"date de paiement", "date paiement", "date du paiement", "date de reglement", "date reglement", "date du reglement",
 		"date de virement", "date du virement", "date virement", "date de valeur", "date valeur", "date d execution", "payment date",
 		"date of payment", "value date", "paid on", "zahlungsdatum", "valuta", "zahldatum", "uberweisungsdatum", "regle le", "paye le",
-		"paiement du", "virement du", "reglement du", "date",
+		"paiement du", "virement du", "reglement du", "fecha de pago", "fecha pago", "fecha valor", "fecha", "echeance", "date",
 	}
 	referenceKeys = []string{
 		"reference de paiement", "reference paiement", "reference du paiement", "reference de reglement", "reference du reglement",

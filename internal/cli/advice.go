@@ -18,8 +18,8 @@ func (p *Program) bankAdvice() *cli.Command {
 	return &cli.Command{
 		Name: "advice", Usage: p.say("les avis de règlement : ce que des clients disent payer", "remittance advices: what customers say that they pay"),
 		ArgsUsage: p.say("[FICHIER…]", "[FILE…]"),
-		Description: p.say("Un avis (PDF, tableau, classeur, mail .eml ou son texte) est joint à l’opération donnée. Sans --entry, l’opération est cherchée par son montant, son jour et le nom du payeur, et l’avis l’attend si elle n’est pas encore venue. Sans fichier : les avis qui attendent. Un avis déjà reçu se donne aussi par son identifiant, avec --entry, --detach ou --withdraw.",
-			"An advice (PDF, table, workbook, .eml mail or its text) is attached to the given entry. Without --entry, the entry is looked for by its amount, its day and the payer’s name, and the advice waits for it where it has not come yet. Without a file: the advices that wait. An advice that was received is also given by its identifier, with --entry, --detach or --withdraw."),
+		Description: p.say("Un avis (PDF, tableau, classeur, Word, EDIFACT, mail .eml ou .msg, ou son texte) est joint à l’opération donnée. Sans --entry, l’opération est cherchée par son montant, son jour et le nom du payeur, et l’avis l’attend si elle n’est pas encore venue. Sans fichier : les avis qui attendent. Un avis déjà reçu se donne aussi par son identifiant, avec --entry, --detach ou --withdraw.",
+			"An advice (PDF, table, workbook, Word, EDIFACT, .eml or .msg mail, or its text) is attached to the given entry. Without --entry, the entry is looked for by its amount, its day and the payer’s name, and the advice waits for it where it has not come yet. Without a file: the advices that wait. An advice that was received is also given by its identifier, with --entry, --detach or --withdraw."),
 		UsageText: "acquit bank advice avis.pdf --entry ent_…\nacquit bank advice detail.csv courriel.eml\nacquit bank advice avis.pdf --dry-run\nacquit bank advice adv_… --withdraw \"envoyé deux fois\"",
 		Flags: []cli.Flag{
 			p.text("entry", p.say("opération bancaire à laquelle joindre", "entry of the bank to attach to")),

@@ -3912,9 +3912,9 @@ func advices(f ui.Frame, p panel) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var227 string
-			templ_7745c5c3_Var227, templ_7745c5c3_Err = templ.JoinStringErrs(f.Say("PDF, Excel, CSV ou courriel (.eml)", "PDF, Excel, CSV or mail (.eml)"))
+			templ_7745c5c3_Var227, templ_7745c5c3_Err = templ.JoinStringErrs(f.Say("PDF, Excel, Word, CSV ou courriel (.eml, .msg)", "PDF, Excel, Word, CSV or mail (.eml, .msg)"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/cash/panel.templ`, Line: 628, Col: 105}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/cash/panel.templ`, Line: 628, Col: 129}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var227))
 			if templ_7745c5c3_Err != nil {
