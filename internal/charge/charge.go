@@ -83,7 +83,9 @@ type Item struct {
 	Disputed  money.Amount // contested on the day, no more than what is open of it
 	Settled   cal.Date     // the day on which the books closed it; no day while it is open
 	Open      money.Amount // by the books, on the day
-	Assumed   bool         // a payment whose day is not known is among the movements
+	Stopped   string       // the status that ended its electronic form, or the sale to a factor: 210, 213, 225…
+	StopOn    cal.Date
+	Assumed   bool // a payment whose day is not known is among the movements
 }
 
 // Sum follows one charge of an invoice, or several added up. Claimed is always

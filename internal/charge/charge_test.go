@@ -17,7 +17,9 @@ import (
 	"acquit/internal/db/dbtest"
 	"acquit/internal/dispute"
 	"acquit/internal/fault"
+	"acquit/internal/ingest"
 	"acquit/internal/ledger"
+	"acquit/internal/lifecycle"
 )
 
 var today = cal.Must("2026-11-22")
@@ -179,6 +181,28 @@ func TestWhatHappenedToAnInvoiceDecidesItsCharges(t *testing.T) {
 		"part of it disputed": {func(b bench) {
 			b.dispute(b.owes("F1", "2026-06-30", 2400_00), 1200_00)
 		}, "F1 59.11+40.00 disputed"},
+		"refused by its buyer, the other is late": {func(b bench) {
+			b.owes("F1", "2026-06-30", 1200_00)
+			b.owes("F2", "2026-06-30", 1200_00)
+			b.told("F1", "210")
+		}, "F1 0.00+0.00 stopped; F2 59.11+40.00"},
+		"rejected by a platform": {func(b bench) {
+			b.owes("F1", "2026-06-30", 1200_00)
+			b.told("F1", "213")
+		}, "F1 0.00+0.00 stopped"},
+		"sold to a factor": {func(b bench) {
+			b.owes("F1", "2026-06-30", 1200_00)
+			b.told("F1", "225")
+		}, "F1 0.00+0.00 factored"},
+		"sold, and given back": {func(b bench) {
+			b.owes("F1", "2026-06-30", 1200_00)
+			b.told("F1", "225")
+			b.told("F1", "228")
+		}, "F1 59.11+40.00"},
+		"refused tomorrow": {func(b bench) {
+			b.owes("F1", "2026-06-30", 1200_00)
+			b.toldOn("F1", "210", today+1)
+		}, "F1 59.11+40.00"},
 		"two due dates, one invoice, one indemnity": {func(b bench) {
 			for i, due := range []string{"2026-08-31", "2026-09-30"} {
 				b.Document(ledger.Document{Customer: b.who, Kind: ledger.Invoice, Number: "F1", Part: fmt.Sprint(i), Issued: cal.Must("2026-08-01"),
@@ -209,6 +233,21 @@ func (b bench) dispute(f ledger.Document, cents int64) {
 		return dispute.Add(ctx, tx, b.Scope, &dispute.Dispute{
 			Customer: b.who, Invoice: f.ID, Amount: agreementtest.EUR(cents), Reason: dispute.Price, Opened: cal.Must("2026-07-02"),
 		})
+	})
+}
+
+// told takes a status of an invoice.
+func (b bench) told(number, code string) { b.toldOn(number, code, today-3) }
+
+func (b bench) toldOn(number, code string, on cal.Date) {
+	b.T.Helper()
+	l := &ingest.Lifecycle{
+		Message: &ingest.LifecycleMessage{ID: number + code, Raw: []byte("<x/>" + code)}, Phase: "23", Number: number, Code: code,
+		At: ingest.Moment(on.String() + "T10:00:00"),
+	}
+	b.Write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := lifecycle.Take(ctx, tx, b.Scope, lifecycle.Origin{Source: "test"}, []*ingest.Lifecycle{l})
+		return err
 	})
 }
 

@@ -9,12 +9,14 @@ import (
 	"acquit/internal/law"
 	"acquit/internal/law/fr"
 	"acquit/internal/ledger"
+	"acquit/internal/lifecycle"
 	"acquit/internal/money"
 )
 
 // compute works out the charges of an invoice by a day. Interest runs on what the
 // books leave open: an invoice that they close bears no more. What is contested
-// bears neither interest nor an indemnity while the dispute stands.
+// bears neither interest nor an indemnity while the dispute stands, nor does an
+// invoice whose electronic form has ended, or that was sold.
 func compute(l *fr.Law, t Terms, i Item, day cal.Date) (Line, error) {
 	line := Line{Item: i, Interest: zeroSum(i.Invoice.Amount.Currency), Indemnity: zeroSum(money.EUR)}
 	line.Claim = t.claim(i, day)
@@ -50,8 +52,12 @@ func (t Terms) claim(i Item, day cal.Date) fr.Claim {
 	case t.CompoundOn != 0:
 		c.Compound = max(c.Due, t.CompoundOn)
 	}
-	if i.Disputed.Sign() > 0 {
-		c.Movements = append(c.Movements, fr.Movement{On: i.Invoice.Due, Amount: i.Disputed, Credit: true})
+	bare := i.Disputed
+	if i.Stopped != "" {
+		bare = i.Open
+	}
+	if bare.Sign() > 0 {
+		c.Movements = append(c.Movements, fr.Movement{On: i.Invoice.Due, Amount: bare, Credit: true})
 	}
 	return c
 }
@@ -92,6 +98,17 @@ func (l *Line) remark() {
 			Code: code, Severity: severity, Source: source, Text: i18n.Words{FR: fr, EN: en},
 		})
 	}
+	switch {
+	case l.Open.IsZero():
+	case l.Stopped == lifecycle.Factored:
+		add("factored", law.Remark, "C. civ. art. 1321 et 1346-4",
+			"affacturée le "+i18n.FR.Date(l.StopOn)+"\u00a0: les pénalités suivent la créance et reviennent à l’affactureur",
+			"factored on "+i18n.EN.Date(l.StopOn)+": charges follow the claim and are the factor’s")
+	case l.Stopped != "":
+		add("stopped", law.Remark, "C. com. art. L441-10 II",
+			l.ended(i18n.FR)+" le "+i18n.FR.Date(l.StopOn)+"\u00a0: ni intérêts ni indemnité\u202f; ils courront de l’échéance de la facture corrigée",
+			l.ended(i18n.EN)+" on "+i18n.EN.Date(l.StopOn)+": neither interest nor indemnity; they will run from the due date of the corrected invoice")
+	}
 	if l.Disputed.Sign() > 0 {
 		add("disputed", law.Remark, "C. com. art. L441-10 II",
 			l.Disputed.Format("fr")+" contestés\u00a0: sans intérêts ni indemnité tant que le litige est ouvert",
@@ -102,6 +119,11 @@ func (l *Line) remark() {
 			"le jour d’un règlement n’est pas connu\u00a0: celui où un fichier l’a montré en tient lieu",
 			"the day of a payment is not known: that on which a file showed it stands for it")
 	}
+}
+
+// ended is what ended the electronic form, in words: « Refusée (statut 210) ».
+func (l *Line) ended(lang i18n.Lang) string {
+	return lifecycle.CodeIn(l.Stopped, "", lang) + i18n.Words{FR: " (statut ", EN: " (status "}.In(lang) + l.Stopped + ")"
 }
 
 // once leaves one indemnity to an invoice of several due dates: the first that was

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"acquit/internal/agreement"
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/customer"
@@ -13,6 +14,7 @@ import (
 	"acquit/internal/law"
 	"acquit/internal/law/fr"
 	"acquit/internal/ledger"
+	"acquit/internal/lifecycle"
 	"acquit/internal/money"
 	"acquit/internal/statute"
 )
@@ -61,6 +63,7 @@ type books struct {
 	invoices  []ledger.Document // that can bear charges, by due date
 	made      []ledger.Allocation
 	disputes  []dispute.Dispute
+	stopped   map[string]lifecycle.Stopped // by invoice, on the day
 	entries   []Entry
 	day       cal.Date
 }
@@ -89,9 +92,24 @@ func readBooks(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day 
 	if b.disputes, err = dispute.List(ctx, tx, s, id); err != nil {
 		return b, err
 	}
+	if b.stopped, err = stoppedOf(ctx, tx, s, id, day); err != nil {
+		return b, err
+	}
 	entries, err := entriesOf(ctx, tx, s, id)
 	b.entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.On > day })
 	return b, err
+}
+
+// stoppedOf are a customer's invoices that are not chased any more, on a day.
+func stoppedOf(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date) (map[string]lifecycle.Stopped, error) {
+	of := map[string]lifecycle.Stopped{}
+	for x, err := range lifecycle.StoppedBetween(ctx, tx, s, agreement.Span{Day: day, From: id, To: id}) {
+		if err != nil {
+			return nil, err
+		}
+		of[x.Document] = x
+	}
+	return of, nil
 }
 
 // standing are the allocations of a day that no reversal of that day has undone: a
@@ -148,6 +166,7 @@ func (b books) item(d ledger.Document, taken []ledger.Allocation) Item {
 		i.Settled = max(last, 1)
 	}
 	i.Disputed = money.Min(b.disputed(d), i.Open)
+	i.Stopped, i.StopOn = b.stopped[d.ID].Code, b.stopped[d.ID].On
 	return i
 }
 
