@@ -25,13 +25,16 @@ func Given(n ledger.Nature) bool {
 // the tolerance of differences, what was given up of the invoice before counted
 // in, and Manage above. From the ceiling of write-offs on it takes a hand-over's
 // way, with what made the claim irrecoverable.
-func WriteOff(ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, amount money.Amount, reason string) error {
+func WriteOff(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, amount money.Amount, reason string,
+) error {
 	g, err := giving(ctx, tx, s, invoice, amount)
 	if err != nil {
 		return err
 	}
 	if ceiling := setting.WriteOffCeiling.In(g.values); amount.Currency != ceiling.Currency || !amount.Less(ceiling) {
-		return fault.Invalidf("amount", "%s\u00a0: un abandon de cette taille passe par le passage en perte", amount.Format("fr"))
+		return fault.Invalidf("amount", "%s\u00a0: un abandon de cette taille passe par le passage en perte",
+			amount.Format("fr"))
 	}
 	kind := match.Difference
 	if !g.tolerated() {
@@ -46,7 +49,9 @@ func WriteOff(ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, 
 // GrantDiscount grants an early-payment discount. It needs Work where the invoice
 // was paid within the discount's terms, and Manage outside of them, within the
 // limits of negotiation of who grants it.
-func GrantDiscount(ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, amount money.Amount, reason string) error {
+func GrantDiscount(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, amount money.Amount, reason string,
+) error {
 	g, err := giving(ctx, tx, s, invoice, amount)
 	if err != nil {
 		return err
@@ -152,7 +157,8 @@ func (g *gift) manage(why string) error {
 	if g.s.Need(creditor.Manage) == nil {
 		return nil
 	}
-	return fault.Deniedf("%s de %s\u00a0: %s, il faut le droit de gérer la société", g.amount.Format("fr"), g.d.Number, why)
+	return fault.Deniedf("%s de %s\u00a0: %s, il faut le droit de gérer la société",
+		g.amount.Format("fr"), g.d.Number, why)
 }
 
 // book enters the credit that no money came for.

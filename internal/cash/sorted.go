@@ -66,11 +66,11 @@ var ranks = map[State]int{Open: 6, Returned: 5, Applied: 4, Linked: 3, Auto: 2, 
 
 // rankSQL is the rank of the state of an entry that has a row.
 var rankSQL = func() string {
-	text := "CASE c.state"
+	var text strings.Builder
 	for _, st := range States() {
-		text += " WHEN '" + string(st) + "' THEN " + strconv.Itoa(ranks[st])
+		text.WriteString(" WHEN '" + string(st) + "' THEN " + strconv.Itoa(ranks[st]))
 	}
-	return text + " ELSE 0 END"
+	return "CASE c.state" + text.String() + " ELSE 0 END"
 }()
 
 const payerSQL = "lower(CASE WHEN e.party <> '' THEN e.party ELSE e.label END)"
@@ -161,11 +161,11 @@ func (f Filter) query(s creditor.Scope, wanted string) (string, []any, error) {
 
 // columns are what a part of the list is made of.
 func columns(id string, keys []string) string {
-	text := "\n\t\tSELECT " + id + " AS id"
+	all := []string{id + " AS id"}
 	for i, k := range keys {
-		text += ", " + k + " AS key" + strconv.Itoa(i+1)
+		all = append(all, k+" AS key"+strconv.Itoa(i+1))
 	}
-	return text
+	return "\n\t\tSELECT " + strings.Join(all, ", ")
 }
 
 // follow leaves what comes after the place where the page before ended.
@@ -178,7 +178,8 @@ func (f Filter) follow(w *db.Where, keys []string, id string) error {
 	if f.Rising {
 		compare = " > "
 	}
-	w.And("("+strings.Join(keys, ", ")+", "+id+")"+compare+"("+strings.Join(marks, ", ")+", ?)", append(values, f.After.ID)...)
+	place := "(" + strings.Join(marks, ", ") + ", ?)"
+	w.And("("+strings.Join(keys, ", ")+", "+id+")"+compare+place, append(values, f.After.ID)...)
 	return err
 }
 

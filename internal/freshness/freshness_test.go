@@ -73,9 +73,9 @@ func (b books) sources() (list []freshness.Source) {
 	return list
 }
 
-func (b books) retire(kind freshness.Kind, name string) error {
+func (b books) retire(name string) error {
 	return b.Try(func(ctx context.Context, tx *db.Tx) error {
-		return freshness.Retire(ctx, tx, b.Scope, setting.Values{}, kind, name, "plus utilisée")
+		return freshness.Retire(ctx, tx, b.Scope, setting.Values{}, freshness.Books, name, "plus utilisée")
 	})
 }
 
@@ -137,7 +137,7 @@ func TestARetiredSourceIsNotWaitedFor(t *testing.T) {
 	each(t, func(t *testing.T, b books) {
 		b.clock.Set(at(1))
 		b.imports("ancien", "books")
-		if err := b.retire(freshness.Books, "ancien"); fault.KindOf(err) != fault.KindConflict {
+		if err := b.retire("ancien"); fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("the only source was given up: %v", err)
 		}
 		b.clock.Set(at(23))
@@ -145,15 +145,15 @@ func TestARetiredSourceIsNotWaitedFor(t *testing.T) {
 		if got := b.stale(); len(got) != 1 {
 			t.Fatalf("stale: %v", got)
 		}
-		if err := b.retire(freshness.Books, "inconnu"); fault.KindOf(err) != fault.KindNotFound {
+		if err := b.retire("inconnu"); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("an unknown source: %v", err)
 		}
 		b.Scope.Rights = creditor.Work
-		if err := b.retire(freshness.Books, "ancien"); fault.KindOf(err) != fault.KindDenied {
+		if err := b.retire("ancien"); fault.KindOf(err) != fault.KindDenied {
 			t.Errorf("without the right: %v", err)
 		}
 		b.Scope.Rights = creditor.Manage
-		if err := b.retire(freshness.Books, "ancien"); err != nil {
+		if err := b.retire("ancien"); err != nil {
 			t.Fatal(err)
 		}
 		if got := b.stale(); len(got) != 0 {
@@ -176,7 +176,7 @@ func TestARetiredSourceIsNotWaitedFor(t *testing.T) {
 		if err := b.takeBack("ancien"); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("taken back twice: %v", err)
 		}
-		if err := b.retire(freshness.Books, "ancien"); err != nil {
+		if err := b.retire("ancien"); err != nil {
 			t.Fatal(err)
 		}
 		b.clock.Set(at(24))

@@ -140,5 +140,6 @@ func TakeBack(ctx context.Context, tx *db.Tx, s creditor.Scope, kind Kind, name 
 	if err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, s, "source.taken_back", Source{Kind: kind, Name: name}.subject(), note{Kind: kind, Name: name})
+	one := Source{Kind: kind, Name: name}
+	return journal.Write(ctx, tx, s, "source.taken_back", one.subject(), note{Kind: kind, Name: name})
 }

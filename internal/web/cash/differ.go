@@ -114,7 +114,8 @@ func (l proposedLine) left() money.Amount { return l.document.Open.Sub(l.Amount.
 func reasonWords(f ui.Frame, p panel, r match.Reason) string {
 	if r.Code == "rivals" && len(p.proposals) > 1 {
 		return f.Count(
-			len(p.proposals)-1, "autre proposition ci-dessous tient aussi : comparez", "autres propositions ci-dessous tiennent aussi : comparez",
+			len(p.proposals)-1,
+			"autre proposition ci-dessous tient aussi : comparez", "autres propositions ci-dessous tiennent aussi : comparez",
 			"other proposal below holds too: compare", "other proposals below hold too: compare",
 		) + "."
 	}

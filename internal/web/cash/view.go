@@ -56,13 +56,12 @@ type panel struct {
 	next      string // the entry to look at afterwards
 	proposals []proposal
 	customer  customer.Customer // whose documents are offered
-	suspects  []customer.Customer
-	open      []offer      // the tab of invoices
-	others    []candidate  // customers that were searched for
-	picks     []pick       // the tab of what was picked
-	left      money.Amount // what of the entry nothing takes yet
-	made      []made       // what was made of it
-	remainder []made       // what stays an unallocated credit
+	open      []offer           // the tab of invoices
+	others    []candidate       // customers that were searched for
+	picks     []pick            // the tab of what was picked
+	left      money.Amount      // what of the entry nothing takes yet
+	made      []made            // what was made of it
+	remainder []made            // what stays an unallocated credit
 	reasons   []match.Reason
 	sure      match.Confidence
 	by        string
@@ -71,7 +70,7 @@ type panel struct {
 	advices   []attached
 	taken     []taken // of money that left: what it may have taken back
 	pair      *row    // what it took back, or what took it back
-	applied   bool  // something was made of it that can be undone
+	applied   bool    // something was made of it that can be undone
 	may       bool
 }
 

@@ -136,7 +136,9 @@ func (page *view) settle(ctx context.Context, tx *db.Tx, s creditor.Scope) error
 		if one.entry == "" {
 			one.entry = behind[l.Credit]
 		}
-		i := slices.IndexFunc(documents, func(d ledger.Document) bool { return d.ID != page.ID && (d.ID == l.Credit || d.ID == l.Invoice) })
+		i := slices.IndexFunc(documents, func(d ledger.Document) bool {
+			return d.ID != page.ID && (d.ID == l.Credit || d.ID == l.Invoice)
+		})
 		if i >= 0 {
 			one.other = documents[i]
 		}
