@@ -84,7 +84,7 @@ func BenchmarkMatching(b *testing.B) {
 		b.ReportMetric(r.score.rate(), "auto-%")
 		b.ReportMetric(r.score.precision(), "right-%")
 		b.ReportMetric(r.score.three(), "three-%")
-		r.score.print(os.Stdout) // a benchmark's log is cut after ten lines
+		r.score.tell(os.Stdout) // a benchmark's log is cut after ten lines
 		if path := os.Getenv("ACQUIT_BENCH_MISTAKES"); path != "" {
 			if err := os.WriteFile(path, []byte(strings.Join(r.score.mistakes, "\n")), 0o666); err != nil {
 				b.Fatal(err)
@@ -121,6 +121,6 @@ func TestMatchingKeepsItsWord(t *testing.T) {
 		t.Errorf("%d entries that are nobody's were allocated", r.score.taken)
 	}
 	var told bytes.Buffer
-	r.score.print(&told)
+	r.score.tell(&told)
 	t.Log("\n" + told.String())
 }

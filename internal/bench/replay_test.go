@@ -93,12 +93,11 @@ type learner interface{ Learn(match.Memory) }
 // allocated, and of all others a person allocates what is true; each allocation
 // teaches who pays for whom. Returned money opens again what it had settled.
 type replay struct {
-	index    *match.Index
-	applied  map[string]match.Explanation // by the entry's reference
-	spent    time.Duration                // in the index
-	slowest  time.Duration
-	score    score
-	examples int // how many mistakes are kept
+	index   *match.Index
+	applied map[string]match.Explanation // by the entry's reference
+	spent   time.Duration                // in the index
+	slowest time.Duration
+	score   score
 }
 
 // step takes one entry through.

@@ -27,7 +27,7 @@ type score struct {
 	firstThree int // of it, right among the first three
 	restAll    int // with what nobody could tell
 	threeAll   int
-	suspected  int // not automatic and a true customer among the suspects
+	suspected  int // of what waits and could be known, the true customer is among the suspects
 	bands      [len(bandEdges)]band
 	cases      map[string]*tally
 	mistakes   []string
@@ -90,13 +90,13 @@ func (s *score) waits(m bankyear.Movement, a match.Answer, want match.Explanatio
 	if three {
 		s.threeAll++
 	}
-	if slices.Contains(a.Suspects, want.Customer) {
-		s.suspected++
-	}
 	if m.Truth.Unknowable {
 		return
 	}
 	s.rest++
+	if slices.Contains(a.Suspects, want.Customer) {
+		s.suspected++
+	}
 	switch {
 	case three:
 		s.firstThree++
@@ -169,14 +169,14 @@ func (s *score) rate() float64 { return share(s.alone-s.taken, s.came) }
 // the first three proposals.
 func (s *score) three() float64 { return share(s.firstThree, s.rest) }
 
-// print tells everything.
-func (s *score) print(w io.Writer) {
+// tell tells everything.
+func (s *score) tell(w io.Writer) {
 	fmt.Fprintf(w, "entries %d: came in %d (nobody could tell %d), nobody's %d, left %d, of them returns %d\n",
 		s.came+s.nobodys+s.out, s.came, s.unknowable, s.nobodys, s.out, s.returned)
 	fmt.Fprintf(w, "automatic %d: %.2f %% of what came in, %.2f %% of what could be known; right %.3f %% (%d wrong, %d of nobody's)\n",
 		s.alone, s.rate(), share(s.alonePlain, s.came-s.unknowable), s.precision(), s.wrong, s.taken)
-	fmt.Fprintf(w, "of %d that wait and could be known: first %.2f %%, among three %.2f %%; of all %d that wait: %.2f %%; suspects name the payer %.2f %%\n",
-		s.rest, share(s.first, s.rest), s.three(), s.restAll, share(s.threeAll, s.restAll), share(s.suspected, s.restAll))
+	fmt.Fprintf(w, "of %d that wait and could be known: first %.2f %%, among three %.2f %%; suspects name the payer %.2f %%; of all %d that wait: among three %.2f %%\n",
+		s.rest, share(s.first, s.rest), s.three(), share(s.suspected, s.rest), s.restAll, share(s.threeAll, s.restAll))
 	fmt.Fprintln(w, "confidence      count    observed")
 	for i, b := range s.bands {
 		fmt.Fprintf(w, "from %6.2f %%  %7d  %7.2f %%\n", float64(bandEdges[i])/100, b.count, share(b.right, b.count))

@@ -47,18 +47,26 @@ func TestAllocationsOfTheLaw(t *testing.T) {
 		change            []func(*ledger)
 		first             bool
 	}{
-		{name: "ALL-02: B is named, the rest goes to the oldest", label: "FACTURE F2026-7000B", minor: 150_000,
-			want: "A 700.00, B 800.00"},
+		{
+			name: "ALL-02: B is named, the rest goes to the oldest", label: "FACTURE F2026-7000B", minor: 150_000,
+			want: "A 700.00, B 800.00",
+		},
 		{name: "ALL-04: due first, then not due", minor: 200_000, want: "A 1000.00, B 800.00, C 200.00"},
-		{name: "ALL-08: interest before principal", minor: 50_000, want: "A 479.69, I 20.31",
-			change: []func(*ledger){only("A"), charge("I", 2031)}},
-		{name: "ALL-10: principal, interest and indemnity", minor: 106_031, want: "A 1000.00, I 20.31, J 40.00", first: true,
-			change: []func(*ledger){only("A"), charge("I", 2031), charge("J", 4000)}},
+		{
+			name: "ALL-08: interest before principal", minor: 50_000, want: "A 479.69, I 20.31",
+			change: []func(*ledger){only("A"), charge("I", 2031)},
+		},
+		{
+			name: "ALL-10: principal, interest and indemnity", minor: 106_031, want: "A 1000.00, I 20.31, J 40.00", first: true,
+			change: []func(*ledger){only("A"), charge("I", 2031), charge("J", 4000)},
+		},
 		{name: "ALL-12: the sum before the order of the law", minor: 180_000, want: "A 1000.00, B 800.00", first: true},
-		{name: "ALL-14: a credit note on A, then the rest", minor: 80_000, want: "N -200.00, A 1000.00", first: true,
+		{
+			name: "ALL-14: a credit note on A, then the rest", minor: 80_000, want: "N -200.00, A 1000.00", first: true,
 			change: []func(*ledger){only("A"), func(l *ledger) {
 				l.invoice("delvaux", "N", "2026-06-15", 20_000, as(match.CreditNote), correcting("F2026-7000A"), due("2026-04-01"))
-			}}},
+			}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := lawful(c.change...).index().Explain(entry(c.minor, "IMPRIMERIE DELVAUX", c.label))
@@ -214,7 +222,8 @@ func TestAnAmountAloneIsNeverEnough(t *testing.T) {
 func TestAnAdviceDecidesWhereItAddsUp(t *testing.T) {
 	e := entry(156_181, "IMPRIMERIE DELVAUX", "VIREMENT")
 	e.Advice = []match.Advice{
-		{Number: "F2026-00101", Amount: eur(123_456)}, {Number: "A2026-00007", Amount: eur(-12_345)},
+		{Number: "F2026-00101", Amount: eur(123_456)},
+		{Number: "A2026-00007", Amount: eur(-12_345)},
 		{Number: "102", Amount: eur(45_070)},
 	}
 	a := account().index().Explain(e)

@@ -11,12 +11,36 @@ type knot struct{ share, right int }
 // made of what is known of rivals, and there it is too little.
 var (
 	supported = []knot{
-		{0, 0}, {800, 700}, {1600, 2400}, {2500, 3400}, {3500, 4700}, {4700, 5000}, {5500, 5300}, {6500, 6500},
-		{7500, 7700}, {8000, 8800}, {8700, 9400}, {9700, 9650}, {9800, 9790}, {9900, 9900}, {10_000, 10_000},
+		{0, 0},
+		{200, 3000},
+		{800, 5000},
+		{1600, 5700},
+		{2500, 7000},
+		{3500, 7800},
+		{4700, 8050},
+		{5500, 8150},
+		{6500, 8250},
+		{7500, 8350},
+		{8000, 8900},
+		{8700, 9400},
+		{9700, 9700},
+		{9800, 9850},
+		{9900, 9920},
+		{10_000, 10_000},
 	}
 	alone = []knot{
-		{0, 0}, {800, 50}, {1500, 500}, {2500, 800}, {3500, 1450}, {4500, 2000}, {5500, 2150}, {6400, 2800},
-		{7500, 3000}, {8500, 5200}, {9500, 8200}, {10_000, 8200},
+		{0, 0},
+		{800, 50},
+		{1500, 500},
+		{2500, 800},
+		{3500, 1450},
+		{4500, 2000},
+		{5500, 2150},
+		{6400, 2800},
+		{7500, 3000},
+		{8500, 5200},
+		{9500, 8200},
+		{10_000, 8200},
 	}
 )
 
@@ -27,6 +51,16 @@ func (r *reader) confidence(h *hypothesis) Confidence {
 		table = alone
 	}
 	return min(interpolate(table, int(h.mass*10_000)), h.ceiling)
+}
+
+// ofTheRest is what is left to an explanation of what the first one has not: their
+// confidences add up to one at most.
+func ofTheRest(c Confidence, first, h *hypothesis) Confidence {
+	rest := 1 - first.mass
+	if rest <= 0 {
+		return 0
+	}
+	return Confidence(float64(certain-c) * min(1, h.mass/rest))
 }
 
 // interpolate reads a table between its knots.
@@ -48,7 +82,8 @@ func (r *reader) isAlone(h *hypothesis) bool {
 		evidence[2] = max(evidence[2], leastSecond) // common as the amount may be, of this customer it is one of few
 	}
 	if h.payer >= r.ix.known-20 {
-		evidence[0] = max(evidence[0], leastSecond) // a whole name or account is as sure among forty customers as among many
+		// A whole name or account is as sure among forty customers as among many.
+		evidence[0] = max(evidence[0], leastSecond)
 	}
 	sum, highest := weight(0), weight(0)
 	for _, w := range evidence {

@@ -36,7 +36,7 @@ func TestSubsetsComeToTheirTarget(t *testing.T) {
 			want[s] = true
 		}
 	}
-	got := subsets(values, target, maxFound)
+	got := subsets(values, target, maxFound, false)
 	if len(got) != len(want) {
 		t.Fatalf("%d sets, want %d", len(got), len(want))
 	}

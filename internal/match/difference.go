@@ -1,5 +1,7 @@
 package match
 
+import "slices"
+
 // near tells whether two amounts differ by rounding: a cent for each item.
 func near(a, b, cents int64) bool { return a-b <= cents && b-a <= cents }
 
@@ -145,8 +147,29 @@ func (r *reader) tolerated(short int64) bool {
 	return max(short, -short) <= r.ix.rules.Tolerance.Minor
 }
 
-// partial records that a part was paid: the oldest first, credits taken off.
+// partial records that a part was paid: the oldest first, or, of a few that the
+// label names, any one of them in part.
 func (r *reader) partial(h hypothesis, items []int32, sum int64) {
+	r.partialOf(h, items, sum)
+	if len(items) < 2 || len(items) > maxLoose || len(h.reasons) < len(items) {
+		return
+	}
+	for k, i := range items[:len(items)-1] {
+		left := r.ix.items[i].open - (sum - r.amount)
+		if left <= 0 || r.ix.items[i].signed() < 0 {
+			continue
+		}
+		x := h
+		if !isFraction(left, r.ix.items[i].open) {
+			x.score -= 30
+		}
+		r.partialOf(x, append(slices.Delete(slices.Clone(items), k, k+1), i), sum)
+	}
+}
+
+// partialOf records that a part of items was paid, the first ones first, credits
+// taken off.
+func (r *reader) partialOf(h hypothesis, items []int32, sum int64) {
 	left := r.amount
 	for _, i := range items {
 		if it := &r.ix.items[i]; it.signed() < 0 {

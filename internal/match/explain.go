@@ -98,90 +98,6 @@ func (r *reader) twice(h *hypothesis, c *candidate) {
 	}
 }
 
-// considerGroups lets one payer of a group pay items of several of its companies.
-func (r *reader) considerGroups() {
-	seen := map[string]bool{}
-	for i := range r.candidates[:min(len(r.candidates), maxCandidates)] {
-		c := &r.candidates[i]
-		group := r.ix.customers[c.customer].group
-		if group == "" || seen[group] || !c.known || c.payer < r.ix.known-200 || c.code == codeGroup {
-			continue
-		}
-		seen[group] = true
-		var owed, credits []int32
-		var own []hit
-		for _, member := range r.ix.byCustomer.find(nil, hashOf(ofGroup, group), maxGroup) {
-			if r.ix.customers[member].group != group {
-				continue
-			}
-			b := r.booksOf(member, member)
-			owed, credits, own = append(owed, b.owed...), append(credits, b.credits...), append(own, r.own...)
-		}
-		r.own = append(r.own[:0], own...)
-		slices.SortFunc(r.own, func(a, b hit) int { return cmp.Compare(a.item, b.item) })
-		r.paySpread(c, owed, credits, -90)
-	}
-}
-
-// considerSeveral lets an agency pay items of several customers, all of them
-// named.
-func (r *reader) considerSeveral() {
-	strong := slices.DeleteFunc(slices.Clone(r.hits), func(h hit) bool {
-		return h.weight < 350 || r.ix.items[h.item].open == 0 || r.ix.items[h.item].kind == isPayment
-	})
-	slices.SortStableFunc(strong, func(a, b hit) int { return cmp.Compare(b.weight, a.weight) })
-	strong = strong[:min(len(strong), maxPool)]
-	var owed, credits []int32
-	for _, h := range strong {
-		if r.ix.items[h.item].signed() > 0 {
-			owed = append(owed, h.item)
-		} else {
-			credits = append(credits, h.item)
-		}
-	}
-	if len(owed)+len(credits) < 2 {
-		return
-	}
-	c := r.candidateOf(r.ix.items[strong[0].item].customer)
-	for _, h := range strong {
-		if x := r.candidateOf(r.ix.items[h.item].customer); x.payer > c.payer {
-			c = x
-		}
-	}
-	r.own = append(r.own[:0], r.hits...)
-	prior := weight(-120)
-	if c.payer >= r.ix.known-150 && !r.several {
-		prior = -270 // who is known to pay for itself
-	}
-	r.paySpread(c, owed, credits, prior)
-}
-
-// paySpread proposes sets over several customers: all of it, or what comes to the
-// amount.
-func (r *reader) paySpread(c *candidate, owed, credits []int32, prior weight) {
-	several := func(items []int32) bool {
-		return slices.ContainsFunc(items, func(i int32) bool {
-			return r.ix.items[i].customer != r.ix.items[items[0]].customer
-		})
-	}
-	all := slices.Sorted(slices.Values(slices.Concat(owed, credits)))
-	if len(all) > maxPool {
-		if several(all) {
-			r.pay(c, set{all, prior - 100, codeSeveral, exactly})
-		}
-		return
-	}
-	for _, items := range r.solve(all, r.amount, 2, (*reader).signedOf) {
-		slices.Sort(items)
-		if several(items) {
-			r.pay(c, set{items, prior + r.priorOf(len(items), len(all)), codeSeveral, exactly})
-		}
-	}
-	if several(all) {
-		r.pay(c, set{all, prior - 100, codeSeveral, closely})
-	}
-}
-
 // compare turns scores into shares of one: each hypothesis against all others and
 // against money that has nothing to do with any candidate.
 func (r *reader) compare() {
@@ -264,7 +180,11 @@ func (r *reader) answer() Answer {
 		if first == nil {
 			first = h
 		}
-		a.Explanations = append(a.Explanations, r.explanation(h))
+		x := r.explanation(h)
+		if h != first {
+			x.Confidence = min(x.Confidence, ofTheRest(a.Explanations[0].Confidence, first, h))
+		}
+		a.Explanations = append(a.Explanations, x)
 	}
 	a.Unique = first != nil && !r.isRivalled(first)
 	a.Explanations = r.withRefused(a.Explanations, refused, keep)

@@ -75,7 +75,7 @@ func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' }
 func isAlnum(c byte) bool  { return isDigit(c) || isLetter(c) }
 
 // compact is the letters and digits of a folded text.
-func compact(dst []byte, folded []byte) []byte {
+func compact(dst, folded []byte) []byte {
 	for _, c := range folded {
 		if isAlnum(c) {
 			dst = append(dst, c)

@@ -85,7 +85,9 @@ func (r *reader) pay(c *candidate, s set) {
 		sum += r.ix.items[i].signed()
 		discount += r.discountOf(i)
 	}
-	h := hypothesis{customer: c.customer, payer: c.payer, pattern: s.pattern, score: c.payer + s.prior, ceiling: certain}
+	h := hypothesis{
+		customer: c.customer, payer: c.payer, pattern: s.pattern, score: c.payer + s.prior, ceiling: certain,
+	}
 	for _, x := range r.hitsOf(s.items) {
 		h.refs += x.weight
 		h.reasons = append(h.reasons, x)
@@ -95,11 +97,18 @@ func (r *reader) pay(c *candidate, s set) {
 	if sum <= 0 {
 		return
 	}
-	if len(s.items) > 1 && r.twins(&h, s.items) || s.pattern == codeSeveral && r.isPatchy(&h, s.items) {
+	alike, older := r.twins(&h, s.items)
+	if len(s.items) > 1 && alike || s.pattern == codeSeveral && r.isPatchy(&h, s.items) {
 		h.ceiling = doubtful
+	}
+	if len(s.items) > 1 && older {
+		h.score -= 80 // of those alike the oldest are paid first (C. civ. art. 1342-10)
 	}
 	if r.fillsBefore(&h, s.items) {
 		h.score -= 60 // what was cut off a list comes behind
+		if r.cutOff {
+			h.score -= 200
+		}
 	}
 	short := sum - r.amount
 	switch {
@@ -132,7 +141,9 @@ func (r *reader) fillsBefore(h *hypothesis, items []int32) bool {
 	}
 	last := int32(-1)
 	for _, x := range h.reasons {
-		last = max(last, x.item)
+		if !x.shared {
+			last = max(last, x.item)
+		}
 	}
 	return slices.ContainsFunc(items, func(i int32) bool {
 		named := slices.ContainsFunc(h.reasons, func(x hit) bool { return x.item == i })
@@ -141,10 +152,11 @@ func (r *reader) fillsBefore(h *hypothesis, items []int32) bool {
 }
 
 // twins tells whether an item of a set that nothing names could as well be another
-// of its customer's, of which the same amount is open.
-func (r *reader) twins(h *hypothesis, items []int32) bool {
+// of its customer's, of which the same amount is open, and whether one of those is
+// older.
+func (r *reader) twins(h *hypothesis, items []int32) (alike, older bool) {
 	if len(h.reasons) >= len(items) {
-		return false
+		return false, false
 	}
 	for _, i := range items {
 		if slices.ContainsFunc(h.reasons, func(x hit) bool { return x.item == i && x.weight >= leastNamed }) {
@@ -155,11 +167,11 @@ func (r *reader) twins(h *hypothesis, items []int32) bool {
 		for at := c.first; at < c.last; at++ {
 			o := &r.ix.items[at]
 			if o.open == it.open && o.kind == it.kind && o.currency == it.currency && !slices.Contains(items, at) {
-				return true
+				alike, older = true, older || at < i
 			}
 		}
 	}
-	return false
+	return alike, older
 }
 
 // hitsOf are the references to items, each read from characters of its own.

@@ -44,7 +44,9 @@ type Index struct {
 	byCustomer table // what leads to customers
 	byPayer    table // what leads to memories
 	names      names
-	prefixes   map[string]bool // the letters before numbers
+	inTown     map[string]int     // customers of each town
+	publicIn   map[string][]int32 // public bodies by their town and by their département
+	prefixes   map[string]bool    // the letters before numbers
 	refused    map[string][]Refused
 	learnt     map[string][]memory
 	given      int                // customers that were given: in the order of their identifiers
@@ -106,7 +108,7 @@ type customer struct {
 	id, code, name, siren string
 	group                 string
 	public                bool
-	place                 place // of a public body
+	place                 place
 	expected              []Expected
 	first, last           int32 // items[first:last]
 }
@@ -126,8 +128,10 @@ type memory struct {
 func NewIndex(rules Rules, items iter.Seq[Item], customers iter.Seq[Customer], memories iter.Seq[Memory],
 	refused iter.Seq[Refused],
 ) *Index {
-	ix := &Index{rules: rules, prefixes: map[string]bool{}, refused: map[string][]Refused{}, moved: map[uint64][]int32{},
-		learnt: map[string][]memory{}}
+	ix := &Index{
+		rules: rules, prefixes: map[string]bool{}, refused: map[string][]Refused{}, moved: map[uint64][]int32{},
+		learnt: map[string][]memory{},
+	}
 	var text arena
 	var keys tableBuilder
 	of := ix.takeCustomers(customers, &text, &keys)
@@ -135,6 +139,8 @@ func NewIndex(rules Rules, items iter.Seq[Item], customers iter.Seq[Customer], m
 	ix.sortItems()
 	ix.indexItems()
 	ix.indexSums(&keys)
+	ix.indexPlaces()
+	ix.indexTowns()
 	ix.indexNames(&keys)
 	ix.byCustomer = keys.build()
 	ix.takeMemories(memories, of)

@@ -13,7 +13,9 @@ func (r *reader) payUnnamed(c *candidate, b *books) {
 	for _, i := range b.owed {
 		total += r.ix.items[i].open
 	}
-	h := hypothesis{customer: c.customer, payer: c.payer, pattern: codeOrderLaw, ceiling: unsure, from: r.at[c.customer]}
+	h := hypothesis{
+		customer: c.customer, payer: c.payer, pattern: codeOrderLaw, ceiling: unsure, from: r.at[c.customer],
+	}
 	h.lines = r.lawful(b, r.amount)
 	h.remainder = max(0, r.amount-total)
 	h.score = c.payer - 190 + r.chance
@@ -29,7 +31,7 @@ func (r *reader) payUnnamed(c *candidate, b *books) {
 
 // unsure is the most that an explanation is given which follows a rule and no
 // evidence: of sixty that came first, none was right.
-const unsure Confidence = 1000
+const unsure Confidence = 100
 
 // namedFirst tells whether the items that the entry names may be paid first: whoever
 // pays may choose an invoice that is paid in full (Cass. 1re civ. 27 November 2019,

@@ -172,5 +172,5 @@ type Reason struct {
 type Answer struct {
 	Explanations []Explanation // the best first; empty where nothing speaks for any
 	Unique       bool          // no other explanation comes near the first
-	Suspects     []string      // whose money it could be, the likely ones first, at most MaxSuspects: not chased meanwhile
+	Suspects     []string      // whose money it could be, the likely ones first, at most MaxSuspects
 }

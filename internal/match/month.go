@@ -21,6 +21,20 @@ func (m month) holds(d cal.Date) bool {
 	return y == m.year && of == m.month
 }
 
+// inMonth is what the months that a label names say for an item: it was issued in
+// one of them or due, or it was not.
+func (r *reader) inMonth(it *item) weight {
+	if len(r.months) == 0 {
+		return 0
+	}
+	for _, m := range r.months {
+		if m.holds(it.issued) || m.holds(it.due) {
+			return 40
+		}
+	}
+	return -100
+}
+
 var monthNames = map[string]time.Month{
 	"JANVIER": 1, "JANV": 1, "JAN": 1, "FEVRIER": 2, "FEVR": 2, "FEV": 2, "MARS": 3, "AVRIL": 4, "AVR": 4, "MAI": 5,
 	"JUIN": 6, "JUILLET": 7, "JUIL": 7, "AOUT": 8, "SEPTEMBRE": 9, "SEPT": 9, "OCTOBRE": 10, "OCT": 10,

@@ -40,7 +40,8 @@ func (t *text) markPostcode(i int) {
 		return
 	}
 	town := t.of(i + 1)
-	if v := atoi(t.of(i)); v < 1000 || v > 98999 || len(town) < 3 || bankWords[string(town)] || t.isWord(i-1, keywords) {
+	v := atoi(t.of(i))
+	if v < 1000 || v > 98999 || len(town) < 3 || bankWords[string(town)] || t.isWord(i-1, keywords) {
 		return
 	}
 	t.note(i, i, aPostcode)

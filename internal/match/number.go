@@ -152,7 +152,8 @@ func (n *number) forms(buf []byte, yield func(f form, digits []byte)) {
 	}
 	serial := unpad(n.serial)
 	if n.year != 0 {
-		year := []byte{byte('0' + n.year/1000), byte('0' + n.year/100%10), byte('0' + n.year/10%10), byte('0' + n.year%10)}
+		digit := func(of int) byte { return byte('0' + n.year/of%10) }
+		year := []byte{digit(1000), digit(100), digit(10), digit(1)}
 		buf = append(append(append(buf[:0], year...), n.other...), serial...)
 		yield(unpadded, buf)
 		buf = append(append(append(buf[:0], year[2:]...), n.other...), n.serial...)

@@ -16,10 +16,12 @@ const (
 
 // books is what is open of a candidate in the entry's currency.
 type books struct {
-	owed    []int32 // invoices and charges, the oldest first
-	credits []int32 // credit notes
-	paid    []int32 // earlier money
-	named   []int32 // by a reference
+	owed    []int32      // invoices and charges, the oldest first
+	credits []int32      // credit notes
+	paid    []int32      // earlier money
+	named   []int32      // by a reference
+	days    []neighbours // of those owed
+	opens   []int64      // their amounts
 }
 
 // consider proposes what an entry may pay of a candidate.
@@ -63,6 +65,13 @@ func (r *reader) booksOf(first, last int32) books {
 		}
 	}
 	b.named = r.namedOf()
+	b.days = r.daysOf(b.owed)
+	b.opens = r.opens[:0]
+	for _, i := range b.owed {
+		b.opens = append(b.opens, r.ix.items[i].open)
+	}
+	r.opens = b.opens
+	r.cutOff = len(b.named) > 0 && r.isCutOff(b.named)
 	return b
 }
 
@@ -70,7 +79,7 @@ func (r *reader) booksOf(first, last int32) books {
 func (r *reader) namedOf() []int32 {
 	all := r.ofSet[:0]
 	for _, x := range r.own {
-		if it := &r.ix.items[x.item]; x.weight >= leastNamed && it.open > 0 && it.kind != isPayment {
+		if it := &r.ix.items[x.item]; x.weight >= leastNamed && !x.shared && it.open > 0 && it.kind != isPayment {
 			all = append(all, x)
 		}
 	}
@@ -102,7 +111,8 @@ func (r *reader) ownHit(i int32) hit {
 // sets of items: by one item, or by what references name.
 func (r *reader) settled(since int) bool {
 	return slices.ContainsFunc(r.hypotheses[since:], func(h hypothesis) bool {
-		return (h.variant == "" || h.variant == codeDiscount) && (len(h.lines) == 1 || h.refs >= 200*weight(len(h.lines)))
+		named := len(h.lines) == 1 || h.refs >= 200*weight(len(h.lines))
+		return named && (h.variant == "" || h.variant == codeDiscount)
 	})
 }
 
@@ -118,37 +128,18 @@ func (r *reader) payNamed(c *candidate, b *books) {
 	}
 	owes := slices.ContainsFunc(b.named, func(i int32) bool { return r.ix.items[i].signed() > 0 })
 	if owes {
-		r.pay(c, set{b.named, r.priorOf(len(b.named), len(b.owed)), pattern, loosely})
+		r.pay(c, set{b.named, priorOf(len(b.named), len(b.owed)), pattern, loosely})
 	}
 	if len(b.named) > 1 && len(b.named) <= maxLoose {
 		for k := range b.named {
-			r.pay(c, set{b.named[k : k+1], r.priorOf(1, len(b.owed)) - 40, codeExact, loosely})
+			r.pay(c, set{b.named[k : k+1], priorOf(1, len(b.owed)) - 40, codeExact, loosely})
 		}
 	}
 	r.complete(c, b)
 }
 
-// priorOf is how often k items of n are paid together: one most of the time, and
-// a given set of several as rarely as there are many.
-func (r *reader) priorOf(k, n int) weight {
-	if k <= 1 {
-		return -25 - lograrity(max(n, 1))
-	}
-	return max(-80-20*weight(min(k, 10))-choose(n, k), -700)
-}
-
-// choose is the logarithm of the number of sets of k in n.
-func choose(n, k int) weight {
-	k = min(k, n-k)
-	w := weight(0)
-	for i := range max(k, 0) {
-		w += lograrity(n-i) - lograrity(i+1)
-	}
-	return w
-}
-
 // complete looks for items that bring the named ones to the amount: credit notes
-// of them, charges, others.
+// of them, charges, others, and what followed where the bank cut the list off.
 func (r *reader) complete(c *candidate, b *books) {
 	var sum int64
 	for _, i := range b.named {
@@ -158,56 +149,35 @@ func (r *reader) complete(c *candidate, b *books) {
 	if target == 0 {
 		return
 	}
+	cut := r.cutOff
 	last := b.named[len(b.named)-1]
 	after, _ := slices.BinarySearch(b.owed, last)
 	var pool []int32
-	for _, list := range [][]int32{b.credits, b.paid, r.charges(b), b.owed[after:], b.owed} {
+	for _, list := range [][]int32{firstOf(b.credits, 6), firstOf(b.paid, 3), r.charges(b), b.owed[after:], b.owed} {
 		for _, i := range list {
 			if len(pool) < maxPool && !slices.Contains(b.named, i) && !slices.Contains(pool, i) {
 				pool = append(pool, i)
 			}
 		}
 	}
-	for _, extra := range r.solve(pool, target, 1, (*reader).signedOf) {
-		items := slices.Sorted(slices.Values(slices.Concat(b.named, extra)))
-		r.pay(c, set{items, r.priorWith(b, extra), r.patternOf(items), exactly})
+	with := func(extra []int32) weight { return r.priorWith(b, extra, cut) }
+	for _, extra := range r.solve(pool, target, 1, (*reader).signedOf, with) {
+		items := slices.Sorted(slices.Values(slices.Concat(b.named, extra.items)))
+		r.pay(c, set{items, extra.prior, r.patternOf(items), exactly})
+	}
+	if cut {
+		r.goOn(c, b, pool, after)
 	}
 	if target < 0 && len(b.named) > 2 {
-		for _, items := range r.solve(b.named[:min(len(b.named), maxPool)], r.amount, 1, (*reader).signedOf) {
-			r.pay(c, set{items, r.priorOf(len(items), len(b.owed)), r.patternOf(items), exactly})
+		named := b.named[:min(len(b.named), maxPool)]
+		for _, some := range r.solve(named, r.amount, 1, (*reader).signedOf, b.priorOf) {
+			r.pay(c, set{some.items, some.prior, r.patternOf(some.items), exactly})
 		}
 	}
 }
 
-// priorWith is how often named items are paid with others that are not named.
-func (r *reader) priorWith(b *books, extra []int32) weight {
-	w := r.priorOf(len(b.named), len(b.owed))
-	for _, i := range extra {
-		switch it := &r.ix.items[i]; it.kind {
-		case isCredit:
-			w -= 70
-			for _, n := range b.named {
-				if r.corrects(i, n) {
-					w += 50
-					break
-				}
-			}
-		case isCharge:
-			w -= 70
-		case isPayment:
-			w -= 100
-		default:
-			w -= 80 + lograrity(len(b.owed))
-		}
-	}
-	return w
-}
-
-// corrects tells whether a credit note corrects an invoice.
-func (r *reader) corrects(credit, invoice int32) bool {
-	x := r.ix.items[credit].extra
-	return x >= 0 && r.ix.extras[x].preceding != "" && r.ix.extras[x].preceding == r.ix.items[invoice].number
-}
+// firstOf is the first n of a list, or all.
+func firstOf(list []int32, n int) []int32 { return list[:min(len(list), n)] }
 
 // charges are the late interest and indemnities of a customer.
 func (r *reader) charges(b *books) []int32 {
@@ -242,6 +212,9 @@ func (r *reader) signedOf(i int32) int64 { return r.ix.items[i].signed() }
 // lessDiscount is what an item comes to less its discount.
 func (r *reader) lessDiscount(i int32) int64 { return r.ix.items[i].signed() - r.discountOf(i) }
 
+// lessTaken is what an item comes to less its discount, within its terms or not.
+func (r *reader) lessTaken(i int32) int64 { return r.lessDiscount(i) - r.lateOf(i) }
+
 // payOne proposes single items: those of which the amount is open, and any when
 // the customer has no other.
 func (r *reader) payOne(c *candidate, b *books) {
@@ -253,7 +226,7 @@ func (r *reader) payOne(c *candidate, b *books) {
 		if len(b.owed) == 1 || max(it.open-r.amount, r.amount-it.open) <= r.small() || sure && r.inPart(k, it) {
 			loose = loosely
 		}
-		r.pay(c, set{b.owed[k : k+1], shares[k], codeExact, loose})
+		r.pay(c, set{b.owed[k : k+1], shares[k] + r.inMonth(it), codeExact, loose})
 		for _, cr := range b.credits {
 			if it.open-r.ix.items[cr].open == r.amount {
 				w := weight(-90)

@@ -98,10 +98,14 @@ func (r *reader) whoPaid() {
 	for i := range r.candidates {
 		if x := &r.candidates[i]; !x.known && r.namesPayer {
 			x.payer, x.code, x.found = r.otherPayer(x.customer)
+			if w := r.townSays(x.customer); w > 0 {
+				x.payer, x.code, x.found = x.payer+w, codeTown, r.ix.customers[x.customer].place.city
+			}
 		}
 	}
 	slices.SortFunc(r.candidates, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.payer+b.refs+b.amount, a.payer+a.refs+a.amount), cmp.Compare(a.customer, b.customer))
+		return cmp.Or(
+			cmp.Compare(b.payer+b.refs+b.amount, a.payer+a.refs+a.amount), cmp.Compare(a.customer, b.customer))
 	})
 }
 
@@ -138,9 +142,16 @@ func (r *reader) remember(key, code, found string, bonus weight) {
 		total += m.times
 	}
 	r.several = r.several || len(all) > 1
+	if r.treasury.is {
+		r.paidBefore = max(r.paidBefore, int(total))
+		total += newBodies
+	}
 	for _, m := range all {
 		r.namesPayer = true
 		share := lograrityOf(int(total)) - lograrityOf(int(m.times))
+		if is, known := r.treasury.isOf(r.ix.customers[m.customer].place); known && !is && key[0] == '=' {
+			share -= otherPlace // an account that several accountants share
+		}
 		r.speaks(m.customer, r.ix.known-share+bonus, code, found)
 	}
 }
@@ -166,7 +177,7 @@ func (r *reader) byName(name, code string) {
 		return // whoever else has such a name has it less
 	}
 	for _, c := range r.namesakes(r.words, false) {
-		if w := r.ix.likeness(r.words, c, false, cut) - 15; w >= 60 && !slices.Contains(same, c) {
+		if w := r.ix.likeness(r.words, c, false, cut) - 15; w >= leastName && !slices.Contains(same, c) {
 			r.speaks(c, w, like, r.ix.customers[c].name)
 		}
 	}
@@ -228,10 +239,50 @@ func (r *reader) namesakes(words []string, whole bool) []int32 {
 	}
 	r.touched = touched
 	best := topBy(touched, r.sum, maxNamed)
+	if !whole && !r.isNamed() && !r.hasAccount() {
+		best = r.withAmount(best, touched)
+	}
 	for _, c := range touched {
 		r.sum[c] = 0
 	}
 	return best
+}
+
+// withAmount adds to the likeliest customers of a name those of whom an item of the
+// very amount is open: fifty may share a name that the bank cut off.
+func (r *reader) withAmount(best, touched []int32) []int32 {
+	for _, c := range touched {
+		if len(best) < 2*maxNamed && r.owes(c) && !slices.Contains(best, c) {
+			best = append(best, c)
+		}
+	}
+	return best
+}
+
+// hasAccount tells whether who paid is known by a mandate or by an account from
+// which it paid for one customer before.
+func (r *reader) hasAccount() bool {
+	return slices.ContainsFunc(r.candidates, func(c candidate) bool {
+		return c.known && c.payer >= r.ix.known-20 && (c.code == codeMandate || c.code == codeIBAN)
+	})
+}
+
+// isNamed tells whether the text surely names an item of exactly the amount.
+func (r *reader) isNamed() bool {
+	return slices.ContainsFunc(r.hits, func(h hit) bool {
+		return h.weight >= leastOfSeveral && r.ix.items[h.item].open == r.amount
+	})
+}
+
+// owes tells whether an item of exactly the amount is open of a customer.
+func (r *reader) owes(customer int32) bool {
+	c := &r.ix.customers[customer]
+	for at := c.first; at < c.last && at < c.first+maxSingles; at++ {
+		if it := &r.ix.items[at]; it.open == r.amount && it.currency == r.currency && it.signed() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // seed is a known word that a name may hold.
@@ -331,8 +382,7 @@ func (r *reader) findCode(key []byte, written string, single bool) {
 
 // byGroup lets companies of a group pay for each other.
 func (r *reader) byGroup() {
-	for i := range r.candidates[:len(r.candidates):len(r.candidates)] {
-		x := r.candidates[i]
+	for _, x := range slices.Clone(r.candidates) {
 		group := r.ix.customers[x.customer].group
 		if group == "" || !x.known || x.code == codeGroup || x.payer < r.ix.known-200 {
 			continue
@@ -351,14 +401,15 @@ func (r *reader) byAmount() {
 	most := maxAtAmount
 	if r.treasury.is {
 		most = maxPublic
+		r.byPlace()
 	}
 	r.atAmount = r.ix.openAt(r.atAmount[:0], r.amount, r.currency, most)
 	if r.treasury.is {
-		r.atAmount = slices.DeleteFunc(r.atAmount, func(i int32) bool { return !r.ix.customers[r.ix.items[i].customer].public })
+		r.atAmount = slices.DeleteFunc(r.atAmount, func(i int32) bool { return !r.isPublic(i) })
 	}
 	for _, i := range r.atAmount {
 		if it := &r.ix.items[i]; it.signed() > 0 {
-			r.candidateOf(it.customer).amount = 120
+			r.candidateOf(it.customer).amount = r.worthOf(anItem)
 		}
 	}
 	key := r.ix.sumKey(r.amount, r.currency)
@@ -369,9 +420,11 @@ func (r *reader) byAmount() {
 	}
 	for _, c := range sums {
 		if x := r.candidateOf(c); x.amount == 0 {
-			x.amount = 40
+			x.amount = r.worthOf(aSum)
 		}
 	}
+	r.byOwnAmount()
+	r.byCommonAmount()
 	expected := hashInt(ofExpected, r.amount)
 	for _, c := range r.ix.byCustomer.find(nil, expected, maxAtAmount) {
 		x := r.candidateOf(c)
@@ -380,5 +433,30 @@ func (r *reader) byAmount() {
 	for _, i := range r.ix.byItem.find(nil, expected, maxAtAmount) {
 		x := r.candidateOf(r.ix.items[i].customer)
 		x.amount = max(x.amount, 100)
+	}
+}
+
+// What it is worth, for being looked at, that an amount is open of a customer.
+const (
+	anItem = 120 // of one item
+	aSum   = 40  // of several
+)
+
+// worthOf is more for who is paid for by an accountant that pays for hundreds: there
+// the amount tells more than who was paid for before.
+func (r *reader) worthOf(w weight) weight {
+	if r.treasury.is {
+		return w + 280
+	}
+	return w
+}
+
+// byOwnAmount finds, among who may have paid, those of whom an item of exactly the
+// amount is open, however many others have one.
+func (r *reader) byOwnAmount() {
+	for k := range r.candidates {
+		if x := &r.candidates[k]; x.amount == 0 && r.owes(x.customer) {
+			x.amount = r.worthOf(anItem)
+		}
 	}
 }

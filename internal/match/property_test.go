@@ -74,6 +74,13 @@ func TestEveryExplanationAddsUp(t *testing.T) {
 				t.Fatalf("twice the same:\n%s", all(a))
 			}
 		}
+		var sum match.Confidence
+		for _, x := range a.Explanations {
+			sum += x.Confidence
+		}
+		if sum > 10_000 {
+			t.Fatalf("explanations of which one is right have %d together:\n%s", sum, all(a))
+		}
 		if len(a.Suspects) > match.MaxSuspects {
 			t.Fatalf("%d suspects", len(a.Suspects))
 		}

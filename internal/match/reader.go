@@ -17,6 +17,8 @@ type reader struct {
 	few        bool     // customers: all of them are candidates
 	namesPayer bool     // something tells who paid
 	treasury   treasury // who paid, where it is a public accountant
+	paidBefore int      // how often it paid before
+	payerTown  string   // the payer's name folded, which may end with a town
 	chance     weight
 	work       int
 	best       weight // of the hypotheses so far
@@ -33,11 +35,15 @@ type reader struct {
 	words       []string
 	all         []int32
 	share       []weight
+	days        []neighbours
+	opens       []int64
+	picked      []int32
 	ofSet       []hit
 	months      []month
 	places      map[int64]int
 	seeds       []seed
 	several     bool // the payer has paid for several customers
+	cutOff      bool // the list of what is named of the customer under consideration
 	endToEnd    int  // where the end-to-end reference begins in the text
 	first       int32
 	seen        map[uint64][]int
@@ -59,8 +65,9 @@ func newReader(ix *Index) *reader {
 // begin reads an entry.
 func (r *reader) begin(e Entry) bool {
 	r.e, r.on, r.amount, r.work = e, e.On, e.Amount.Minor, maxWork
-	r.namesPayer, r.several, r.best = false, false, worst
-	r.treasury = treasuryOf(e.Payer.Name)
+	r.namesPayer, r.several, r.best, r.paidBefore = false, false, worst, 0
+	r.payerTown = townOf(e.Payer.Name)
+	r.treasury = r.ix.treasuryOf(e.Payer.Name)
 	r.hits, r.candidates, r.hypotheses = r.hits[:0], r.candidates[:0], r.hypotheses[:0]
 	clear(r.at)
 	at := slices.Index(r.ix.currencies, e.Amount.Currency)
@@ -157,7 +164,7 @@ func inReferences(structured []string) []string {
 			out = append(out, c[4:])
 		}
 		if d := digitsOf(c); len(d) == 12 && len(c) == 12 && belgian(d) {
-			out = append(out, string(unpad(d[:10])))
+			out = append(out, unpad(d[:10]))
 		}
 	}
 	return out

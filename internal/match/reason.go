@@ -150,6 +150,10 @@ var sentences = map[string]i18n.Words{
 		FR: "Payé par le comptable public {found}, qui paie pour les collectivités et les hôpitaux",
 		EN: "Paid by the public accountant {found}, who pays for local bodies and hospitals",
 	},
+	codeTown: {
+		FR: "Le nom du payeur finit par la ville du client, {found}",
+		EN: "The payer’s name ends with the customer’s town, {found}",
+	},
 	codeOther: {
 		FR: "Le payeur «\u00a0{found}\u00a0» n’est pas connu pour ce client",
 		EN: "The payer “{found}” is not known for this customer",

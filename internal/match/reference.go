@@ -18,6 +18,12 @@ type hit struct {
 	found  string
 	from   int // where it stands in the text
 	to     int
+	shared bool // it may as well be another's
+}
+
+// hit is a reference to an item between two places of a text.
+func (t *text) hit(item int32, w weight, code string, from, to int) hit {
+	return hit{item: item, weight: w, code: code, found: string(t.folded[from:to]), from: from, to: to}
 }
 
 // overlaps tells whether two references are read from the same characters: then
@@ -57,6 +63,7 @@ const (
 	leastOwn    = 60
 	maxWeight   = 950 // of one reference
 	maxSpan     = 200 // numbers of a range
+	leastRange  = 250 // what it is worth to stand in a range
 )
 
 // find gives the references of the whole index in t: what is found must be worth
@@ -106,7 +113,7 @@ func (r *reader) findWords(t *text) {
 			for _, at := range r.ix.byItem.find(found[:0], hashOf(ofCompact, key), maxSame) {
 				if r.ix.items[at].currency == r.currency && compacted(r.ix.items[at].number) == string(key) {
 					w := min(90*weight(len(key)), maxWeight)
-					r.hits = append(r.hits, hit{at, w, codeReference, written, t.atoms[i].from, t.atoms[j].to})
+					r.hits = append(r.hits, t.hit(at, w, codeReference, t.atoms[i].from, t.atoms[j].to))
 				}
 			}
 			if len(key) >= 4 {
@@ -122,7 +129,14 @@ func (r *reader) findWords(t *text) {
 func (r *reader) findOrder(key string, t *text, first, last int) {
 	from, to := t.atoms[first].from, t.atoms[last].to
 	var buf [2 * maxSame]int32
-	at := r.ix.byItem.find(buf[:0], hashOf(ofOrder, key), maxSame)
+	most := maxSame
+	if r.treasury.is {
+		most = maxPublic
+	}
+	at := r.ix.byItem.find(buf[:0], hashOf(ofOrder, key), most)
+	if r.treasury.is {
+		at = slices.DeleteFunc(at, func(i int32) bool { return !r.isPublic(i) })
+	}
 	for _, i := range at {
 		it := &r.ix.items[i]
 		x := &r.ix.extras[max(it.extra, 0)]
@@ -130,7 +144,7 @@ func (r *reader) findOrder(key string, t *text, first, last int) {
 			continue
 		}
 		w := min(85*weight(len(key)), 600) - lograrity(len(at))
-		r.hits = append(r.hits, hit{i, w, codeOrder, string(t.folded[from:to]), from, to})
+		r.hits = append(r.hits, t.hit(i, w, codeOrder, from, to))
 	}
 }
 
@@ -201,7 +215,8 @@ func (r *reader) weigh(t *text, run *run, at int32, n *number) hit {
 		return hit{}
 	}
 	w, exact := r.around(t, run, n, as)
-	h := hit{at, min(best+w, maxWeight), codeDamaged, t.written(run, n), t.atoms[run.first].from, t.atoms[run.last].to}
+	h := t.hit(at, min(best+w, maxWeight), codeDamaged, t.atoms[run.first].from, t.atoms[run.last].to)
+	h.found = t.written(run, n)
 	switch {
 	case exact:
 		h.code = codeReference
@@ -333,9 +348,27 @@ func (r *reader) findOwn(own []int32) []hit {
 		}
 		hits = append(hits, best)
 	}
+	shareCut(hits)
 	r.ranges(own, hits)
 	r.own = hits
 	return hits
+}
+
+// shareCut weighs numbers that were cut off by how many items begin with what is
+// left of them.
+func shareCut(hits []hit) {
+	for k := range hits {
+		n := 0
+		for _, o := range hits {
+			if o.code == codeCut && o.from == hits[k].from {
+				n++
+			}
+		}
+		if hits[k].code == codeCut && n > 1 {
+			hits[k].weight = max(hits[k].weight-lograrityOf(n), 1)
+			hits[k].shared = true
+		}
+	}
 }
 
 // maxOwn bounds the items of a customer that are compared with each run.
@@ -409,55 +442,3 @@ func (r *reader) nearly(t *text, run *run, at int32, n *number) hit {
 	h.found = t.written(run, n)
 	return h
 }
-
-// ranges weighs the items whose serial stands between two numbers: « F101 à F105 ».
-func (r *reader) ranges(own []int32, hits []hit) {
-	for _, t := range r.texts() {
-		for i := range t.atoms {
-			last, upTo, ok := t.rangeAt(i)
-			if !ok {
-				continue
-			}
-			from := atoi(t.of(i))
-			if upTo-from > maxSpan || upTo <= from {
-				continue
-			}
-			for k, at := range own {
-				n := r.takeApart(&r.ix.items[at])
-				if v := atoi(n.serial); v >= from && v <= upTo && len(n.serial) > 0 && hits[k].weight < 250 {
-					from, to := t.atoms[i].from, t.atoms[last].to
-					hits[k] = hit{at, 250, codeRange, string(t.folded[from:to]), from, to}
-				}
-			}
-		}
-	}
-}
-
-// rangeAt tells whether digits at i begin a range, where it ends and its last
-// number: a shorter end takes the beginning of the first, « 2101-05 ».
-func (t *text) rangeAt(i int) (last, upTo int, ok bool) {
-	if !t.atoms[i].digits || t.atoms[i].noise > aYear || len(t.of(i)) > 9 {
-		return 0, 0, false
-	}
-	j := i + 1
-	joined := j < len(t.atoms) && string(t.gap(i)) == "-"
-	for j < len(t.atoms) && !t.atoms[j].digits && j < i+4 {
-		if rangeWords[string(t.of(j))] {
-			joined = true
-		} else if len(t.of(j)) > 4 {
-			return 0, 0, false
-		}
-		j++
-	}
-	if j+1 < len(t.atoms) && t.atoms[j].digits && t.atoms[j].noise == aYear && t.beside(j, j+1) {
-		j++ // the year of the second number
-	}
-	if !joined || j >= len(t.atoms) || !t.atoms[j].digits || len(t.of(j)) > len(t.of(i)) {
-		return 0, 0, false
-	}
-	first, end := t.of(i), t.of(j)
-	full := append(slices.Clone(first[:len(first)-len(end)]), end...)
-	return j, atoi(full), true
-}
-
-var rangeWords = setOf("A", "AU", "TO", "JUSQUA", "JUSQU")

@@ -1,12 +1,15 @@
 package match
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // search proposes any set of items that comes to the amount: credits may be taken
 // off, and of a payer who is sure, earlier money too.
 func (r *reader) search(c *candidate, b *books) {
 	sure := c.payer >= r.ix.known-150
-	credits := b.credits[:min(len(b.credits), 4)]
+	credits := firstOf(b.credits, 4)
 	pool := slices.Concat(credits, b.owed)
 	most := smallPool
 	switch {
@@ -15,25 +18,29 @@ func (r *reader) search(c *candidate, b *books) {
 	case c.refs > 0 || r.few:
 		most = mediumPool
 	}
-	short := pool[:min(len(pool), most)]
-	sets := r.solve(short, r.amount, 2, (*reader).signedOf)
+	short := firstOf(pool, most)
+	prior := b.priorOf
+	sets := r.solve(short, r.amount, 2, (*reader).signedOf, prior)
 	if sure && slices.ContainsFunc(short, func(i int32) bool { return r.discountOf(i) > 0 }) {
-		sets = append(sets, r.solve(short, r.amount, 2, (*reader).lessDiscount)...)
+		sets = append(sets, r.solve(short, r.amount, 2, (*reader).lessDiscount, prior)...)
 	}
 	if sure && len(b.owed) > maxPool {
-		sets = append(sets, r.few3(b.owed)...)
+		sets = append(sets, r.few3(b)...)
+		for from := maxPool / 2; from < len(b.owed) && from <= 2*maxPool; from += maxPool / 2 {
+			window := firstOf(b.owed[from:], maxPool)
+			sets = append(sets, r.solve(window, r.amount, 2, (*reader).signedOf, prior)...)
+		}
 	}
 	if sure && len(b.paid) > 0 {
-		pool = slices.Concat(b.paid[:min(len(b.paid), 3)], credits, b.owed)
-		sets = append(sets, r.solve(pool[:min(len(pool), maxPool)], r.amount, 2, (*reader).signedOf)...)
+		pool = firstOf(slices.Concat(firstOf(b.paid, 3), credits, b.owed), maxPool)
+		sets = append(sets, r.solve(pool, r.amount, 2, (*reader).signedOf, prior)...)
 	}
-	for _, items := range sets {
-		slices.Sort(items)
-		prior := r.priorOf(len(items), len(b.owed)+len(b.credits))
-		if slices.ContainsFunc(items, func(i int32) bool { return r.ix.items[i].kind == isPayment }) {
-			prior -= 60
+	for _, s := range sets {
+		slices.Sort(s.items)
+		if slices.ContainsFunc(s.items, func(i int32) bool { return r.ix.items[i].kind == isPayment }) {
+			s.prior -= 60
 		}
-		r.pay(c, set{items, prior, r.patternOf(items), exactly})
+		r.pay(c, set{s.items, s.prior, r.patternOf(s.items), exactly})
 	}
 }
 
@@ -46,20 +53,22 @@ const (
 
 // few3 gives the sets of at most three items that come to the amount, or that all
 // others come to.
-func (r *reader) few3(owed []int32) [][]int32 {
-	owed = owed[:min(len(owed), maxTriples)]
+func (r *reader) few3(b *books) []solution {
+	owed := b.owed[:min(len(b.owed), maxTriples)]
 	var total int64
 	for _, i := range owed {
 		total += r.ix.items[i].open
 	}
-	var sets [][]int32
-	for _, s := range r.triples(owed, r.amount) {
-		sets = append(sets, s)
-	}
+	sets := r.triples(owed, r.amount)
 	for _, out := range r.triples(owed, total-r.amount) {
-		sets = append(sets, slices.DeleteFunc(slices.Clone(owed), func(i int32) bool { return slices.Contains(out, i) }))
+		isOut := func(i int32) bool { return slices.Contains(out, i) }
+		sets = append(sets, slices.DeleteFunc(slices.Clone(owed), isOut))
 	}
-	return sets
+	var found []solution
+	for _, s := range sets {
+		found = append(found, solution{s, b.priorOf(s)})
+	}
+	return found
 }
 
 // maxTriples bounds the items of which sets of three are tried: 60 have 34,220.
@@ -97,28 +106,67 @@ func (r *reader) triples(owed []int32, target int64) [][]int32 {
 	return sets[:min(len(sets), maxSolved)]
 }
 
-// solve gives the sets of at least k items that come to an amount.
-func (r *reader) solve(pool []int32, target int64, k int, of func(*reader, int32) int64) [][]int32 {
+// solution is a set of items that comes to an amount, and how often just these are
+// paid together.
+type solution struct {
+	items []int32
+	prior weight
+}
+
+// solve gives the likeliest sets of at least k items that come to an amount.
+func (r *reader) solve(
+	pool []int32, target int64, k int, of func(*reader, int32) int64, prior func([]int32) weight,
+) []solution {
 	var values [maxPool]int64
 	for i, at := range pool {
 		values[i] = of(r, at)
 	}
-	var sets [][]int32
+	var best []solution
 	if k == 1 {
 		for i, at := range pool {
-			if values[i] == target && len(sets) < maxSolved {
-				sets = append(sets, []int32{at})
+			if values[i] == target {
+				best = likelier(best, pool[i:i+1], prior([]int32{at}))
 			}
 		}
 	}
-	for _, s := range subsets(values[:len(pool)], target, maxSolved) {
-		var items []int32
-		for i, at := range pool {
-			if s&(1<<i) != 0 {
-				items = append(items, at)
-			}
-		}
-		sets = append(sets, items)
+	sets := subsets(values[:len(pool)], target, maxFound, true)
+	if hasAlike(values[:len(pool)]) {
+		sets = append(sets, subsets(values[:len(pool)], target, maxFound, false)...)
 	}
-	return sets
+	for _, s := range sets {
+		items := r.picked[:0]
+		for ; s != 0; s &= s - 1 {
+			items = append(items, pool[bits.TrailingZeros32(uint32(s))])
+		}
+		r.picked = items
+		best = likelier(best, items, prior(items))
+	}
+	return best
+}
+
+// hasAlike tells whether two values are the same.
+func hasAlike(values []int64) bool {
+	for i, v := range values {
+		if slices.Contains(values[:i], v) {
+			return true
+		}
+	}
+	return false
+}
+
+// likelier puts a copy of a set in its place among the best ones; of equally likely
+// ones those that came first stay.
+func likelier(best []solution, items []int32, prior weight) []solution {
+	at := len(best)
+	for at > 0 && best[at-1].prior < prior {
+		at--
+	}
+	known := func(s solution) bool { return slices.Equal(s.items, items) }
+	if at == maxSolved || slices.ContainsFunc(best[:at], known) {
+		return best
+	}
+	if len(best) == maxSolved {
+		best = best[:maxSolved-1]
+	}
+	return slices.Insert(best, at, solution{slices.Clone(items), prior})
 }

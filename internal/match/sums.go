@@ -94,16 +94,23 @@ type subset uint32
 // have 4,096 sums each.
 const maxPool = 24
 
-// maxFound bounds the sets that are kept before the smallest are chosen.
-const maxFound = 512
+// maxFound bounds the sets that are kept before the likeliest are chosen.
+const maxFound = 2048
 
 // subsets gives the sets of at least two of values that come to target, those of
 // fewer items first, at most limit of them. Each half's sums are put in order, and
-// the two are walked against each other.
-func subsets(values []int64, target int64, limit int) []subset {
+// the two are walked against each other. Of values that are alike the first ones
+// are taken where alike tells so: many of one amount come to the same in thousands
+// of ways.
+func subsets(values []int64, target int64, limit int, alike bool) []subset {
 	values = values[:min(len(values), maxPool)]
 	half := len(values) / 2
 	low, high := sumsOf(values[:half]), sumsOf(values[half:])
+	var before []subset
+	if alike {
+		before = alikeBefore(values)
+		low, high = firstsOf(low, before, 0), firstsOf(high, before, half)
+	}
 	var found []subset
 	j := len(high) - 1
 	for i := 0; i < len(low) && len(found) < maxFound; i++ {
@@ -111,13 +118,50 @@ func subsets(values []int64, target int64, limit int) []subset {
 			j--
 		}
 		for k := j; k >= 0 && low[i].sum+high[k].sum == target && len(found) < maxFound; k-- {
-			if s := low[i].set | high[k].set<<half; s&(s-1) != 0 {
+			if s := low[i].set | high[k].set<<half; s&(s-1) != 0 && s.takesFirsts(before) {
 				found = append(found, s)
 			}
 		}
 	}
 	slices.SortFunc(found, bySize)
 	return found[:min(len(found), limit)]
+}
+
+// alikeBefore tells of each value which ones before it are the same.
+func alikeBefore(values []int64) []subset {
+	before := make([]subset, len(values))
+	for i, v := range values {
+		for j := range values[:i] {
+			if values[j] == v {
+				before[i] |= 1 << j
+			}
+		}
+	}
+	return before
+}
+
+// takesFirsts tells whether a set holds no value without the ones before it that
+// are the same.
+func (s subset) takesFirsts(before []subset) bool {
+	if before == nil {
+		return true
+	}
+	for rest := s; rest != 0; rest &= rest - 1 {
+		if before[bits.TrailingZeros32(uint32(rest))]&^s != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// firstsOf keeps the sets of one half, which begins at a place, that take the first
+// of values that are alike.
+func firstsOf(sums []halfSum, before []subset, from int) []halfSum {
+	own := make([]subset, min(len(before)-from, maxPool))
+	for i := range own {
+		own[i] = before[from+i] >> from
+	}
+	return slices.DeleteFunc(sums, func(h halfSum) bool { return !h.set.takesFirsts(own) })
 }
 
 // halfSum is what a set of one half comes to.

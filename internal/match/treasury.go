@@ -14,18 +14,18 @@ const codeTreasury = "payer_treasury"
 // What a public accountant's name says for a customer that nothing else names.
 const (
 	publicMoney = -20  // a public body: one customer in twelve or so
-	ownTown     = 300  // of the town or the département that the accountant names
-	otherTown   = -100 // of another
+	otherPlace  = -500 // of another town or département than the accountant names
 )
 
-// place is where a public body is.
+// place is where a customer is; the département is kept of public bodies only.
 type place struct{ department, city string }
 
 func placeOf(text *arena, c Customer) place {
-	if !c.Public {
-		return place{}
+	p := place{city: text.keepOnce(townOf(c.City))}
+	if c.Public {
+		p.department = text.keepOnce(departmentOf(c.Postcode))
 	}
-	return place{text.keep(departmentOf(c.Postcode)), text.keep(townOf(c.City))}
+	return p
 }
 
 // departmentOf is the number of the département of a postcode; that of Corsica is
@@ -48,42 +48,100 @@ func townOf(city string) string {
 
 // treasury is a public accountant as its name tells it.
 type treasury struct {
-	is   bool
-	rest string // of its name: a town, or the number of a département
+	is    bool
+	words []string
+	place string // in its name: a town, or the number of a département, of which bodies are customers
 }
 
 // treasuries are words of the names under which public accountants pay.
 var treasuries = []string{"DRFIP", "DDFIP", "DGFIP", "DSFIP", "TRESORERIE", "SGC", "PAIERIE", "TRESOFIP"}
 
-func treasuryOf(name string) treasury {
-	folded := townOf(name)
-	if _, rest, ok := strings.Cut(folded, "TRESOR PUBLIC"); ok {
-		return treasury{true, strings.TrimSpace(rest)}
-	}
-	words := strings.Fields(folded)
+func (ix *Index) treasuryOf(name string) treasury {
+	words := strings.Fields(strings.Replace(townOf(name), "TRESOR PUBLIC", "TRESORERIE", 1))
 	at := slices.IndexFunc(words, func(w string) bool { return slices.Contains(treasuries, w) })
 	if at < 0 {
 		return treasury{}
 	}
-	return treasury{true, strings.Join(words[at+1:], " ")}
+	return treasury{is: true, words: words, place: ix.placeIn(words[at+1:])}
 }
 
-// says is what it says for a customer that this accountant paid.
-func (t treasury) says(c *customer) weight {
-	number := isNumber(t.rest)
-	switch {
-	case !c.public:
-		return 2 * thirdParty
-	case t.rest == "" || c.place == place{}:
-		return publicMoney
-	case t.rest == c.place.city || number && strings.TrimLeft(t.rest, "0") == strings.TrimLeft(c.place.department, "0"):
-		return publicMoney + ownTown
+// placeIn is the place of public bodies with which an accountant's name ends:
+// « municipale de Lens », « 059 ».
+func (ix *Index) placeIn(words []string) string {
+	for k := range words {
+		key := placeKey(strings.Join(words[k:], " "))
+		if len(ix.publicIn[key]) > 0 {
+			return key
+		}
 	}
-	return publicMoney + otherTown
+	return ""
 }
 
-func isNumber(s string) bool {
-	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
+// placeKey is a town, or the number of a département without the zeros before it.
+func placeKey(s string) string { return strings.TrimLeft(s, "0") }
+
+// isOf tells whether an accountant names the place where a public body is; known
+// tells whether it names any.
+func (t treasury) isOf(p place) (is, known bool) {
+	if t.place == "" || p == (place{}) {
+		return false, false
+	}
+	return t.place == p.city || t.place == placeKey(p.department), true
+}
+
+// bodies are the public bodies of the accountant's own place.
+func (r *reader) bodies() []int32 {
+	if r.treasury.place == "" {
+		return nil
+	}
+	return r.ix.publicIn[r.treasury.place]
+}
+
+// indexPlaces lists the public bodies of each town and each département.
+func (ix *Index) indexPlaces() {
+	ix.publicIn = map[string][]int32{}
+	for i := range ix.customers {
+		c := &ix.customers[i]
+		for _, key := range []string{c.place.city, placeKey(c.place.department)} {
+			if c.public && key != "" {
+				ix.publicIn[key] = append(ix.publicIn[key], int32(i))
+			}
+		}
+	}
+}
+
+// says is what an accountant's name says for a customer for which it never paid
+// before: one of those of its place, and the less the more often it paid for others.
+func (r *reader) says(c *customer) weight {
+	if !c.public {
+		return 2 * thirdParty
+	}
+	is, known := r.treasury.isOf(c.place)
+	switch {
+	case !known:
+		return publicMoney
+	case !is:
+		return publicMoney + otherPlace
+	}
+	another := lograrityOf(newBodies) - lograrityOf(r.paidBefore+newBodies)
+	return max(r.ix.known-lograrityOf(len(r.bodies()))+another, publicMoney)
+}
+
+// newBodies is how much payments for bodies that an accountant never paid for
+// before count beside those it was seen to make.
+const newBodies = 2
+
+// isPublic tells whether an item is a public body's.
+func (r *reader) isPublic(i int32) bool { return r.ix.customers[r.ix.items[i].customer].public }
+
+// byPlace finds the bodies of the accountant's place of which an item of exactly
+// the amount is open, however many others have one.
+func (r *reader) byPlace() {
+	for _, i := range r.bodies() {
+		if r.owes(i) {
+			r.candidateOf(i).amount = r.worthOf(anItem)
+		}
+	}
 }
 
 // otherPayer is what it says for a customer that somebody else paid.
@@ -92,7 +150,7 @@ func (r *reader) otherPayer(customer int32) (w weight, code, found string) {
 		return thirdParty, codeOther, r.e.Payer.Name
 	}
 	c := &r.ix.customers[customer]
-	if w = r.treasury.says(c); !c.public {
+	if w = r.says(c); !c.public {
 		return w, codeOther, r.e.Payer.Name
 	}
 	return w, codeTreasury, r.e.Payer.Name
@@ -100,6 +158,4 @@ func (r *reader) otherPayer(customer int32) (w weight, code, found string) {
 
 // hasWord tells whether a word is of the accountant's name: the town in it is no
 // customer's name.
-func (t treasury) hasWord(w string) bool {
-	return t.is && (slices.Contains(treasuries, w) || slices.Contains(strings.Fields(t.rest), w))
-}
+func (t treasury) hasWord(w string) bool { return slices.Contains(t.words, w) }

@@ -1,0 +1,66 @@
+package match
+
+import "strings"
+
+// codeTown is the reason that the payer's name ends with the customer's town, as
+// trade names do.
+const codeTown = "payer_town"
+
+// maxCommon bounds the items of one amount that are looked at one by one.
+const maxCommon = 2048
+
+// leastName is the least that a name must be worth.
+const leastName = 60
+
+// byCommonAmount looks at the items of the very amount, however many there are: for
+// one whose number comes near what the text tells, and, where nobody is sure to have
+// paid, for one of a customer with whose town the payer's name ends.
+func (r *reader) byCommonAmount() {
+	most := maxCommon
+	sure := r.isSure()
+	if sure {
+		most = maxAtAmount
+	}
+	for _, i := range r.ix.openAt(nil, r.amount, r.currency, most) {
+		it := &r.ix.items[i]
+		if it.signed() < 0 || r.treasury.is && !r.isPublic(i) {
+			continue
+		}
+		if !sure && r.townSays(it.customer) > 0 {
+			r.candidateOf(it.customer).amount = anItem
+		}
+		r.isNumberedNearly(i)
+	}
+}
+
+// isNumberedNearly makes a customer a candidate for an item whose number comes near
+// one that the text tells.
+func (r *reader) isNumberedNearly(i int32) {
+	if r.work < maxWork/2 {
+		return
+	}
+	best := hit{item: i}
+	if r.damaged(&r.text, i, &best); best.weight >= leastNamed {
+		x := r.candidateOf(r.ix.items[i].customer)
+		x.amount, x.refs = r.worthOf(anItem), max(x.refs, best.weight)
+	}
+}
+
+// townSays is what it says for a customer that the payer's name, which is not its
+// own, ends with its town.
+func (r *reader) townSays(c int32) weight {
+	town := r.ix.customers[c].place.city
+	if town == "" || r.treasury.is || !strings.HasSuffix(r.payerTown, " "+town) {
+		return 0
+	}
+	w := lograrityOf(len(r.ix.customers)) - lograrityOf(r.ix.inTown[town]) - 30
+	return max(0, min(w, 150))
+}
+
+// indexTowns counts the customers of each town.
+func (ix *Index) indexTowns() {
+	ix.inTown = map[string]int{}
+	for i := range ix.customers {
+		ix.inTown[ix.customers[i].place.city]++
+	}
+}
