@@ -3,6 +3,7 @@ package ingest
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -92,18 +93,44 @@ func (a *archive) entry(
 		return yield(failed(Source{Name: name}, Unknown, err))
 	}
 	defer clean()
+	return a.inside(ctx, inner, depth, yield)
+}
+
+// inside gives what was unpacked: a file, or the files of an archive.
+func (a *archive) inside(ctx context.Context, inner Source, depth int, yield func(*File) bool) bool {
 	sample, err := sampleOf(inner)
 	if err != nil {
 		return yield(failed(inner, Unknown, err))
 	}
-	if !isArchive(sample) {
+	packed := isGzip(sample)
+	if !packed && !isArchive(sample) {
 		return yield(open(ctx, a.drivers, inner, sample, a.hints))
 	}
 	if depth >= maxDepth {
-		return yield(Refuse(name, Unknown, "une archive dans une archive dans une archive n’est pas ouverte",
+		return yield(Refuse(inner.Name, Unknown, "une archive dans une archive dans une archive n’est pas ouverte",
 			"déposez-la seule"))
 	}
+	if packed {
+		return a.packed(ctx, inner, depth+1, yield)
+	}
 	return a.walk(ctx, inner, depth+1, yield)
+}
+
+// isGzip tells a file that is compressed alone (RFC 1952), as servers send it.
+func isGzip(s Sample) bool { return bytes.HasPrefix(s.Head, []byte{0x1f, 0x8b, 8}) }
+
+// packed gives the one file of a gzip.
+func (a *archive) packed(ctx context.Context, src Source, depth int, yield func(*File) bool) bool {
+	r, err := gzip.NewReader(io.NewSectionReader(src.Content, 0, src.Size))
+	if err != nil {
+		return yield(failed(src, Unknown, unpackError(err)))
+	}
+	inner, clean, err := a.take(src.Name, r, src.Size)
+	if err != nil {
+		return yield(failed(src, Unknown, err))
+	}
+	defer clean()
+	return a.inside(ctx, inner, depth, yield)
 }
 
 // unpack reads an entry, into memory or a temporary file that clean removes.
@@ -118,7 +145,12 @@ func (a *archive) unpack(name string, entry *zip.File) (src Source, clean func()
 		return src, nil, &Rejected{Reason: "cette entrée de l’archive ne peut pas être décompressée", Mend: "refaites l’archive en zip ordinaire"}
 	}
 	defer r.Close()
-	limited := &ratioReader{r: r, packed: max(int64(entry.CompressedSize64), 1), left: MaxUnpacked - a.unpacked}
+	return a.take(name, r, int64(entry.CompressedSize64))
+}
+
+// take reads what is being unpacked, within the limits of the whole.
+func (a *archive) take(name string, r io.Reader, packed int64) (src Source, clean func(), err error) {
+	limited := &ratioReader{r: r, packed: max(packed, 1), left: MaxUnpacked - a.unpacked}
 	defer func() { a.unpacked += limited.read }()
 
 	var head bytes.Buffer
@@ -154,7 +186,8 @@ func unpackError(err error) error {
 	if _, ok := errors.AsType[*Rejected](err); ok {
 		return err
 	}
-	if errors.Is(err, zip.ErrChecksum) || errors.Is(err, zip.ErrFormat) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, zip.ErrChecksum) || errors.Is(err, zip.ErrFormat) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.EOF) {
 		return &Rejected{Reason: "cette entrée de l’archive est abîmée", Mend: "refaites l’archive"}
 	}
 	if _, ok := errors.AsType[*os.PathError](err); ok {

@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -121,6 +122,38 @@ func TestArchiveGivesItsFiles(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, formats(inspect(t, "a.zip", b))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// gzipped is what a server makes of a file on its way.
+func gzipped(t testing.TB, content string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := io.WriteString(z, content); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestAFileCompressedAloneIsRead(t *testing.T) {
+	t.Parallel()
+	one := gzipped(t, factures)
+	for name, c := range map[string]struct {
+		content []byte
+		want    string
+	}{
+		"alone": {one, "f csv 1 1"}, "within a zip": {archive(t, file{"x.csv.gz", string(one)}), "f/x.csv.gz csv 1 1"},
+		"a zip within": {gzipped(t, string(archive(t, file{"x.csv", factures}))), "f/x.csv csv 1 1"},
+		"cut":          {one[:len(one)-12], "f unknown 0 1"}, "a bomb": {gzipped(t, strings.Repeat("\x00", 40<<20)), "f unknown 0 1"},
+		"three deep": {gzipped(t, string(gzipped(t, string(gzipped(t, factures))))), "f unknown 0 1"},
+	} {
+		if got := formats(inspect(t, "f", c.content)); len(got) != 1 || got[0] != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
 	}
 }
 

@@ -28,9 +28,13 @@ func Files(ctx context.Context, drivers []Driver, src Source, h Hints) iter.Seq[
 			yield(failed(src, Unknown, err))
 			return
 		}
-		if isArchive(sample) && h.Format == "" {
-			a := archive{drivers: drivers, hints: h}
+		a := archive{drivers: drivers, hints: h}
+		switch {
+		case isArchive(sample) && h.Format == "":
 			a.walk(ctx, src, 1, yield)
+			return
+		case isGzip(sample):
+			a.packed(ctx, src, 1, yield)
 			return
 		}
 		yield(open(ctx, drivers, src, sample, h))

@@ -267,6 +267,17 @@ func BenchmarkHundredThousandEntries(b *testing.B) {
 	b.ReportMetric(100_000*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
 }
 
+func TestAMovementWithoutADayIsOfTheLastDayOfItsStatement(t *testing.T) {
+	t.Parallel()
+	r := banktest.Text(t, drivers, "a", `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.14"><BkToCstmrStmt><Stmt><Id>S</Id>`+
+		`<Acct><Id><IBAN>FR7630004000031234567890143</IBAN></Id></Acct><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>`+
+		`<Amt Ccy="EUR">15</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-30</Dt></Dt></Bal><Ntry><Amt Ccy="EUR">15</Amt>`+
+		`<CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts></Ntry></Stmt></BkToCstmrStmt></Document>`)
+	if len(r.Rejected) > 0 || len(r.Entries) != 1 || r.Entries[0].On.String() != "2026-11-30" {
+		t.Errorf("%v, %+v", r.Rejected, r.Entries)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(sample(f)))
 	f.Add(large(3))

@@ -106,14 +106,18 @@ func status(n *xmltree.Node) bank.Status {
 	return bank.IsBooked
 }
 
-// booked is the day of an entry: booked, else of its value, else, for what is
-// only announced, that of the message.
+// booked is the day of an entry: booked, else of its value, else the last of its
+// statement, or the day on which the message was made.
 func (r *reader) booked(n *xmltree.Node) (cal.Date, error) {
 	text := first(dayText(n.At("BookgDt")), dayText(n.At("ValDt")))
 	if text != "" {
 		return day(text)
 	}
-	for _, d := range []cal.Date{r.sheet.To, r.head.made} {
+	last := r.sheet.To
+	if c := r.sheet.Closing; last.IsZero() && c != nil {
+		last = c.On
+	}
+	for _, d := range []cal.Date{last, r.head.made} {
 		if !d.IsZero() {
 			return d, nil
 		}

@@ -210,6 +210,35 @@ func TestRealFilesGiveTheirCountsAndSums(t *testing.T) {
 	}
 }
 
+// For French and Brazilian banks CHECKNUM is the number of any operation, and a
+// debit may stand without its sign.
+func TestTheNumberOfAnOperationIsNoChequeAndAPositiveDebitIsSaid(t *testing.T) {
+	t.Parallel()
+	const text = "OFXHEADER:100\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>2</BANKACCTFROM>" +
+		"<BANKTRANLIST><STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261130<TRNAMT>5<FITID>1<CHECKNUM>5IIWR0X<NAME>VIR MARTEL</STMTTRN>" +
+		"<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261130<TRNAMT>6<FITID>2<CHECKNUM>1234567<NAME>REMISE CHEQUE</STMTTRN>" +
+		"<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20261130<TRNAMT>7<FITID>3<CHECKNUM>3<NAME>CARTE</STMTTRN>" +
+		"</BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+	r := banktest.Text(t, drivers, "a", text)
+	if len(r.Entries) != 3 || len(r.Rejected) > 0 {
+		t.Fatalf("%d entries, %v", len(r.Entries), r.Rejected)
+	}
+	for n, want := range [][]string{{"VIR MARTEL", "5IIWR0X"}, {"REMISE CHEQUE", "chèque 1234567"}, {"CARTE"}} {
+		if !slices.Equal(r.Entries[n].Texts, want) {
+			t.Errorf("texts %q, want %q", r.Entries[n].Texts, want)
+		}
+	}
+	var warned []string
+	for d := range ingest.Open(t.Context(), drivers, ingest.FromBytes("a", []byte(text)), ingest.Hints{}).Documents(t.Context()) {
+		for _, w := range d.Warnings {
+			warned = append(warned, w.Code+" "+d.Entry.Amount.String())
+		}
+	}
+	if !slices.Equal(warned, []string{"sign 7.00 EUR"}) {
+		t.Errorf("warnings %q", warned)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(sgml))
 	f.Add([]byte("<OFX><STMTRS><STMTTRN><![CDATA[<x>]]<!--><STMTTRN>"))

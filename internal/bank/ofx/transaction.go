@@ -42,6 +42,12 @@ func (r *reader) transaction(raw string, pending bool) {
 			Code: "date", Line: e.Line, Text: "la date comptable manque\u00a0: celle de " + dated + " a été prise",
 		})
 	}
+	if e.Code == "DEBIT" && e.Amount.Sign() > 0 {
+		d.Warnings = append(d.Warnings, ingest.Warning{
+			Code: "sign", Line: e.Line,
+			Text: "le mouvement est dit débit, mais son montant est positif\u00a0: il a été lu comme une entrée, vérifiez-le",
+		})
+	}
 	r.give(d, nil)
 }
 
@@ -99,9 +105,6 @@ func describe(e *bank.Entry, v map[string]string) {
 	}
 	e.Party.Name = bank.Reference(v["PAYEE/NAME"])
 	e.Party.IBAN = other(v)
-	if n := bank.Reference(v["CHECKNUM"]); n != "" {
-		say("chèque " + n)
-	}
 	if ref := bank.Reference(v["REFNUM"]); ref != "" {
 		e.Structured = append(e.Structured, ref)
 	}
@@ -115,6 +118,14 @@ func describe(e *bank.Entry, v map[string]string) {
 		e.Party.Name = name
 	}
 	e.TakeApart()
+	// CHECKNUM is for many banks the number of any operation.
+	switch n := bank.Reference(v["CHECKNUM"]); {
+	case n == "" || n == e.BankRef:
+	case e.Means == bank.Cheque:
+		say("chèque " + n)
+	default:
+		say(n)
+	}
 	if e.Label == "" {
 		e.Label = e.Code
 	}

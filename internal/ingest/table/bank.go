@@ -107,11 +107,41 @@ func (p *plan) assignBank(dict names, h ingest.Hints) error {
 	if p.has(ingest.FieldDebit, ingest.FieldCredit) {
 		delete(p.at, ingest.FieldTotal) // of a program that has all three, or a total in francs
 	}
-	if p.has(ingest.FieldOwn) && !p.holdsAccounts() {
-		delete(p.at, ingest.FieldOwn)
+	if _, said := h.Mapping[ingest.FieldOwn]; !said {
+		p.ownAccount(dict)
 	}
 	return nil
 }
+
+// ownAccount finds the account that the rows are of among the columns whose name
+// may mean it: the one that holds account numbers, in each row. « IBAN » beside
+// the name of the other side, and not in all rows, is that of the other side.
+func (p *plan) ownAccount(dict names) {
+	own, ok := p.at[ingest.FieldOwn]
+	delete(p.at, ingest.FieldOwn)
+	var list []int
+	for _, c := range p.columns {
+		means := slices.ContainsFunc(dict.exactly(c.name), func(g guess) bool { return g.field == ingest.FieldOwn })
+		if means && !slices.Contains(p.taken(), c.index) || ok && c.index == own {
+			list = append(list, c.index)
+		}
+	}
+	for _, i := range list {
+		p.at[ingest.FieldOwn] = i
+		switch c := p.columns[i]; {
+		case !p.holdsAccounts():
+		case plainName(c.name) == "iban" && p.has(ingest.FieldParty) && !p.has(ingest.FieldPartyIBAN) && c.filled < p.movements():
+			p.move(ingest.FieldOwn, ingest.FieldPartyIBAN)
+			return
+		default:
+			return
+		}
+		delete(p.at, ingest.FieldOwn)
+	}
+}
+
+// movements counts the rows that have a day.
+func (p *plan) movements() int { return p.column(ingest.FieldBooked).filled }
 
 // holdsAccounts tells a column of account numbers from one of their names, or of
 // accounts of a ledger: each is an IBAN or has eight digits.
@@ -241,9 +271,9 @@ func wayOfLabel(label string) int {
 // bankOnly are the names of days that books of customers do not use, and bankWords
 // those of other columns.
 var (
-	bankOnly = setOfNames(`date operation, date d operation, date de l operation, date de comptabilisation, date op, booking date,
+	bankOnly = setOfNames(`date operation, date d operation, date de l operation, date de comptabilisation, date comptabilisation, date op, booking date,
 		buchungstag, date ope, date completed utc, buchungsdatum, completed date`)
-	bankWords = setOfNames(`libelle operation, libelle de l operation, libelle simplifie, type operation, pointage operation, pointage,
+	bankWords = setOfNames(`libelle operation, libelle de l operation, libelle complet operation, montant operation, libelle simplifie, type operation, pointage operation, pointage,
 		debit euros, credit euros, montant euros, montant francs, informations complementaires, donneur d ordre, nom du donneur d ordre,
 		verwendungszweck, buchungstext, nom de la contrepartie, counterparty, counterparty name, running balance, money in, money out,
 		paid in, paid out, auftraggeber empfanger, beguenstigter zahlungspflichtiger, saldo nach buchung, solde apres operation,

@@ -310,3 +310,42 @@ func TestBadRowsOfABankAreNamedAndTheOthersGoOn(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// Traits of exports that were seen, with other names and figures.
+func TestExportsOfBanksThatStrayAreUnderstood(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, want string }{
+		"the account beside its name": {
+			"Date de l'opération;Nom du compte;IBAN du compte;Montant;Nom de la contrepartie;IBAN de la contrepartie;Référence\n" +
+				"14/01/2026;Principal;FR7630006000011234567890189;1234,56;MARTEL SARL;FR7630004000031234567890143;FACTURE 12\n",
+			"2026-01-14 | 1234.56 EUR | other | MARTEL SARL | FACTURE 12 | iban FR7630004000031234567890143\n" +
+				"= FR7630006000011234567890189 EUR 2026-01-14..2026-01-14 ? ?",
+		},
+		"the IBAN of the other side": {
+			"Date de la valeur,Type de transaction,Montant,Devise,Libellé,IBAN,Nom de la contrepartie\n" +
+				"14/01/2026,Virement entrant,\"1234,56\",EUR,FACTURE 12,FR7630004000031234567890143,MARTEL SARL\n" +
+				"13/01/2026,Paiement carte,\"-23,90\",EUR,PAPETERIE,,\n",
+			"2026-01-14 | 1234.56 EUR | transfer | MARTEL SARL | FACTURE 12 | iban FR7630004000031234567890143\n" +
+				"2026-01-13 | -23.90 EUR | card |  | PAPETERIE\n=  EUR 2026-01-13..2026-01-14 ? ?",
+		},
+		"what is not done has the day on which it began": {
+			"Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n" +
+				"TRANSFER,Current,2026-01-14 09:12:11,2026-01-14 09:12:12,From MARTEL SARL,1234.56,0.00,EUR,COMPLETED,2234.56\n" +
+				"CARD_PAYMENT,Current,2026-01-13 09:12:11,,Papeterie,-23.90,0.00,EUR,PENDING,\n" +
+				"CARD_PAYMENT,Current,2026-01-12 09:12:11,,Taxi,-13.90,0.00,EUR,REVERTED,\n",
+			"2026-01-14 | 1234.56 EUR | transfer |  | From MARTEL SARL\n2026-01-13 | -23.90 EUR | card |  | Papeterie | en attente\n" +
+				"=  EUR 2026-01-13..2026-01-14 ? ?",
+		},
+		"names of columns with low lines": {
+			"=\"0123456789012345\";14/01/2026;14/01/2026;2;31/01/2026;1 234,56 EUR\n\n" +
+				"date_comptabilisation;libellé_complet_operation;montant_operation;devise;\n" +
+				"14/01/2026;VIR RECU 1234567890S DE: MARTEL SARL MOTIF: FACTURE 12 REF: ABC;1234,56;EUR;\n13/01/2026;CARTE X1234 PAPETERIE;-23,90;EUR;\n",
+			"2026-01-14 | 1234.56 EUR | transfer | MARTEL SARL | VIR RECU 1234567890S DE: MARTEL SARL MOTIF: FACTURE 12 REF: ABC + FACTURE 12 | e2e ABC\n" +
+				"2026-01-13 | -23.90 EUR | card |  | CARTE X1234 PAPETERIE\n= 0123456789012345 EUR 2026-01-13..2026-01-14 ? ?",
+		},
+	} {
+		if diff := cmp.Diff(strings.Split(c.want, "\n"), told(t, c.text, ingest.Hints{Kind: ingest.Entry})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

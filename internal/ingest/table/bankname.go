@@ -22,7 +22,7 @@ var bankDictionary = sync.OnceValue(func() names {
 
 func (n names) days() {
 	n.add(ingest.FieldBooked, exact, `
-		date operation, date d operation, date de l operation, date de comptabilisation, date comptable, date op, dateop, date
+		date operation, date d operation, date de l operation, date de comptabilisation, date comptabilisation, date comptable, date op, dateop, date
 		ope, booking date, book date, buchungstag, buchungsdatum, buchung, posting date, date de l operation local, date d
 		operation local, settlement date local, date completed utc, completed date, created utc, date d execution, date
 		execution, transaction date, date transaction, date de transaction, date mouvement, date du mouvement, effective
@@ -65,7 +65,7 @@ func (n names) sums() {
 
 func (n names) words() {
 	n.add(ingest.FieldLabel, exact, `
-		libelle, libelle operation, libelle de l operation, label, description, transaction description, buchungstext, booking
+		libelle, libelle operation, libelle de l operation, libelle complet operation, libelle complet de l operation, label, description, transaction description, buchungstext, booking
 		text, libelle complet, libelle detaille, details, detail, operation, libelle du mouvement, intitule, designation,
 		wording, narrative, particulars, transaction details, objet, libelle ecriture`)
 	n.add(ingest.FieldLabel, usual, `
@@ -113,6 +113,10 @@ func (n names) marks() {
 		iban, auftragskonto, iban auftragskonto, account number, nom du compte, iban, account, payment account, compte
 		bancaire, konto, account name, accountlabel`)
 }
+
+// begun are the names of the day on which a movement began, which stands alone
+// until it is done.
+var begun = setOfNames(`started date, date started utc, date started, emitted at, created, created utc, date de debut`)
 
 // billWords are columns of payment companies that hold what was bought, or the
 // number of the bill: in the export of a bank they are words among others.

@@ -22,8 +22,9 @@ type teller struct {
 	at       map[ingest.Field]int
 	read     map[ingest.Field]*dates
 	sum      map[ingest.Field]*sums
-	outwards bool // amounts are of money that leaves: Stripe's payouts
-	signless bool // debits stand without a sign
+	begun    *dates // of the day on which a movement began; nil where there is none
+	outwards bool   // amounts are of money that leaves: Stripe's payouts
+	signless bool   // debits stand without a sign
 }
 
 // account is one statement of the file, and its balance from row to row.
@@ -51,6 +52,11 @@ func newTeller(p *plan, f *ingest.File, h ingest.Hints) *teller {
 			}}
 		case ingest.HoldsAmount:
 			t.sum[info.Field] = &sums{i, amounts{decimal: p.decimal[info.Field], raw: p.sheet.Raw}}
+		}
+	}
+	for _, c := range p.columns {
+		if begun[plainName(c.name)] && !slices.Contains(p.taken(), c.index) {
+			t.begun = &dates{c.index, t.read[ingest.FieldBooked].days}
 		}
 	}
 	debit := p.column(ingest.FieldDebit)
@@ -99,6 +105,9 @@ func (t *teller) row(row Row) (*ingest.Document, *ingest.Rejected) {
 		return nil, nil
 	}
 	day, err := t.day(cells, ingest.FieldBooked)
+	if day == 0 && err == nil {
+		day, err = t.unfinished(cells)
+	}
 	if day == 0 || err != nil {
 		return t.undated(row, cells, err)
 	}
@@ -119,6 +128,19 @@ func (t *teller) day(c []string, f ingest.Field) (cal.Date, error) {
 		return 0, nil
 	}
 	return t.read[f].read(text)
+}
+
+// unfinished is the day on which a movement began that is not done, or never will
+// be: the column of days is empty there.
+func (t *teller) unfinished(c []string) (cal.Date, error) {
+	if t.begun == nil {
+		return 0, nil
+	}
+	status, skip := statusOf(t.cell(c, ingest.FieldStatus))
+	if text := cell(c, t.begun.at); text != "" && (status == bank.IsPending || skip != "") {
+		return t.begun.read(text)
+	}
+	return 0, nil
 }
 
 // undated reads a row without a day: more of the entry above, what is said of the
