@@ -200,6 +200,10 @@ func (w *walk) compare(a, b *stated) error {
 	if ahead == sums.only(b.id, a.id, 0) || -ahead == sums.only(a.id, b.id, b.last) || -ahead == sums.only(a.id, b.id, b.last+1) {
 		return nil
 	}
+	if a.first == b.first && a.last == b.last && a.Opening.Amount == b.Opening.Amount {
+		w.add(Disagree, a, b, a.first, a.last, b.Closing.Amount.Minor, a.Closing.Amount.Minor)
+		return nil
+	}
 	if b.first > a.last || b.first == a.last && !sums.common {
 		missing := b.Opening.Amount.Minor - a.Closing.Amount.Minor - sums.others(a.last, b.first)
 		if missing != 0 {

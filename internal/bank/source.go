@@ -287,24 +287,47 @@ func Accounts(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Held, error) 
 	return list, balances(ctx, tx, s, list)
 }
 
-// balances fills in the balance that was stated last.
+// balances fills in the balance that was stated last: by day and, of statements of
+// one day that do not go on from each other, by when they came in.
 func balances(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Held) error {
+	lasts := make([][]*stated, len(list))
 	for st, err := range db.Each(ctx, tx, scanStatement, selectStatement+`
 		WHERE creditor_id = $1 AND closing IS NOT NULL AND kind = 'booked'
 		ORDER BY last_on, id`, s.Creditor) {
 		if err != nil {
 			return err
 		}
-		for i := range list {
-			h := &list[i]
-			if h.Source.ID != st.source || h.Currency != st.Currency || h.Balance != nil && h.Balance.On == st.last && st.Opening != nil &&
-				st.Closing.Amount != h.Balance.Amount && st.Opening.Amount != h.Balance.Amount {
+		for i, h := range list {
+			if h.Source.ID != st.source || h.Currency != st.Currency {
 				continue
 			}
-			h.Balance = &Balance{On: st.last, Amount: st.Closing.Amount}
+			if of := lasts[i]; len(of) > 0 && of[0].last < st.last {
+				lasts[i] = nil
+			}
+			lasts[i] = append(lasts[i], st)
+		}
+	}
+	for i, of := range lasts {
+		if len(of) > 0 {
+			st := newest(of)
+			list[i].Balance = &Balance{On: st.last, Amount: st.Closing.Amount}
 		}
 	}
 	return nil
+}
+
+// newest is the statement of a day on which no other goes on: the one that came in
+// last where there are several, or none.
+func newest(list []*stated) *stated {
+	for _, st := range slices.Backward(list) {
+		goesOn := slices.ContainsFunc(list, func(o *stated) bool {
+			return o != st && o.Opening != nil && o.Opening.Amount == st.Closing.Amount && o.Closing.Amount != st.Closing.Amount
+		})
+		if !goesOn {
+			return st
+		}
+	}
+	return list[len(list)-1]
 }
 
 // FindSource is the identifier of an account by itself, by its IBAN, its number or

@@ -252,12 +252,15 @@ func (f *File) Skip(reason string, line int) {
 	f.Skipped = append(f.Skipped, Skip{Reason: reason, Count: 1, Line: line})
 }
 
+// ControlWarning is the code of a warning about a total that does not agree.
+const ControlWarning = "control"
+
 // Check notes a total and warns when it does not agree.
 func (f *File) Check(c Control) {
 	f.Controls = append(f.Controls, c)
 	if !c.Holds() {
 		f.Warnings = append(f.Warnings, Warning{
-			Code: "control", Line: c.Line, Column: 1,
+			Code: ControlWarning, Line: c.Line, Column: 1,
 			Text: fmt.Sprintf("%s\u00a0: %s annoncés, %s lus", c.Label, c.Stated.Format("fr"), c.Computed.Format("fr")),
 		})
 	}

@@ -142,6 +142,7 @@ func (k *entryDesk) accounts(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	k.file.sums = map[[2]money.Amount]bool{}
 	for _, a := range list {
 		one := AccountReport{
 			Account: a.Account.Key(), Name: a.Label, Currency: a.Currency, From: a.From, To: a.To, Entries: a.Entries,
@@ -149,6 +150,9 @@ func (k *entryDesk) accounts(ctx context.Context, tx *db.Tx) error {
 		}
 		for _, g := range a.Gaps {
 			one.Gaps = append(one.Gaps, g.Words().FR+" ("+g.Ask().FR+")")
+			if g.Kind == bank.WrongSum {
+				k.file.sums[[2]money.Amount{g.Stated, g.Computed}] = true
+			}
 		}
 		k.file.report.Accounts = append(k.file.report.Accounts, one)
 	}

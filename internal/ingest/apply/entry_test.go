@@ -112,6 +112,32 @@ func TestStatementsGoToTheBankAndNotToTheBooks(t *testing.T) {
 	})
 }
 
+// A statement that does not add up is told of once; of two that disagree about a
+// day, the account shows the balance of the one that came last, and the gap.
+func TestStatementsThatDisagreeAreToldOfOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := counter(t, d)
+		wrong := strings.Replace(statementOf("2026-11-02", 100_00, "50.00 DUPONT"), ">150.00<", ">160.00<", 1)
+		one := b.take(b.o, camtFile("a.xml", wrong)).Files[0]
+		if len(one.Accounts[0].Gaps) != 1 || !strings.Contains(one.Accounts[0].Gaps[0], "160,00") || len(one.Warnings) != 0 {
+			t.Errorf("told of: %q and %+v", one.Accounts[0].Gaps, one.Warnings)
+		}
+		right := strings.NewReplacer("R2026", "X2026", "<Id>S", "<Id>T").Replace(statementOf("2026-11-02", 100_00, "75.00 MARTIN"))
+		two := b.take(b.o, camtFile("b.xml", right)).Files[0]
+		if gaps := two.Accounts[0].Gaps; len(gaps) != 1 || !strings.Contains(gaps[0], "deux relevés") || !strings.Contains(gaps[0], "15,00") {
+			t.Errorf("the second: %q", gaps)
+		}
+		b.read(func(ctx context.Context, tx *db.Tx) error {
+			list, err := bank.Accounts(ctx, tx, b.s)
+			if len(list) != 1 || list[0].Balance == nil || list[0].Balance.Amount != eur(175_00) {
+				t.Errorf("accounts: %+v, want a balance of 175.00", list)
+			}
+			return err
+		})
+	})
+}
+
 // A statement is no list of what is open: nothing is settled because it is not there.
 func TestAStatementAsAFullListSettlesNothing(t *testing.T) {
 	t.Parallel()

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"acquit/internal/bank"
 	"acquit/internal/fault"
 	"acquit/internal/ingest"
 	"acquit/internal/ledger"
+	"acquit/internal/money"
 )
 
 // batch is what the reading goroutine hands over.
@@ -319,7 +321,9 @@ func (r *row) numberless() {
 // closeFile takes over what is known at the end of a file.
 func (r *run) closeFile(f *fileRun, file *ingest.File) {
 	for _, w := range file.Warnings {
-		f.notices.add(w.Code, w.Text, w.Line, "")
+		if !f.isToldOf(w, file.Controls) {
+			f.notices.add(w.Code, w.Text, w.Line, "")
+		}
 	}
 	for _, s := range file.Skipped {
 		f.report.Skipped += s.Count
@@ -335,4 +339,12 @@ func (r *run) closeFile(f *fileRun, file *ingest.File) {
 			On: on, Account: b.Account, Customer: b.Customer, Amount: b.Amount, Import: r.id,
 		})
 	}
+}
+
+// isToldOf tells whether a warning is of a total that the account of the bank tells
+// of already, with what to ask the bank for.
+func (f *fileRun) isToldOf(w ingest.Warning, controls []ingest.Control) bool {
+	return slices.ContainsFunc(controls, func(c ingest.Control) bool {
+		return w.Code == ingest.ControlWarning && c.Line == w.Line && !c.Holds() && f.sums[[2]money.Amount{c.Stated, c.Computed}]
+	})
 }

@@ -100,7 +100,8 @@ type fileRun struct {
 	source     int    // its place among the sources
 	within     string // its place in an archive
 	desks      map[ingest.Kind]desk
-	statements []*bank.Statement // of a bank's file, as far as it is read
+	statements []*bank.Statement        // of a bank's file, as far as it is read
+	sums       map[[2]money.Amount]bool // stated and counted, of statements that do not add up
 }
 
 func (f *fileRun) keyPrint(key string) uint64 {
