@@ -80,12 +80,13 @@ type Line struct {
 	Code        Code   // of an entry set aside
 	Reason      string // in words, of an entry set aside or returned
 	Proposals   []match.Explanation
-	Unique      bool         // no other proposal comes near the first
-	Suspects    []string     // customers whose money it could be, the likeliest first
-	Application *Application // that holds; nil while there is none
-	Documents   []Document   // that the application made or is linked to
-	Allocations []Allocation // that hold
-	Examined    time.Time    // when a run last looked at it; zero before
+	Unique      bool          // no other proposal comes near the first
+	Suspects    []string      // customers whose money it could be, the likeliest first
+	Application *Application  // that holds; nil while there is none
+	Past        []Application // that were undone, the earliest first
+	Documents   []Document    // that the application made or is linked to
+	Allocations []Allocation  // that hold
+	Examined    time.Time     // when a run last looked at it; zero before
 	ChangedAt   time.Time
 	ChangedBy   string
 }

@@ -10,9 +10,11 @@ import (
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/ledger"
 	"acquit/internal/match"
 	"acquit/internal/money"
+	"acquit/internal/user"
 )
 
 // Pick is a document that a person says an entry pays or takes off, by number or
@@ -155,6 +157,26 @@ func (c *composing) line(p picked, amount money.Amount) {
 type Names struct {
 	Documents map[string]ledger.Document
 	Customers map[string]customer.Customer
+	People    map[string]string
+}
+
+// Who is an actor in words.
+func (n Names) Who(actor string, l i18n.Lang) string { return Who(n.People, actor, l) }
+
+// Who is an actor in words, by the names of the people.
+func Who(people map[string]string, actor string, l i18n.Lang) string {
+	switch actor {
+	case "":
+		return ""
+	case creditor.ActorRule, creditor.ActorSystem:
+		return "Acquit"
+	case creditor.ActorCLI:
+		return i18n.Words{FR: "la ligne de commande", EN: "the command line"}.In(l)
+	}
+	if name := people[actor]; name != "" {
+		return name
+	}
+	return actor
 }
 
 // NamesOf gathers what lines speak of, for people to read.
@@ -191,6 +213,9 @@ func NamesOf(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Line) (n N
 		n.Documents[d.ID] = d
 	}
 	slices.Sort(customers)
-	n.Customers, err = customer.ByID(ctx, tx, s, slices.Compact(customers))
+	if n.Customers, err = customer.ByID(ctx, tx, s, slices.Compact(customers)); err != nil {
+		return n, err
+	}
+	n.People, err = user.Names(ctx, tx, s)
 	return n, err
 }

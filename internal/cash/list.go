@@ -188,12 +188,17 @@ func (f *filler) applications(entries []string) error {
 	var w db.Where
 	w.And("creditor_id = ?", f.s.Creditor)
 	db.In(&w, "entry_id", entries)
-	w.And("undone_at IS NULL")
-	for a, err := range db.Each(f.ctx, f.tx, scanApplication, selectApplication+w.SQL(), w.Args...) {
+	for a, err := range db.Each(f.ctx, f.tx, scanApplication, selectApplication+w.SQL()+`
+		ORDER BY made_at, id`, w.Args...) {
 		if err != nil {
 			return err
 		}
-		f.list[f.at[a.Entry]].Application = &a
+		l := &f.list[f.at[a.Entry]]
+		if a.UndoneAt.IsZero() {
+			l.Application = &a
+		} else {
+			l.Past = append(l.Past, a)
+		}
 	}
 	return nil
 }

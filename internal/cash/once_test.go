@@ -209,3 +209,23 @@ func TestUndoingAReturnOfAPartPaysAllAgain(t *testing.T) {
 		}
 	})
 }
+
+// Who did what with an entry, and who took it back, stays to be seen.
+func TestAnEntryTellsWhoAppliedAndUndidIt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.customer("C1", "Imprimerie Delvaux")
+		e := w.entry(bank.Entry{On: on("11-10"), Amount: eur(60_00), Label: "VIREMENT", Means: bank.Transfer})
+		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.CustomerOnly(ctx, tx, w.s, e, "C1") })
+		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.Undo(ctx, tx, w.manager(), e, "pas ce client") })
+		l := w.line(e)
+		if l.Application != nil || len(l.Past) != 1 {
+			t.Fatalf("%+v, past %+v", l.Application, l.Past)
+		}
+		p := l.Past[0]
+		if p.By != w.s.Actor || p.UndoneBy != w.manager().Actor || p.Undone != "pas ce client" || p.At.IsZero() || p.UndoneAt.IsZero() {
+			t.Errorf("past: %+v", p)
+		}
+	})
+}

@@ -53,6 +53,35 @@ type matchedJSON struct {
 	Reasons     []whyJSON        `json:"reasons"`
 	Proposals   []proposalJSON   `json:"proposals"`
 	Suspects    []string         `json:"suspects"`
+	By          string           `json:"by"` // who made it what it is; empty while nobody has
+	At          *string          `json:"at"`
+	Past        []pastJSON       `json:"past"` // what was made of it and undone
+}
+
+// pastJSON is what was made of an entry and undone.
+type pastJSON struct {
+	Kind     cash.ApplicationKind `json:"kind"`
+	By       string               `json:"by"`
+	At       *string              `json:"at"`
+	UndoneBy string               `json:"undone_by"`
+	UndoneAt *string              `json:"undone_at"`
+	Reason   string               `json:"reason"`
+}
+
+// history tells who did what with an entry, and when.
+func (p *Program) history(n cash.Names, l cash.Line, m *matchedJSON) {
+	switch {
+	case l.Application != nil:
+		m.By, m.At = n.Who(l.Application.By, p.lang), instantJSON(l.Application.At)
+	case l.State == cash.Aside:
+		m.By, m.At = n.Who(l.ChangedBy, p.lang), instantJSON(l.ChangedAt)
+	}
+	m.Past = []pastJSON{}
+	for _, a := range l.Past {
+		m.Past = append(m.Past, pastJSON{
+			a.Kind, n.Who(a.By, p.lang), instantJSON(a.At), n.Who(a.UndoneBy, p.lang), instantJSON(a.UndoneAt), a.Undone,
+		})
+	}
 }
 
 type allocationJSON struct {
@@ -102,6 +131,7 @@ func (p *Program) matchedLine(n cash.Names, l cash.Line) matchedJSON {
 		Label: l.Entry.Label, State: l.State, Customer: n.Customers[l.Customer].Code, Reason: l.Reason,
 		Allocations: []allocationJSON{}, Reasons: []whyJSON{}, Proposals: []proposalJSON{}, Suspects: []string{},
 	}
+	p.history(n, l, &m)
 	for _, a := range l.Allocations {
 		m.Allocations = append(m.Allocations, allocationJSON{
 			a.Number, n.Customers[a.Customer].Code, a.Amount.Decimal(), string(a.Nature),
@@ -234,4 +264,15 @@ func made(m matchedJSON) string {
 		return m.Reason
 	}
 	return strings.Join(list, " ")
+}
+
+// tellHistory writes who did what with an entry, and when.
+func (p *Program) tellHistory(w io.Writer, m matchedJSON) {
+	if m.At != nil {
+		fmt.Fprintf(w, p.say("fait le %s par %s\n", "done on %s by %s\n"), *m.At, m.By)
+	}
+	for _, a := range m.Past {
+		fmt.Fprintf(w, p.say("fait le %s par %s, défait le %s par %s : %s\n", "done on %s by %s, undone on %s by %s: %s\n"),
+			*a.At, a.By, *a.UndoneAt, a.UndoneBy, a.Reason)
+	}
 }

@@ -41,6 +41,7 @@ func (p *Program) doMatchProposals(ctx context.Context, c *cli.Command) error {
 	}
 	return p.answer(a, func(w io.Writer) {
 		p.tellEntries(w, a.Entries)
+		p.tellHistory(w, a.Entries[0])
 		for i, x := range a.Entries[0].Proposals {
 			fmt.Fprintf(w, "\n%d. %s\u00a0%%  %s", i+1, x.Confidence, x.Customer)
 			for _, l := range x.Lines {

@@ -98,6 +98,16 @@ func Memberships(ctx context.Context, tx *db.Tx, person string) ([]Membership, e
 		ORDER BY lower(c.name), c.id`, person)
 }
 
+// Names are what the members are called, by identifier.
+func Names(ctx context.Context, tx *db.Tx, s creditor.Scope) (map[string]string, error) {
+	members, err := Members(ctx, tx, s)
+	names := make(map[string]string, len(members))
+	for _, m := range members {
+		names[m.ID] = m.Name
+	}
+	return names, err
+}
+
 func scanMember(r db.Row) (m Member, err error) {
 	err = r.Scan(&m.ID, &m.Email, &m.Name, &m.Phone, &m.Language, &m.password, db.Instant(&m.CreatedAt),
 		db.Instant(&m.DisabledAt), &m.Rights, &m.Sender)

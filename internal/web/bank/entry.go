@@ -10,6 +10,7 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/user"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
 )
@@ -23,6 +24,7 @@ type entryView struct {
 	undone  *bank.Kept // what took it back
 	whole   *bank.Kept // the batch of which it is a detail
 	account bank.Source
+	people  map[string]string
 }
 
 // Entry shows one entry: what the bank said, as it came, and what was made of it.
@@ -48,6 +50,9 @@ func (page *entryView) gather(ctx context.Context, tx *db.Tx, s creditor.Scope, 
 		return err
 	}
 	if page.line, err = cash.Find(ctx, tx, s, id); err != nil && !errors.Is(err, fault.ErrNotFound) {
+		return err
+	}
+	if page.people, err = user.Names(ctx, tx, s); err != nil {
 		return err
 	}
 	accounts, err := bank.Newest(ctx, tx, s)

@@ -2,9 +2,11 @@ package bank
 
 import (
 	"strings"
+	"time"
 
 	"acquit/internal/bank"
 	"acquit/internal/cash"
+	"acquit/internal/i18n"
 	"acquit/internal/identifier"
 	"acquit/internal/web/ui"
 )
@@ -52,18 +54,41 @@ func stateWords(f ui.Frame, e entryView) string {
 	return cash.Open.In(f.Lang)
 }
 
-// byWords is who made what of an entry, when, and how sure it was.
+// byWords is who made what of an entry, and when.
 func byWords(f ui.Frame, e entryView) string {
-	a := e.line.Application
-	if a == nil {
-		return ""
+	switch a := e.line.Application; {
+	case a != nil:
+		return ui.Sentence(momentWords(f, a.At, e.who(f, a.By)))
+	case e.line.State == cash.Aside && !e.line.ChangedAt.IsZero():
+		return ui.Sentence(momentWords(f, e.line.ChangedAt, e.who(f, e.line.ChangedBy)))
 	}
-	at := f.Local(a.At)
-	words := f.Sayf("Le %s à %s", "On %s at %s", f.LocalDate(a.At), at.Format("15:04"))
-	if e.line.State == cash.Auto {
-		words += f.Say(", par Acquit", ", by Acquit")
+	return ""
+}
+
+func (e entryView) who(f ui.Frame, actor string) string { return cash.Who(e.people, actor, f.Lang) }
+
+// momentWords is when something was done and by whom.
+func momentWords(f ui.Frame, at time.Time, who string) string {
+	words := f.Sayf("le %s à %s", "on %s at %s", f.LocalDate(at), f.Local(at).Format("15:04"))
+	if who != "" {
+		words += f.Say(", par ", ", by ") + who
 	}
 	return words
+}
+
+var applied = map[cash.ApplicationKind]i18n.Words{
+	cash.PaymentKind: {FR: "Affectée", EN: "Allocated"}, cash.LinkKind: {FR: "Rapprochée d’un règlement en compte", EN: "Tied to a payment in the books"},
+	cash.ReturnKind: {FR: "Rapprochée de ce qu’elle reprend", EN: "Tied to what it takes back"}, cash.RefundKind: {FR: "Remboursement", EN: "Refund"},
+}
+
+// pastWords tell what was made of an entry and taken back.
+func pastWords(f ui.Frame, e entryView, a cash.Application) (did, undid string) {
+	did = applied[a.Kind].In(f.Lang) + " " + momentWords(f, a.At, e.who(f, a.By))
+	undid = f.Say("défait ", "undone ") + momentWords(f, a.UndoneAt, e.who(f, a.UndoneBy))
+	if a.Undone != "" {
+		undid += f.Sayf(" : %s", ": %s", a.Undone)
+	}
+	return did, undid
 }
 
 // nothingMade says why nothing was made of an entry.

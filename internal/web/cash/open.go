@@ -133,7 +133,7 @@ func (p *panel) ended(ctx context.Context, tx *db.Tx, s creditor.Scope, lang i18
 		p.applied = true
 		p.by, p.at, p.reasons, p.sure = a.By, a.At, a.Explanation.Reasons, a.Explanation.Confidence
 	}
-	if p.by, err = personName(ctx, tx, s, p.by); err != nil {
+	if p.by, err = personName(ctx, tx, s, lang, p.by); err != nil {
 		return err
 	}
 	who := []string{l.Customer}
@@ -266,15 +266,13 @@ func (p *panel) paired(ctx context.Context, tx *db.Tx, s creditor.Scope, l cash.
 	return nil
 }
 
-// personName is who did something, in words.
-func personName(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (string, error) {
-	members, err := user.Members(ctx, tx, s)
-	for _, m := range members {
-		if m.ID == id {
-			return m.Name, nil
-		}
+// personName is who did something, in words; empty where it was the rule.
+func personName(ctx context.Context, tx *db.Tx, s creditor.Scope, lang i18n.Lang, id string) (string, error) {
+	if id == creditor.ActorRule {
+		return "", nil
 	}
-	return "", err
+	names, err := user.Names(ctx, tx, s)
+	return cash.Who(names, id, lang), err
 }
 
 // madeWords is the small print of an amount that was set against a document.
