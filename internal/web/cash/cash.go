@@ -203,14 +203,9 @@ func documentsOf(ctx context.Context, tx *db.Tx, s creditor.Scope, ids []string)
 
 // tell counts what waits and what was done.
 func (page *view) tell(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
-	totals, err := cash.Waiting(ctx, tx, s)
-	if err != nil {
+	var err error
+	if page.waiting, err = cash.Waiting(ctx, tx, s); err != nil {
 		return err
-	}
-	slices.SortStableFunc(totals, func(a, b cash.Total) int { return b.Count - a.Count }) // the company's own first
-	for _, t := range totals {
-		page.waiting += t.Count
-		page.sums = append(page.sums, t.Amount)
 	}
 	page.open, err = cash.Count(ctx, tx, s, cash.Open, countLimit)
 	return err

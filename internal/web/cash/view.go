@@ -20,11 +20,10 @@ type view struct {
 	asked    asked
 	today    cal.Date
 	rows     []row
-	next     string // the address of the next page
-	beyond   string // the entry that begins it
-	waiting  int    // entries to treat
-	sums     []money.Amount
-	open     int // all that waits, money that left too
+	next     string     // the address of the next page
+	beyond   string     // the entry that begins it
+	waiting  cash.Queue // entries to treat
+	open     int        // all that waits, money that left too
 	accounts []bank.Source
 	whose    string // the name of the customer that the list is about
 	chosen   *panel

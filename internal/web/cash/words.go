@@ -31,11 +31,15 @@ var keys = []struct{ key, fr, en string }{
 
 // headline is what waits, in one sentence.
 func headline(f ui.Frame, page view) string {
-	if page.waiting == 0 {
+	n := page.waiting.Count()
+	if n == 0 {
 		return f.Say("Rien n’attend : chaque encaissement a sa place.", "Nothing waits: each payment has its place.")
 	}
-	words := f.Count(page.waiting, "encaissement à affecter", "encaissements à affecter", "payment to apply",
+	words := f.Count(n, "encaissement à affecter", "encaissements à affecter", "payment to apply",
 		"payments to apply")
+	if page.waiting.More {
+		words = f.Sayf("Plus de %s", "More than %s", words)
+	}
 	return words + f.Say(" : tant qu’ils attendent, les clients à qui ils pourraient être ne sont pas relancés.",
 		": while they wait, the customers whose they could be are not reminded.")
 }

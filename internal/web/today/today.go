@@ -133,7 +133,7 @@ type view struct {
 	may     bool
 	stale   []freshness.Source // too old for anything to leave by itself
 	zone    *time.Location
-	money   []cash.Total // payments that wait, by currency
+	money   cash.Queue // payments that wait
 }
 
 // Day shows the reminders that wait.

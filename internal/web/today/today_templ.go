@@ -124,7 +124,7 @@ func dayPage(f ui.Frame, page view) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(page.money) > 0 {
+			if page.money.Count() > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<a class=\"sheet line\" href=\"/encaissements\"><span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
