@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
@@ -53,12 +54,15 @@ func (a *App) bringUp(ctx context.Context, s creditor.Scope) error {
 }
 
 // clocks sees to what must be done in time: claims about to be barred, money
-// to pay over, procedures.
+// to pay over or back, procedures.
 func clocks(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) error {
 	if _, err := limitation.Alert(ctx, tx, s, today); err != nil {
 		return err
 	}
 	if err := mandate.Remind(ctx, tx, s, today); err != nil {
+		return err
+	}
+	if err := cash.AskIdle(ctx, tx, s, today); err != nil {
 		return err
 	}
 	return insolvency.Night(ctx, tx, s, today)

@@ -45,7 +45,7 @@ func ApplyCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, credit string
 			return err
 		}
 	}
-	return nil
+	return usedIdle(ctx, tx, s)
 }
 
 func applyCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, c ledger.Document, l match.Line) error {

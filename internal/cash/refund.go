@@ -68,7 +68,10 @@ func refund(ctx context.Context, tx *db.Tx, s creditor.Scope, l Line, x match.Ex
 	if err != nil {
 		return err
 	}
-	return write(ctx, tx, s, Applied, []*booking{k})
+	if err := write(ctx, tx, s, Applied, []*booking{k}); err != nil {
+		return err
+	}
+	return usedIdle(ctx, tx, s)
 }
 
 func (b *books) refund(l Line, x match.Explanation) (*booking, error) {

@@ -190,6 +190,9 @@ func (r *run) finish(ctx context.Context) error {
 		}
 	}
 	return r.d.Write(ctx, func(tx *db.Tx) error {
+		if err := usedIdle(ctx, tx, r.s); err != nil {
+			return err
+		}
 		content, err := json.Marshal(r.rep)
 		if err != nil {
 			return err

@@ -93,6 +93,40 @@ func FreeCredits(ctx context.Context, tx *db.Tx, s creditor.Scope, customers []s
 	return all, nil
 }
 
+// IdleCredits are the payments and credit notes of which something is left while
+// nothing of their currency is open that could take it, by customer, currency and
+// issue.
+func IdleCredits(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Document, error) {
+	return db.All(ctx, tx, scanDocument, selectDocument+` AS d
+		WHERE creditor_id = $1 AND open_amount <> 0 AND kind <> 'invoice' AND nature IN ('', 'advance', 'opening')
+		  AND NOT EXISTS (
+			SELECT 1
+			FROM document i
+			WHERE i.creditor_id = d.creditor_id AND i.customer_id = d.customer_id AND i.currency = d.currency
+			  AND i.kind = 'invoice' AND i.open_amount <> 0)
+		ORDER BY customer_id, currency, issued_on, id`, s.Creditor)
+}
+
+// PaymentsOf are the payments of customers, by customer.
+func PaymentsOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customers []string) (map[string][]Document, error) {
+	all := map[string][]Document{}
+	for ids := range slices.Chunk(customers, takenAtOnce) {
+		var w db.Where
+		w.And("creditor_id = ?", s.Creditor)
+		db.In(&w, "customer_id", ids)
+		w.And("kind = 'payment'")
+		found, err := db.All(ctx, tx, scanDocument, selectDocument+w.SQL()+`
+		ORDER BY issued_on, id`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range found {
+			all[d.Customer] = append(all[d.Customer], d)
+		}
+	}
+	return all, nil
+}
+
 // WithOpenCreditNotes are the customers who have a credit note of a sale that no
 // invoice has taken whole.
 func WithOpenCreditNotes(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]string, error) {

@@ -50,6 +50,14 @@ var (
 			"So many days after its term the discount is still earned: the time of a transfer.",
 		),
 	}, 0, 30)
+	CashIdleDays = whole(Definition{
+		Name: "cash_idle_days", Group: GroupCash, Default: "30", Unit: say("jours", "days"),
+		Label: say("Crédit sans emploi : demander quoi en faire après", "Credit of no use: ask what to do with it after"),
+		Help: say(
+			"Un trop-perçu ou un avoir d’un client qui ne doit rien devient, après tant de jours, une tâche « rembourser ou conserver » ; un règlement reçu deux fois, dès le lendemain. 0 : jamais.",
+			"What a customer who owes nothing has paid too much, or a credit note, becomes a task “pay back or keep” after so many days; a payment received twice the day after. 0: never.",
+		),
+	}, 0, 730)
 	CashCredits = choice[string](Definition{
 		Name: "cash_credits", Group: GroupCash, Default: "preceding",
 		Label: say("Avoirs affectés par la règle", "Credit notes allocated by the rule"),

@@ -35,7 +35,7 @@ func All() Registry {
 		CallBackLimit.Definition, PlanMonthsWork.Definition, PlanCountWork.Definition, PlanMonthsManage.Definition,
 		PlanCountManage.Definition, DiscountWork.Definition, DiscountManage.Definition,
 		CashAutomatic.Definition, CashConfidence.Definition, CashTolerance.Definition, CashFees.Definition,
-		CashGrace.Definition, CashCredits.Definition,
+		CashGrace.Definition, CashCredits.Definition, CashIdleDays.Definition,
 		LifecyclePaymentDays.Definition, LifecycleCollected.Definition, LifecycleAuto.Definition, LifecycleWay.Definition,
 		LifecycleInbox.Definition, LifecycleOutbox.Definition, FlowURL.Definition, FlowTokenURL.Definition,
 		FlowClient.Definition, FlowSecret.Definition, FlowScope.Definition, FlowOrganization.Definition,

@@ -49,6 +49,7 @@ const (
 	Deadline       Kind = "deadline"        // of an act of procedure
 	Procedure      Kind = "procedure"       // a collective procedure of a customer
 	PaymentBack    Kind = "payment_back"    // money that came in went back
+	PayBack        Kind = "pay_back"        // a credit of no use: pay it back, or keep it
 	Remit          Kind = "remit"           // pay over what was collected for another
 	Invoice        Kind = "einvoice"        // a status of an electronic invoice asks for something
 	Other          Kind = "other"
@@ -69,6 +70,7 @@ var kindWords = map[Kind]i18n.Words{
 	Deadline:       {FR: "délai de procédure", EN: "procedural deadline"},
 	Procedure:      {FR: "procédure collective", EN: "collective procedure"},
 	PaymentBack:    {FR: "paiement revenu impayé", EN: "payment returned"},
+	PayBack:        {FR: "rembourser ou conserver un crédit", EN: "pay a credit back or keep it"},
 	Remit:          {FR: "reverser au créancier", EN: "pay over to the creditor"},
 	Invoice:        {FR: "suite d’un statut de facture", EN: "follow up an invoice status"},
 	Other:          {FR: "autre", EN: "other"},
@@ -78,7 +80,7 @@ var kindWords = map[Kind]i18n.Words{
 func Kinds() []Kind {
 	return []Kind{
 		Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, DeclareReceipt, GoFurther, CheckUncertain, Mend,
-		ActInTime, Deadline, Procedure, PaymentBack, Remit, Invoice, Other,
+		ActInTime, Deadline, Procedure, PaymentBack, PayBack, Remit, Invoice, Other,
 	}
 }
 
