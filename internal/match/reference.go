@@ -357,14 +357,14 @@ func (r *reader) findOwn(own []int32) []hit {
 // shareCut weighs numbers that were cut off by how many items begin with what is
 // left of them.
 func shareCut(hits []hit) {
-	for k := range hits {
-		n := 0
-		for _, o := range hits {
-			if o.code == codeCut && o.from == hits[k].from {
-				n++
-			}
+	begin := map[int]int{} // how many, by where what is left of them stands
+	for _, h := range hits {
+		if h.code == codeCut {
+			begin[h.from]++
 		}
-		if hits[k].code == codeCut && n > 1 {
+	}
+	for k := range hits {
+		if n := begin[hits[k].from]; hits[k].code == codeCut && n > 1 {
 			hits[k].weight = max(hits[k].weight-lograrityOf(n), 1)
 			hits[k].shared = true
 		}
