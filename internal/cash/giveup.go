@@ -240,6 +240,27 @@ func UndoGiven(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation, rea
 	})
 }
 
+// UndoLastGiven is UndoGiven of what was given up of an invoice last.
+func UndoLastGiven(ctx context.Context, tx *db.Tx, s creditor.Scope, invoice, reason string) error {
+	links, err := ledger.Links(ctx, tx, s, []string{invoice})
+	if err != nil {
+		return err
+	}
+	live := standing(links)
+	for _, l := range slices.Backward(links) {
+		if l.Invoice != invoice || !Given(l.CreditSide.Nature) || !slices.Contains(live, l.ID) {
+			continue
+		}
+		if entry, err := entryOfThings(ctx, tx, s, l.ID, l.Credit); err != nil || entry == "" {
+			if err != nil {
+				return err
+			}
+			return UndoGiven(ctx, tx, s, l.ID, reason)
+		}
+	}
+	return fault.Conflictf("rien de cette facture n’a été abandonné ni accordé sans opération bancaire")
+}
+
 // Behind maps credits and allocations to the entry of the bank that brought them,
 // where one did.
 func Behind(ctx context.Context, tx *db.Tx, s creditor.Scope, things []string) (map[string]string, error) {

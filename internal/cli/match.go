@@ -19,7 +19,7 @@ import (
 func (p *Program) match() *cli.Command {
 	family := p.family("match", "rapprocher les opérations bancaires des factures", "match bank entries with invoices",
 		p.matchRun(), p.matchProposals(), p.matchApply(), p.matchReturn(), p.matchLink(), p.matchAside(), p.matchBack(), p.matchUndo(),
-		p.matchDiscount(), p.matchWriteOff())
+		p.matchDiscount(), p.matchWriteOff(), p.matchReclaim())
 	family.Flags, family.UsageText = p.matchFlags(), "acquit match --dry-run"
 	family.Action = p.doMatch
 	return family

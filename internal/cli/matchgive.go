@@ -24,6 +24,36 @@ func (p *Program) matchDiscount() *cli.Command {
 		"acquit match discount F2026-0871 --amount 49,00 --reason \"payée à dix jours\"", cash.GrantDiscount)
 }
 
+// matchReclaim takes back what was given up of an invoice last.
+func (p *Program) matchReclaim() *cli.Command {
+	return &cli.Command{
+		Name: "reclaim", ArgsUsage: p.say("FACTURE", "INVOICE"),
+		Usage: p.say("redemander le dernier reste abandonné, ou l’escompte, d’une facture", "ask again for the rest of an invoice given up last, or its discount"),
+		UsageText: "acquit match reclaim F2026-0871 --reason \"abandonné par erreur\"", Flags: []cli.Flag{p.reasonFlag()},
+		Action: func(ctx context.Context, c *cli.Command) error {
+			number, err := p.argument(c)
+			if err != nil {
+				return err
+			}
+			reason, err := p.need(c, "reason")
+			if err != nil {
+				return err
+			}
+			err = p.write(ctx, c, func(r room) error {
+				found, err := agreement.Invoices(ctx, r.tx, r.scope, "", []string{number})
+				if err != nil {
+					return err
+				}
+				return cash.UndoLastGiven(ctx, r.tx, r.scope, found[0].ID, reason)
+			})
+			if err != nil {
+				return err
+			}
+			return p.recorded(number)
+		},
+	}
+}
+
 // givingUp is the verb that settles an amount of an invoice without money.
 func (p *Program) givingUp(name, usage, example string,
 	do func(context.Context, *db.Tx, creditor.Scope, string, money.Amount, string) error,
