@@ -11,6 +11,7 @@ import (
 	"acquit/internal/call"
 	"acquit/internal/customer"
 	"acquit/internal/dispute"
+	"acquit/internal/fault"
 	"acquit/internal/inflight"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
@@ -42,6 +43,7 @@ func (p *Program) call() *cli.Command {
 				p.text("reason", p.say("motif du litige : ", "reason of the dispute: ")+joined(dispute.Reasons())),
 				p.text("again", p.say("jour du rappel AAAA-MM-JJ", "day to call back YYYY-MM-DD")),
 				p.text("number", p.say("numéro composé", "number dialled")), p.text("person", p.say("avec qui", "with whom")),
+				&cli.BoolFlag{Name: "confirm", Usage: p.say("envoyer la confirmation de ce qui est convenu", "send the confirmation of what was agreed")},
 				p.noteFlag(), p.onFlag(),
 			},
 			Action: p.doCallRecord,
@@ -195,7 +197,19 @@ func (p *Program) doCallRecord(ctx context.Context, c *cli.Command) error {
 			return "", err
 		}
 		made, err := call.Record(ctx, r.tx, r.scope, said)
-		return made.ID, err
+		if err != nil || !c.Bool("confirm") {
+			return made.ID, err
+		}
+		agreed, err := made.Agreed(ctx, r.tx, r.scope, today)
+		switch {
+		case err != nil:
+			return "", err
+		case len(agreed.Invoices) == 0:
+			return "", &fault.Invalid{
+				Field: "confirm", Message: "cet appel n’a mené ni à une promesse ni à un règlement annoncé : il n’y a rien à confirmer",
+			}
+		}
+		return made.ID, r.Desk.SendConfirmation(ctx, r.tx, r.scope, agreed)
 	})
 }
 

@@ -21,8 +21,12 @@ import (
 // nothing, counts for no step and is no contact.
 type Purpose string
 
-// Apology is for a reminder that crossed with a payment.
-const Apology Purpose = "apology"
+// The purposes: for a reminder that crossed with a payment, and for what was
+// agreed in words.
+const (
+	Apology      Purpose = "apology"
+	Confirmation Purpose = "confirmation"
+)
 
 // Excuse is what there is to apologise for to a customer: the settled invoices
 // that were chased though their money was there.
@@ -45,13 +49,7 @@ func ExcuseFor(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string
 		return e, nil
 	}
 	last := slices.MaxFunc(e.Crossings, func(a, b Crossing) int { return a.KnownAt.Compare(b.KnownAt) })
-	e.SentAt, err = db.One(ctx, tx, func(r db.Row) (t time.Time, err error) {
-		return t, r.Scan(db.Instant(&t))
-	}, `
-		SELECT max(created_at)
-		FROM message
-		WHERE creditor_id = $1 AND customer_id = $2 AND purpose = 'apology' AND state <> 'cancelled' AND created_at >= $3`,
-		s.Creditor, customer, last.KnownAt)
+	e.SentAt, err = writtenSince(ctx, tx, s, customer, Apology, last.KnownAt)
 	return e, err
 }
 
@@ -76,6 +74,11 @@ func (d *Desk) Apologise(ctx context.Context, tx *db.Tx, s creditor.Scope, custo
 	if err != nil {
 		return err
 	}
+	return d.queue(ctx, tx, s, o, r, l, Apology)
+}
+
+// queue composes a message that belongs to no reminder, to leave at once.
+func (d *Desk) queue(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, l letter, why Purpose) error {
 	ways, err := d.Ways(s, o.values)
 	if err != nil {
 		return err
@@ -91,15 +94,27 @@ func (d *Desk) Apologise(ctx context.Context, tx *db.Tx, s creditor.Scope, custo
 		return err
 	}
 	m.channel = string(dunning.Email)
-	if err := insertMessage(ctx, tx, s, r, Apology, m); err != nil {
+	if err := insertMessage(ctx, tx, s, r, why, m); err != nil {
 		return err
 	}
 	if err := d.ask(ctx, tx, s); err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, s, "apology.queued", "customer/"+customer, map[string]any{
+	return journal.Write(ctx, tx, s, string(why)+".queued", "customer/"+r.Customer, map[string]any{
 		"message": m.carried.ID, "sha256": m.carried.Fingerprint(), "invoices": numbersOf(r),
 	})
+}
+
+// writtenSince is when a message of that purpose was last written to a customer,
+// since a moment; the zero time where none was.
+func writtenSince(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, why Purpose, since time.Time) (time.Time, error) {
+	return db.One(ctx, tx, func(r db.Row) (t time.Time, err error) {
+		return t, r.Scan(db.Instant(&t))
+	}, `
+		SELECT max(created_at)
+		FROM message
+		WHERE creditor_id = $1 AND customer_id = $2 AND purpose = $4 AND state <> 'cancelled' AND created_at >= $3`,
+		s.Creditor, customer, since, string(why))
 }
 
 func numbersOf(r Reminder) []string {
@@ -167,6 +182,9 @@ func excused(ctx context.Context, tx *db.Tx, s creditor.Scope, e Excuse, r *Remi
 func recheckCourtesy(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m Message) (verdict, error) {
 	if v, err := underMandate(ctx, tx, s); err != nil || v.what != clear {
 		return v, err
+	}
+	if m.Purpose == Confirmation {
+		return recheckConfirmation(ctx, tx, s, o, m)
 	}
 	e, err := ExcuseFor(ctx, tx, s, m.Customer)
 	if err != nil {

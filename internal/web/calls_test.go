@@ -67,6 +67,16 @@ func TestACallInABrowser(t *testing.T) {
 	}
 	done := b.Path()
 	fits(t, b, done)
+	b.Width(1440)
+	b.Shot("appel-confirmation")
+	b.Press(`form[action="` + done + `"] button`)
+	if text := b.Text(); !strings.Contains(text, "La confirmation part.") || strings.Contains(text, "L’ouvrir dans ma messagerie") {
+		t.Errorf("after sending the page says\n%s", text)
+	}
+	b.Go("/clients/" + id)
+	if text := b.Text(); !strings.Contains(text, "Votre règlement de vos factures F2026-0871") {
+		t.Errorf("the history does not tell of the confirmation:\n%s", text)
+	}
 	b.Go("/clients/" + id)
 	if text := b.Text(); !strings.Contains(text, "promet de payer, Mme Petit") {
 		t.Errorf("the history does not tell of the call:\n%s", text)

@@ -62,6 +62,7 @@ func (s *site) routes() *http.ServeMux {
 	books("GET /appels/{task}", s.calls.Call)
 	books("POST /appels/{task}", s.calls.Record)
 	books("GET /appels/fait/{appel}", s.calls.Done)
+	books("POST /appels/fait/{appel}", s.calls.Confirm)
 	books("GET /clients/{id}/appel", s.calls.Call)
 	books("POST /clients/{id}/appel", s.calls.Record)
 	books("GET /clients/{id}/penalites", s.charges.Customer)

@@ -266,15 +266,20 @@ type doneView struct {
 	call.Call
 	name    string
 	mail    *reminder.Preview // that confirms what was agreed; nil when there is nothing to confirm
-	problem string            // why it cannot be written
+	sent    time.Time         // when it was queued; the zero time before
+	problem string            // why it cannot be written, or was not sent
 	plans   []string
 	next    string // the next call to make; empty when none is left
 }
 
 // Done shows what followed from a call, the mail that confirms it, and the next.
 func (p *Pages) Done(w http.ResponseWriter, r *http.Request) error {
+	return p.done(w, r, http.StatusOK, "")
+}
+
+func (p *Pages) done(w http.ResponseWriter, r *http.Request, status int, problem string) error {
 	v := visit.From(r.Context())
-	var page doneView
+	page := doneView{problem: problem}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		if page.Call, err = call.Find(r.Context(), tx, v.Scope, r.PathValue("appel")); err != nil {
 			return err
@@ -296,28 +301,17 @@ func (p *Pages) Done(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return visit.Show(w, r, http.StatusOK, donePage(v.Frame("Appel noté", "Call recorded", ui.SectionTasks), page))
+	return visit.Show(w, r, status, donePage(v.Frame("Appel noté", "Call recorded", ui.SectionTasks), page))
 }
 
-// confirm writes the mail about a promise or an announced payment.
+// confirm writes the mail about what was agreed.
 func (p *Pages) confirm(ctx context.Context, tx *db.Tx, v *visit.Visit, page *doneView) error {
-	a := reminder.Agreed{Customer: page.Customer}
-	for _, id := range page.Of(call.Promise) {
-		x, err := promise.Find(ctx, tx, v.Scope, v.Today, id)
-		if err != nil {
-			return err
-		}
-		a.Invoices, a.Made, a.For, a.Amount = x.Invoices, x.Made, x.For, x.Amount
+	a, err := page.Call.Agreed(ctx, tx, v.Scope, v.Today)
+	if err != nil || len(a.Invoices) == 0 {
+		return err
 	}
-	for _, id := range page.Of(call.Payment) {
-		x, err := inflight.Find(ctx, tx, v.Scope, id)
-		if err != nil {
-			return err
-		}
-		a.Invoices = x.Invoices
-	}
-	if len(a.Invoices) == 0 {
-		return nil
+	if page.sent, err = reminder.Confirmed(ctx, tx, v.Scope, a); err != nil {
+		return err
 	}
 	mail, err := p.Desk.Confirm(ctx, tx, v.Scope, a)
 	if kind := fault.KindOf(err); err != nil && kind != fault.KindInternal {
@@ -326,6 +320,31 @@ func (p *Pages) confirm(ctx context.Context, tx *db.Tx, v *visit.Visit, page *do
 	}
 	page.mail = &mail
 	return err
+}
+
+// Confirm sends the mail that confirms what was agreed on the telephone.
+func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request) error {
+	v := visit.From(r.Context())
+	id := r.PathValue("appel")
+	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
+		c, err := call.Find(r.Context(), tx, v.Scope, id)
+		if err != nil {
+			return err
+		}
+		a, err := c.Agreed(r.Context(), tx, v.Scope, v.Today)
+		if err != nil {
+			return err
+		}
+		return p.Desk.SendConfirmation(r.Context(), tx, v.Scope, a)
+	})
+	if visit.ProblemsOf(err) != nil {
+		return p.done(w, r, http.StatusUnprocessableEntity, err.Error())
+	}
+	if err != nil {
+		return err
+	}
+	v.Done(w, "La confirmation part.", "The confirmation is leaving.")
+	return visit.Go(w, r, "/appels/fait/"+id)
 }
 
 // mailto opens the mail in the caller's own program.
