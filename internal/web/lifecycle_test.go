@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"acquit/internal/cal"
+	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/ingest"
+	"acquit/internal/journal"
 	"acquit/internal/ledger"
 	"acquit/internal/lifecycle"
 	"acquit/internal/money"
@@ -89,4 +91,60 @@ func TestTheLifeOfInvoicesInABrowser(t *testing.T) {
 		!strings.Contains(text, "Aucune facture de ce numéro") {
 		t.Errorf("%s", text)
 	}
+}
+
+// What came in is declared by rate from the page; what goes back is declared too.
+func TestCollectedIsDeclaredInABrowser(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	document := lives(t, s)
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		c, err := creditor.Find(ctx, tx, s.Scope)
+		if err != nil {
+			return err
+		}
+		c.SIREN = "732829320"
+		return creditor.Update(ctx, tx, s.Scope, c, journal.Write)
+	})
+	b := s.Open(t, "/")
+	b.SignIn()
+	declares := func(shot string, want ...string) {
+		t.Helper()
+		fits(t, b, "/factures-electroniques")
+		b.Shot(shot + "-380")
+		b.Width(1440)
+		b.Go("/factures-electroniques")
+		b.Shot(shot)
+		text := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(b.Text())
+		for _, says := range want {
+			if !strings.Contains(text, says) {
+				t.Errorf("the page does not say %q:\n%s", says, text)
+			}
+		}
+		b.Press(`form[action="/factures-electroniques/envoyer"] button`)
+		b.Go("/factures-electroniques")
+		if text := b.Text(); strings.Contains(text, "À déclarer encaissé") || !strings.Contains(text, "Encaissée") {
+			t.Errorf("after sending the page says\n%s", text)
+		}
+	}
+	// 1 727,50 with VAT: 400 of it is 277,86 at 20 % and 122,14 at 5,5 %.
+	declares("einvoices-due", "277,86 € à 20 %", "122,14 € à 5,50 %", "400,00 €")
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		f, err := ledger.Find(ctx, tx, s.Scope, document)
+		if err != nil {
+			return err
+		}
+		made, err := ledger.AllocationsOf(ctx, tx, s.Scope, f.Customer)
+		if err != nil {
+			return err
+		}
+		for _, a := range made {
+			if a.Invoice == document {
+				return ledger.Reverse(ctx, tx, s.Scope, a.ID, cal.Of(webtest.Monday), "prélèvement rejeté")
+			}
+		}
+		t.Error("nothing to take back")
+		return nil
+	})
+	declares("einvoices-back", "−277,86 € à 20 %", "−122,14 € à 5,50 %", "−400,00 €")
 }
