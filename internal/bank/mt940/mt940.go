@@ -96,7 +96,6 @@ type field struct {
 
 // state is what is known of the message that is open.
 type state struct {
-	interim bool
 	counted [2]totals // debits and credits, as added up
 }
 
