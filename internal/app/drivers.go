@@ -50,7 +50,7 @@ func Platforms() []lifecycle.Driver { return []lifecycle.Driver{folder.Driver, f
 func Formats() []ingest.Driver {
 	return append([]ingest.Driver{
 		facturx.Driver, cii.Driver, ubl.Driver, cdar.Driver, fec.Driver, xlsx.Driver, table.Driver,
-		camt.Driver, cfonb.Driver, ofx.Driver, mt940.Driver,
+		camt.Driver, cfonb.Driver, cfonb.Operations, ofx.Driver, mt940.Driver,
 	}, refused.Drivers()...)
 }
 

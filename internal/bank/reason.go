@@ -110,7 +110,9 @@ var reasons = map[string]i18n.Words{
 	"payer":      {FR: "destinataire non reconnu", EN: "payer unknown"},
 }
 
-// cfonbReasons are the reject codes of the French interbank exchanges.
+// cfonbReasons are the reject codes of the French interbank exchanges (CFONB,
+// « Liste interbancaire des codes motif de rejet »). The brochure is for banks
+// alone: the codes were held against those that OCA’s Odoo modules for France list.
 var cfonbReasons = map[string]string{
 	"01": "endorsed", "02": "due", "03": "DT01", "04": "partial", "05": "whole", "06": "acceptance", "11": "cancelled", "12": "AC01",
 	"13": "unknown", "14": "AC04", "16": "payer", "18": "sender", "19": "assigned", "20": "AM04", "31": "MD01", "32": "court",

@@ -27,6 +27,7 @@ const (
 	CAMT     Format = "camt"
 	MT940    Format = "mt940"
 	CFONB120 Format = "cfonb120"
+	CFONB240 Format = "cfonb240"
 	OFX      Format = "ofx"
 	CDAR     Format = "cdar"
 	Unknown  Format = "unknown"

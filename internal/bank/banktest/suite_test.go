@@ -245,7 +245,7 @@ func TestNeverAreTwoDriversCertainOfOneFile(t *testing.T) {
 			"ofx-ofxparse": ingest.OFX,
 		}[strings.Split(strings.TrimPrefix(path, filepath.Dir(corpus(t))+"/"), "/")[0]]
 		if strings.Contains(path, "cfonb.240") {
-			want = ingest.Unknown
+			want = ingest.CFONB240
 		}
 		if got := sure(b); !slices.Equal(got, []ingest.Format{want}) {
 			t.Errorf("%s: certain are %v, want %s", path, got, want)

@@ -53,7 +53,7 @@ func open(ctx context.Context, src ingest.Source, h ingest.Hints) (*ingest.File,
 			yield(nil, err)
 			return
 		}
-		r := &reader{File: f, yield: yield, in: newRecords(in), base: h.Base()}
+		r := &reader{File: f, yield: yield, in: newRecords(in, statements), base: h.Base()}
 		r.read(ctx)
 	}
 	return f, nil

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,8 +15,21 @@ import (
 	"acquit/internal/money"
 )
 
-// width is the number of characters of a record.
+// width is the number of characters of a record of a statement.
 const width = 120
+
+// shape is how the records of a file are made.
+type shape struct {
+	width int
+	begin *regexp.Regexp // what begins a record
+	codes string         // the first figure of its code, and those that may follow it
+}
+
+// statements and operations are the two files that banks give.
+var (
+	statements = shape{width, form, "01457"}
+	operations = shape{240, form240, "31459"}
+)
 
 // maxLine bounds a line that is no record.
 const maxLine = 4096
@@ -64,13 +78,14 @@ func (k key) same(other key) bool {
 // records reads the file record by record, whether there are ends of lines
 // between them or not.
 type records struct {
+	shape
 	in     *bufio.Reader
 	line   int
 	column int
 }
 
-func newRecords(r io.Reader) *records {
-	return &records{in: bufio.NewReaderSize(r, 64<<10), line: 1, column: 1}
+func newRecords(r io.Reader, of shape) *records {
+	return &records{shape: of, in: bufio.NewReaderSize(r, 64<<10), line: 1, column: 1}
 }
 
 // next is the next record that is not blank; io.EOF after the last.
@@ -90,13 +105,13 @@ func (s *records) next() (record, error) {
 		text = s.rest(text)
 		r.raw = strings.TrimRight(string(text), " ")
 		r.length = utf8.RuneCountInString(strings.TrimRight(r.raw, "\x00\x1a\t"))
-		r.text = places(text)
+		r.text = places(text, s.width)
 		return r, nil
 	}
 }
 
 // places puts the characters of a record at the places that it counts.
-func places(text []rune) []rune {
+func places(text []rune, width int) []rune {
 	if len(text) < width && len(string(text)) == width {
 		var spread []rune
 		for _, c := range text {
@@ -114,15 +129,15 @@ func places(text []rune) []rune {
 // rest adds the lines over which a record was wrapped: together they have its
 // length, and none of them begins as a record does.
 func (s *records) rest(text []rune) []rune {
-	if len(text) >= width || !form.MatchString(string(text)) {
+	if len(text) >= s.width || !s.begin.MatchString(string(text)) {
 		return text
 	}
-	ahead, _ := s.in.Peek(2*width + 8)
+	ahead, _ := s.in.Peek(2*s.width + 8)
 	whole, taken, ends := text, 0, 0
-	for len(whole) < width && taken < len(ahead) {
+	for len(whole) < s.width && taken < len(ahead) {
 		line, _, found := bytes.Cut(ahead[taken:], []byte("\n"))
 		piece := []rune(string(bytes.TrimRight(line, "\r")))
-		if len(piece) == 0 || form.Match(line) {
+		if len(piece) == 0 || s.begin.Match(line) {
 			return text
 		}
 		whole, taken = append(slices.Clip(whole), piece...), taken+len(line)
@@ -130,7 +145,7 @@ func (s *records) rest(text []rune) []rune {
 			taken, ends = taken+1, ends+1
 		}
 	}
-	if len(whole) != width {
+	if len(whole) != s.width {
 		return text
 	}
 	_, _ = s.in.Discard(taken) // it was seen
@@ -157,7 +172,7 @@ func (s *records) read() ([]rune, error) {
 		if len(text) < maxLine {
 			text = append(text, c)
 		}
-		if len(text) == width && s.another() {
+		if len(text) == s.width && s.another() {
 			return text, nil
 		}
 	}
@@ -173,7 +188,7 @@ func (s *records) newLine(c rune) {
 // another tells whether a record follows without an end of line.
 func (s *records) another() bool {
 	b, err := s.in.Peek(2)
-	return err == nil && b[0] == '0' && strings.IndexByte("1457", b[1]) >= 0
+	return err == nil && b[0] == s.codes[0] && strings.IndexByte(s.codes[1:], b[1]) >= 0
 }
 
 // decimals is how many of the digits of an amount come after the comma.

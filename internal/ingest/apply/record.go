@@ -213,7 +213,7 @@ func about(files []*FileReport) string {
 }
 
 // bankFormats are those that hold nothing but movements of accounts.
-var bankFormats = []ingest.Format{ingest.CAMT, ingest.MT940, ingest.CFONB120, ingest.OFX}
+var bankFormats = []ingest.Format{ingest.CAMT, ingest.MT940, ingest.CFONB120, ingest.CFONB240, ingest.OFX}
 
 // rememberMappings keeps what a person said of columns, for the next file of the
 // source.

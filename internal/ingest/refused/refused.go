@@ -17,9 +17,6 @@ import (
 func Drivers() []ingest.Driver {
 	return []ingest.Driver{
 		driver(ingest.CAMT, "Message CAMT", "seuls les relevés sont repris (camt.052, camt.053 et camt.054)", isCAMT),
-		driver(ingest.Unknown, "Relevé d’opérations CFONB 240",
-			"ses montants n’ont pas de signe\u00a0: demandez à la banque un relevé de compte CFONB 120, ou CAMT.053 et CAMT.054",
-			isCFONB240),
 		driver(ingest.Unknown, "Ordre SEPA", "un ordre de virement ou de prélèvement SEPA ne dit pas ce qui est dû", isSEPA),
 		driver(ingest.Unknown, "Relevé QIF", "demandez le relevé en CAMT ou en OFX à la banque", isQIF),
 		driver(ingest.Unknown, "Fichier QuadraCompta", "exportez plutôt le FEC de l’exercice", isQuadra),
@@ -91,21 +88,6 @@ func isSEPA(s ingest.Sample) bool {
 	space, name := root(s)
 	return name == "Document" && (strings.Contains(space, "pain.00") || strings.Contains(space, "pacs.00"))
 }
-
-// isCFONB240 looks for records of 240 characters, with or without ends of lines,
-// that begin a list of operations (31) and go on with one (34) or its end (39).
-// The form is public, but what its operation codes mean, and so which way the
-// money went, is in brochures for banks alone.
-func isCFONB240(s ingest.Sample) bool {
-	text := []rune(strings.NewReplacer("\r", "", "\n", "").Replace(s.Text))
-	if len(text) < 242 || !cfonb240.MatchString(string(text[:42])) {
-		return false
-	}
-	next := string(text[240:242])
-	return next == "34" || next == "39"
-}
-
-var cfonb240 = regexp.MustCompile(`^31\d{6}.{2}[\d ]{6}.[\d ](   |[A-Z]{3})[A-Z0-9]{5}[A-Z0-9]{5}`)
 
 func isQIF(s ingest.Sample) bool { return strings.HasPrefix(s.Text, "!Type:") }
 

@@ -26,7 +26,7 @@ func formatWords(f ui.Frame, x ingest.Format) string {
 		return f.Say("facture Factur-X", "Factur-X invoice")
 	case ingest.CII, ingest.UBL:
 		return f.Say("facture électronique", "electronic invoice") + " " + strings.ToUpper(string(x))
-	case ingest.CAMT, ingest.MT940, ingest.CFONB120, ingest.OFX:
+	case ingest.CAMT, ingest.MT940, ingest.CFONB120, ingest.CFONB240, ingest.OFX:
 		return f.Say("relevé bancaire", "bank statement") + " " + strings.ToUpper(string(x))
 	case ingest.Unknown, "":
 		return f.Say("non reconnu", "not recognised")
