@@ -23,10 +23,10 @@ import (
 func (p *Program) importing() *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: p.say("faire entrer des fichiers dans les comptes", "take files into the books"),
-		ArgsUsage: p.say("FICHIER…", "FILE…"),
+		ArgsUsage: p.say("FICHIER… (- : l’entrée standard)", "FILE… (-: standard input)"),
 		Description: p.say("Le format est reconnu au contenu : tableaux CSV et XLSX, FEC, Factur-X, CII, UBL, relevés bancaires (CAMT, MT940, CFONB 120, OFX), seuls, dans un dossier ou une archive. Ce qui est bon entre ; chaque ligne refusée est montrée avec sa ligne, sa colonne, son motif et le remède. Le même fichier deux fois ne change rien. Avec --mode stock, ce qui n’est plus dans le fichier est soldé. Sortie 1 si une ligne est refusée.",
 			"The format is recognised by the content: CSV and XLSX tables, FEC, Factur-X, CII, UBL, bank statements (CAMT, MT940, CFONB 120, OFX), alone, in a folder or in an archive. What is good goes in; each refused row is shown with its line, its column, the reason and the mend. The same file twice changes nothing. With --mode stock, what is no longer in the file is settled. Exit status 1 if a row is refused."),
-		UsageText: "acquit import clients.csv factures.csv --dry-run\nacquit import encours.xlsx --mode stock --source sage\nacquit import --list\nacquit import --undo imp_…",
+		UsageText: "acquit import clients.csv factures.csv --dry-run\nacquit import encours.xlsx --mode stock --source sage\nexport-compta | acquit import -\nacquit import --list\nacquit import --undo imp_…",
 		Flags: append([]cli.Flag{
 			p.flag("dry-run", p.say("montrer ce qui changerait, sans rien changer", "show what would change, changing nothing")),
 			p.text("mode", p.say("delta (ajouter, corriger) ou stock (liste complète de ce qui reste dû)", "delta (add, correct) or stock (the full list of what is open)")),
@@ -137,7 +137,8 @@ func (p *Program) importOptions(c *cli.Command) (o apply.Options, err error) {
 	return o, err
 }
 
-// openSources opens files; closing closes them whatever happened.
+// openSources opens files, and « - » for what is piped in; closing closes them
+// whatever happened.
 func (p *Program) openSources(paths []string) (sources []ingest.Source, closing func(), err error) {
 	var files []*os.File
 	closing = func() {
@@ -146,7 +147,11 @@ func (p *Program) openSources(paths []string) (sources []ingest.Source, closing 
 		}
 	}
 	for _, path := range paths {
-		f, src, err := ingest.OpenFile(path)
+		open := ingest.OpenFile
+		if path == "-" {
+			open = p.openPiped
+		}
+		f, src, err := open(path)
 		if _, mendable := errors.AsType[*fault.Invalid](err); err != nil && !mendable {
 			err = p.file("", path, err)
 		}
@@ -157,6 +162,36 @@ func (p *Program) openSources(paths []string) (sources []ingest.Source, closing 
 		sources = append(sources, src)
 	}
 	return sources, closing, nil
+}
+
+// maxPiped bounds what a pipe may put on the disk: more than any file of a company's
+// books, and less than a disk.
+const maxPiped = 2 << 30
+
+// openPiped is what stands on the standard input, set down in a file: an import reads
+// its content more than once. The file has lost its name when it is given.
+func (p *Program) openPiped(path string) (_ *os.File, _ ingest.Source, err error) {
+	f, err := os.CreateTemp("", "acquit-import-*")
+	if err != nil {
+		return nil, ingest.Source{}, err
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close() // what failed before is what is told
+		}
+		_ = os.Remove(f.Name()) // where open files keep their names, it stays in the temporary folder
+	}()
+	size, err := io.Copy(f, io.LimitReader(p.In, maxPiped+1))
+	if err != nil {
+		return nil, ingest.Source{}, err
+	}
+	if size > maxPiped {
+		return nil, ingest.Source{}, &fault.Invalid{
+			File: path, Message: p.say("plus de 2 Go sur l’entrée standard", "more than 2 GB on the standard input"),
+			Mend: p.say("importez le fichier par son nom", "import the file by its name"),
+		}
+	}
+	return f, ingest.Source{Name: "stdin", Content: f, Size: size}, nil
 }
 
 // vanish takes from the settings how much a stock file may settle at once.
