@@ -26,7 +26,7 @@ func (p *Program) importing() *cli.Command {
 		ArgsUsage: p.say("FICHIER… (- : l’entrée standard)", "FILE… (-: standard input)"),
 		Description: p.say("Le format est reconnu au contenu : tableaux CSV et XLSX, FEC, Factur-X, CII, UBL, relevés bancaires (CAMT, MT940, CFONB 120, OFX), seuls, dans un dossier ou une archive. Ce qui est bon entre ; chaque ligne refusée est montrée avec sa ligne, sa colonne, son motif et le remède. Le même fichier deux fois ne change rien. Avec --mode stock, ce qui n’est plus dans le fichier est soldé. Sortie 1 si une ligne est refusée.",
 			"The format is recognised by the content: CSV and XLSX tables, FEC, Factur-X, CII, UBL, bank statements (CAMT, MT940, CFONB 120, OFX), alone, in a folder or in an archive. What is good goes in; each refused row is shown with its line, its column, the reason and the mend. The same file twice changes nothing. With --mode stock, what is no longer in the file is settled. Exit status 1 if a row is refused."),
-		UsageText: "acquit import clients.csv factures.csv --dry-run\nacquit import encours.xlsx --mode stock --source sage\nexport-compta | acquit import -\nacquit import --list\nacquit import --undo imp_…",
+		UsageText: "acquit import clients.csv factures.csv --dry-run\nacquit import encours.xlsx --mode stock --source sage\nacquit import - < export.csv\nacquit import --list\nacquit import --undo imp_…",
 		Flags: append([]cli.Flag{
 			p.flag("dry-run", p.say("montrer ce qui changerait, sans rien changer", "show what would change, changing nothing")),
 			p.text("mode", p.say("delta (ajouter, corriger) ou stock (liste complète de ce qui reste dû)", "delta (add, correct) or stock (the full list of what is open)")),
