@@ -17,16 +17,77 @@ import (
 // of the money, so it is the same and not more. What another entry is tied to
 // stays. Undoing the application puts back what it took the place of.
 func takePlaces(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*booking) error {
+	noted, err := notedAmong(ctx, tx, s, list)
+	if err != nil {
+		return err
+	}
 	for _, k := range list {
 		if k.app.Kind != PaymentKind {
 			continue
 		}
 		for _, p := range k.paid {
+			if err := onItsInvoices(ctx, tx, s, k, *p, noted); err != nil {
+				return err
+			}
 			if p.Open.Sign() <= 0 {
 				continue
 			}
 			if err := takePlace(ctx, tx, s, k, *p); err != nil {
 				return err
+			}
+		}
+	}
+	return nil
+}
+
+// notedAmong are those of the invoices that bookings pay on which a list's word stands.
+func notedAmong(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*booking) (map[string]bool, error) {
+	var invoices []string
+	for _, k := range list {
+		for _, a := range k.batch.Allocations {
+			invoices = append(invoices, a.Invoice)
+		}
+	}
+	noted := map[string]bool{}
+	for some := range slices.Chunk(invoices, 500) {
+		var w db.Where
+		w.And("a.creditor_id = ?", s.Creditor)
+		db.In(&w, "a.invoice_id", some)
+		w.And("a.reverses IS NULL AND c.nature = 'noted'")
+		found, err := db.All(ctx, tx, db.Value[string], `
+			SELECT DISTINCT a.invoice_id
+			FROM allocation a
+			JOIN document c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id`+w.SQL(), w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range found {
+			noted[id] = true
+		}
+	}
+	return noted, nil
+}
+
+// onItsInvoices lets a payment take the place of what later lists showed of the very
+// invoices that it pays: what they showed as left stays left.
+func onItsInvoices(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, k *booking, p ledger.Document, noted map[string]bool,
+) error {
+	for _, a := range k.batch.Allocations {
+		if a.Credit != p.ID || !noted[a.Invoice] {
+			continue
+		}
+		all, err := notedOf(ctx, tx, s, p)
+		if err != nil {
+			return err
+		}
+		left := a.Amount
+		for _, n := range all {
+			if some := money.Min(left, n.amount); n.invoice == a.Invoice && some.Sign() > 0 {
+				if err := n.giveWay(ctx, tx, s, k, ledger.Document{Customer: p.Customer}, some); err != nil {
+					return err
+				}
+				left = left.Sub(some)
 			}
 		}
 	}
@@ -104,7 +165,12 @@ func (n notedOn) giveWay(
 	if err := ledger.Reverse(ctx, tx, s, n.allocation, 0, why); err != nil {
 		return err
 	}
-	again := []*ledger.Allocation{{Credit: p.ID, Invoice: n.invoice, Amount: some, On: p.Issued, Reason: "Encaissement affecté\u00a0: " + why}}
+	var again []*ledger.Allocation
+	if p.ID != "" { // else it is set on the invoice already
+		again = append(again, &ledger.Allocation{
+			Credit: p.ID, Invoice: n.invoice, Amount: some, On: p.Issued, Reason: "Encaissement affecté\u00a0: " + why,
+		})
+	}
 	if rest := n.amount.Sub(some); rest.Sign() > 0 {
 		again = append(again, &ledger.Allocation{Credit: n.credit, Invoice: n.invoice, Amount: rest, On: n.on, Reason: why})
 	}

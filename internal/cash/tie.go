@@ -217,7 +217,11 @@ func (n *snapshot) against(ctx context.Context, tx *db.Tx, s creditor.Scope, m *
 	}
 	for _, l := range links {
 		v := m.all[l.Credit]
-		if !live[l.ID] || v == nil || docs[l.Invoice].Nature == ledger.Noted {
+		if !live[l.ID] || v == nil {
+			continue
+		}
+		if docs[l.Invoice].Nature == ledger.Noted { // that much of what a list showed has given way
+			v.left -= l.Amount.Minor
 			continue
 		}
 		v.numbers = append(v.numbers, docs[l.Invoice].Number)
