@@ -208,7 +208,9 @@ func (a *account) refund() {
 
 // undo takes back what was done with an entry; what stands on it must go first.
 func (a *account) undo() {
-	m := a.pick("undone", func(m *move) bool { return m.refund == "" && (a.stands(m) || m.of != nil && a.line(m.entry).State == cash.Returned) })
+	m := a.pick("undone", func(m *move) bool {
+		return m.refund == "" && (a.stands(m) || m.of != nil && a.line(m.entry).State == cash.Returned)
+	})
 	if m == nil {
 		return
 	}
