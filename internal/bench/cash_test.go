@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"acquit/internal/bank"
 	"acquit/internal/cash"
 	"acquit/internal/db"
 	"acquit/internal/db/dbtest"
@@ -133,8 +132,7 @@ func (h *house) compare(b *testing.B, truth map[string]bankyear.Movement, correc
 		if len(page) < f.Limit {
 			return right, wrong
 		}
-		last := page[len(page)-1].Entry
-		f.After = bank.Place{On: last.On, ID: last.ID}
+		f.After = page[len(page)-1].Place(f.Order)
 	}
 }
 
