@@ -83,7 +83,7 @@ func onItsInvoices(
 		}
 		left := a.Amount
 		for _, n := range all {
-			if some := money.Min(left, n.amount); n.invoice == a.Invoice && some.Sign() > 0 {
+			if some := money.Min(left, n.free()); n.invoice == a.Invoice && some.Sign() > 0 {
 				if err := n.giveWay(ctx, tx, s, k, ledger.Document{Customer: p.Customer}, some); err != nil {
 					return err
 				}
@@ -101,14 +101,14 @@ func takePlace(ctx context.Context, tx *db.Tx, s creditor.Scope, k *booking, p l
 	}
 	left := p.Open
 	exactly := func(n notedOn) int {
-		if n.amount == left {
+		if n.free() == left {
 			return 0
 		}
 		return 1
 	}
 	slices.SortStableFunc(noted, func(a, b notedOn) int { return cmp.Compare(exactly(a), exactly(b)) })
 	for _, n := range noted {
-		some := money.Min(left, n.amount)
+		some := money.Min(left, n.free())
 		if some.Sign() <= 0 {
 			break
 		}
@@ -127,13 +127,17 @@ type notedOn struct {
 	number     string
 	invoice    string
 	amount     money.Amount
+	tied       int64 // that is the money of other entries already
 	on         cal.Date
 }
 
+// free is what may give way: no entry is tied to it.
+func (n notedOn) free() money.Amount { return n.amount.Sub(money.New(n.tied, n.amount.Currency)) }
+
 // notedOf are what lists of a payment's day or later showed to be settled of its
-// customer's invoices, and no entry is tied to; the earliest first.
+// customer's invoices and entries are not tied to as a whole; the earliest first.
 func notedOf(ctx context.Context, tx *db.Tx, s creditor.Scope, p ledger.Document) ([]notedOn, error) {
-	return db.All(ctx, tx, func(r db.Row) (n notedOn, err error) {
+	list, err := db.All(ctx, tx, func(r db.Row) (n notedOn, err error) {
 		err = r.Scan(&n.allocation, &n.credit, &n.number, &n.invoice, &n.amount.Currency, &n.amount.Minor, &n.on)
 		return n, err
 	}, `
@@ -147,13 +151,23 @@ func notedOf(ctx context.Context, tx *db.Tx, s creditor.Scope, p ledger.Document
 			SELECT 1
 			FROM allocation r
 			WHERE r.creditor_id = a.creditor_id AND r.reverses = a.id)
-		  AND NOT EXISTS (
-			SELECT 1
-			FROM cash_part l
-			JOIN cash_application b ON b.creditor_id = l.creditor_id AND b.id = l.application_id AND b.undone_at IS NULL
-			WHERE l.creditor_id = c.creditor_id AND l.thing_id = c.id AND l.kind = 'link')
 		ORDER BY a.made_on, a.id`,
 		s.Creditor, p.Customer, string(p.Amount.Currency), p.Issued.Add(-1), p.Issued.Add(notedLate))
+	if err != nil {
+		return nil, err
+	}
+	credits := make([]string, len(list))
+	for i, n := range list {
+		credits[i] = n.credit
+	}
+	taken, err := linkedOf(ctx, tx, s, credits)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].tied = taken[list[i].credit]
+	}
+	return slices.DeleteFunc(list, func(n notedOn) bool { return n.free().Sign() <= 0 }), nil
 }
 
 // giveWay sets a payment on an invoice in the place of an amount of what a list had
