@@ -172,7 +172,8 @@ func recalledBy(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement
 		SELECT i.document_id, max(h.ended_on)
 		FROM handover h
 		JOIN handover_item i ON i.creditor_id = h.creditor_id AND i.handover_id = h.id
-		WHERE h.creditor_id = $1 AND h.customer_id >= $3 AND h.customer_id <= $4 AND h.state = 'recalled' AND h.ended_on <= $2
+		WHERE h.creditor_id = $1 AND h.customer_id >= $3 AND h.customer_id <= $4 AND h.state = 'recalled'
+		AND h.ended_on <= $2
 		GROUP BY i.document_id`, s.Creditor, span.Day, span.From, span.To)
 }
 
@@ -208,7 +209,8 @@ func recent(
 	return db.Each(ctx, tx, func(r db.Row) (m said, err error) {
 		var text string
 		c := &m.contact
-		err = r.Scan(&m.id, &m.customer, &c.On, &c.Step, &c.Scenario, &c.Channel, &c.FollowUp, &c.Made, &m.dismissed, &text)
+		err = r.Scan(&m.id, &m.customer, &c.On, &c.Step, &c.Scenario, &c.Channel, &c.FollowUp, &c.Made,
+			&m.dismissed, &text)
 		if err != nil {
 			return m, err
 		}

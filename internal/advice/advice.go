@@ -177,7 +177,8 @@ func kindOf(content []byte) kind {
 		return kindCompound
 	case bytes.HasPrefix(content, []byte(tnefSign)):
 		return kindWinmail
-	case bytes.HasPrefix(start, []byte("UNA")) || bytes.HasPrefix(start, []byte("UNB+")) || bytes.HasPrefix(start, []byte("UNH+")):
+	case bytes.HasPrefix(start, []byte("UNA")) || bytes.HasPrefix(start, []byte("UNB+")) ||
+		bytes.HasPrefix(start, []byte("UNH+")):
 		return kindEDIFACT
 	case mailHead.Match(start):
 		return kindMail

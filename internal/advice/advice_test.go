@@ -150,7 +150,9 @@ func TestAWorkbookIsReadWithItsNumbersAndSerialDays(t *testing.T) {
 		{"Payment advice"},
 		{"Payment date", 46348},
 		{"Your reference", "Doc. date", "Amount"},
-		{"F2026-77", 46300, 1234.5600000000001}, {20261, 46301, 100}, {"Total", nil, 1334.56},
+		{"F2026-77", 46300, 1234.5600000000001},
+		{20261, 46301, 100},
+		{"Total", nil, 1334.56},
 	} {
 		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &line); err != nil {
 			t.Fatal(err)

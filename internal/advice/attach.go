@@ -88,8 +88,8 @@ type note struct {
 
 func (k *Kept) record(ctx context.Context, tx *db.Tx, s creditor.Scope, action, reason string) error {
 	n := note{
-		Advice: k.ID, Name: k.Name, SHA256: k.SHA256, Entry: k.Entry, Payer: k.Payer, PaidOn: k.PaidOn, Lines: len(k.Lines),
-		Reason: reason,
+		Advice: k.ID, Name: k.Name, SHA256: k.SHA256, Entry: k.Entry, Payer: k.Payer, PaidOn: k.PaidOn,
+		Lines: len(k.Lines), Reason: reason,
 	}
 	if paid, ok := k.Paid(); ok {
 		n.Paid = paid.String()
@@ -120,7 +120,9 @@ func Attach(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string, f Fi
 	case known && k.Entry != "":
 		return k, fault.Conflictf("cet avis est déjà joint à une autre opération\u00a0: l’en détacher d’abord")
 	case !known:
-		k = Kept{Advice: f.Advice, ID: tx.NewID("adv"), SHA256: kept.SHA256, Name: f.Name, By: s.Actor, CreatedAt: tx.Now}
+		k = Kept{
+			Advice: f.Advice, ID: tx.NewID("adv"), SHA256: kept.SHA256, Name: f.Name, By: s.Actor, CreatedAt: tx.Now,
+		}
 		if err := insert(ctx, tx, s, k); err != nil {
 			return k, err
 		}
@@ -264,7 +266,7 @@ func (k *Kept) speaks(e bank.Kept) bool {
 	said := plain(strings.Join(slices.Concat(e.Texts, e.Structured, []string{
 		e.Label, e.EndToEnd, e.Party.Name, e.Ultimate.Name,
 	}), " "))
-	for _, w := range strings.Fields(plain(k.Payer)) {
+	for w := range strings.FieldsSeq(plain(k.Payer)) {
 		if len(w) >= 4 && !commonWords[w] && strings.Contains(" "+said+" ", " "+w+" ") {
 			return true
 		}

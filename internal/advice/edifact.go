@@ -108,7 +108,8 @@ func (r *remadv) segment(row int, s segment) {
 			r.Reference = cut(s.at(1, 1))
 		}
 	case "NAD":
-		if name := s.at(4, 0); slices.Contains([]string{"PR", "PL", "BY"}, s.at(1, 0)) && (r.Payer == "" || s.at(1, 0) != "BY") {
+		if name := s.at(4, 0); slices.Contains([]string{"PR", "PL", "BY"}, s.at(1, 0)) &&
+			(r.Payer == "" || s.at(1, 0) != "BY") {
 			r.Payer = cut(name)
 		}
 	case "CUX":

@@ -75,7 +75,8 @@ func written(t testing.TB, f *fpdf.Fpdf) []byte {
 
 var twoPages = [][][]string{
 	{
-		{"BORDEREAU DE REGLEMENT N° 004512"}, {"Date du règlement : 18/11/2026"},
+		{"BORDEREAU DE REGLEMENT N° 004512"},
+		{"Date du règlement : 18/11/2026"},
 		{"N° facture", "Date", "Votre référence", "Montant", "Escompte", "Net réglé"},
 		{"FA-0101", "01/10/2026", "CDE 8812", "1 200,00", "0,00", "1 200,00"},
 		{"FA-0102", "02/10/2026", "CDE 8813", "1 010,00", "", "1 010,00"},
@@ -91,8 +92,11 @@ var twoPages = [][][]string{
 }
 
 var small = [][]string{
-	{"Avis de virement du 12/11/2026"}, {"N° facture", "Date facture", "Montant TTC"},
-	{"F-1001", "01/10/2026", "1 234,56"}, {"F-1002", "02/10/2026", "100,44"}, {"Montant du virement", "", "1 335,00"},
+	{"Avis de virement du 12/11/2026"},
+	{"N° facture", "Date facture", "Montant TTC"},
+	{"F-1001", "01/10/2026", "1 234,56"},
+	{"F-1002", "02/10/2026", "100,44"},
+	{"Montant du virement", "", "1 335,00"},
 }
 
 // across draws small along the long side of the page, upwards or downwards.
@@ -132,15 +136,19 @@ func TestPDFsAsProgramsDrawThem(t *testing.T) {
 			"FA-0110 2026-10-11 490.00 (500.00 - 10.00)", "FA-0111 2026-10-12 -80.00",
 		}},
 		"tables side by side": {drawn(t, 9, nil, [][]string{
-			{"Emetteur : LES HALLES DU NORD"}, {"Facture", "Date", "Montant", "Facture", "Date", "Montant"},
+			{"Emetteur : LES HALLES DU NORD"},
+			{"Facture", "Date", "Montant", "Facture", "Date", "Montant"},
 			{"2026100", "01/10/2026", "1.234,56", "2026104", "05/10/2026", "10,00"},
-			{"2026101", "02/10/2026", "234,56", "", "", ""}, {"Total général", "", "", "", "", "1.479,12"},
+			{"2026101", "02/10/2026", "234,56", "", "", ""},
+			{"Total général", "", "", "", "", "1.479,12"},
 		}), []string{
 			"LES HALLES DU NORD |  |  | 1479.12 EUR", "2026100 2026-10-01 1234.56", "2026104 2026-10-05 10.00", "2026101 2026-10-02 234.56",
 		}},
 		"debit and credit in a tiny font": {drawn(t, 4, nil, [][]string{
-			{"Règlement par virement le 12 novembre 2026"}, {"Facture", "Du", "Réf. interne", "Débit", "Crédit"},
-			{"FC2026/77", "01/10/26", "778811", "", "1 234,56"}, {"AVC2026/2", "03/10/26", "778813", "100,00", ""},
+			{"Règlement par virement le 12 novembre 2026"},
+			{"Facture", "Du", "Réf. interne", "Débit", "Crédit"},
+			{"FC2026/77", "01/10/26", "778811", "", "1 234,56"},
+			{"AVC2026/2", "03/10/26", "778813", "100,00", ""},
 			{"Net à payer", "", "", "", "1 134,56"},
 		}), []string{" | 2026-11-12 |  | 1134.56 EUR", "FC2026/77 2026-10-01 1234.56", "AVC2026/2 2026-10-03 -100.00"}},
 		"a page turned":     {turned, plain},

@@ -237,7 +237,9 @@ type htmlReader struct {
 
 var (
 	unseenTags = []atom.Atom{atom.Script, atom.Style, atom.Head, atom.Title, atom.Blockquote}
-	blockTags  = []atom.Atom{atom.P, atom.Div, atom.Br, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.Table, atom.Pre, atom.Hr}
+	blockTags  = []atom.Atom{
+		atom.P, atom.Div, atom.Br, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.Table, atom.Pre, atom.Hr,
+	}
 )
 
 func (b *htmlReader) open(t html.Token) {

@@ -23,7 +23,7 @@ func readCompound(content []byte, depth int) (Advice, error) {
 		return Advice{}, unknownKind()
 	}
 	m := outlook{mails: map[string]*letter{"": {depth: depth}}, rest: maxFile}
-	for n := 0; n < maxStreams; n++ {
+	for range maxStreams {
 		e, err := doc.Next()
 		if err != nil {
 			break
@@ -98,7 +98,8 @@ func (m *outlook) whole() *letter {
 		if key == "" || strings.Contains(key, "__recip_") || strings.Contains(key, "__nameid_") {
 			continue
 		}
-		l.texts, l.pages, l.attached = append(l.texts, in.texts...), append(l.pages, in.pages...), append(l.attached, in.attached...)
+		l.texts, l.pages, l.attached = append(l.texts, in.texts...), append(l.pages, in.pages...), append(l.attached,
+			in.attached...)
 	}
 	return l
 }

@@ -100,7 +100,8 @@ func pdfPage(sandbox pdfium.Pdfium, content []byte) (p page, left int, err error
 		return nil, 0, err
 	}
 	for n := range min(count.PageCount, maxPages) {
-		pieces, err := piecesOf(sandbox, requests.Page{ByIndex: &requests.PageByIndex{Document: doc.Document, Index: n}})
+		pieces, err := piecesOf(sandbox,
+			requests.Page{ByIndex: &requests.PageByIndex{Document: doc.Document, Index: n}})
 		if err != nil {
 			return nil, 0, err
 		}
@@ -130,7 +131,9 @@ func piecesOf(sandbox pdfium.Pdfium, at requests.Page) ([]piece, error) {
 	if err := bounded(sandbox, at); err != nil {
 		return nil, err
 	}
-	texts, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeRects})
+	texts, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{
+		Page: at, Mode: requests.GetPageTextStructuredModeRects,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +145,9 @@ func piecesOf(sandbox pdfium.Pdfium, at requests.Page) ([]piece, error) {
 	if !mostlyTall(pieces) {
 		return pieces, nil
 	}
-	letters, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{Page: at, Mode: requests.GetPageTextStructuredModeChars})
+	letters, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{
+		Page: at, Mode: requests.GetPageTextStructuredModeChars,
+	})
 	if err != nil {
 		return nil, err
 	}

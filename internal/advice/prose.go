@@ -235,7 +235,9 @@ func (n *numbering) read() {
 // announces tells the words before a document: « facture », « V/FACT ».
 func announces(text string) bool {
 	return slices.Contains(invoiceWords, strings.ToLower(text)) || !strings.ContainsAny(text, "0123456789") &&
-		slices.ContainsFunc(strings.Fields(plain(text)), func(w string) bool { return slices.Contains(invoiceWords, w) })
+		slices.ContainsFunc(strings.Fields(plain(text)), func(w string) bool {
+			return slices.Contains(invoiceWords, w)
+		})
 }
 
 // deed tells the day of a deed, « le 3 novembre », from that of a document, « du
@@ -251,7 +253,8 @@ const maxRange = 50
 // range, those since the last one.
 func (n *numbering) through(i int) []string {
 	last := n.tokens[i].text
-	if i == 0 || len(n.lines) == 0 || !slices.Contains([]string{"à", "a", "au", "to", "bis"}, strings.ToLower(n.tokens[i-1].text)) {
+	if i == 0 || len(n.lines) == 0 ||
+		!slices.Contains([]string{"à", "a", "au", "to", "bis"}, strings.ToLower(n.tokens[i-1].text)) {
 		return []string{last}
 	}
 	first := n.lines[len(n.lines)-1].Number
@@ -332,8 +335,8 @@ func (l *Line) amounts(list []money.Amount) {
 
 // payWords speak of the payment itself, as plain names.
 var payWords = []string{
-	"virement", "reglement", "paiement", "payment", "zahlung", "uberweisung", "transfer", "paid", "cheque", "regle", "paye",
-	"uberwiesen", "ueberwiesen", "vire", "virer", "pago", "transferencia", "transfert", "lcr",
+	"virement", "reglement", "paiement", "payment", "zahlung", "uberweisung", "transfer", "paid", "cheque",
+	"regle", "paye", "uberwiesen", "ueberwiesen", "vire", "virer", "pago", "transferencia", "transfert", "lcr",
 }
 
 func speaksOfPaying(tokens []token) bool {

@@ -21,7 +21,8 @@ const selectKept = `
 	LEFT JOIN bank_entry e ON e.creditor_id = a.creditor_id AND e.id = a.entry_id`
 
 func scanKept(r db.Row) (k Kept, err error) {
-	err = r.Scan(&k.ID, &k.SHA256, &k.Name, &k.Payer, &k.Reference, &k.PaidOn, &k.Total.Currency, &k.Total.Minor, &k.Entry,
+	err = r.Scan(&k.ID, &k.SHA256, &k.Name, &k.Payer, &k.Reference, &k.PaidOn, &k.Total.Currency,
+		&k.Total.Minor, &k.Entry,
 		&k.received.Currency, &k.received.Minor, &k.AttachedBy, &k.By, db.Instant(&k.CreatedAt), &k.Withdrawn)
 	return k, err
 }
@@ -140,11 +141,11 @@ func some(ctx context.Context, tx *db.Tx, s creditor.Scope, condition string, ar
 func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, k Kept) error {
 	paid, _ := k.Paid()
 	_, err := tx.Exec(ctx, `
-		INSERT INTO advice (creditor_id, id, sha256, name, payer, reference, paid_on, currency, total, paid_currency, paid,
-			entry_id, attached_by, attached_at, made_by, created_at, withdrawn_by, withdrawn_why)
+		INSERT INTO advice (creditor_id, id, sha256, name, payer, reference, paid_on, currency, total, paid_currency,
+			paid, entry_id, attached_by, attached_at, made_by, created_at, withdrawn_by, withdrawn_why)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', '', NULL, $12, $13, '', '')`,
-		s.Creditor, k.ID, k.SHA256, k.Name, k.Payer, k.Reference, nullDay(k.PaidOn), string(k.Total.Currency), k.Total.Minor,
-		string(paid.Currency), paid.Minor, k.By, k.CreatedAt)
+		s.Creditor, k.ID, k.SHA256, k.Name, k.Payer, k.Reference, nullDay(k.PaidOn), string(k.Total.Currency),
+		k.Total.Minor, string(paid.Currency), paid.Minor, k.By, k.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -156,8 +157,8 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, k Kept) error {
 		Rows: func(yield func([]any) bool) {
 			for i, l := range k.Lines {
 				if !yield([]any{
-					s.Creditor, k.ID, i + 1, l.Number, nullDay(l.On), string(l.Amount.Currency), l.Amount.Minor, l.Gross.Minor,
-					l.Discount.Minor, l.Row,
+					s.Creditor, k.ID, i + 1, l.Number, nullDay(l.On), string(l.Amount.Currency), l.Amount.Minor,
+					l.Gross.Minor, l.Discount.Minor, l.Row,
 				}) {
 					return
 				}
@@ -190,7 +191,8 @@ func setEntry(ctx context.Context, tx *db.Tx, s creditor.Scope, id, entry string
 func withdraw(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why string) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE advice
-		SET withdrawn_at = $3, withdrawn_by = $4, withdrawn_why = $5, entry_id = '', attached_by = '', attached_at = NULL
+		SET withdrawn_at = $3, withdrawn_by = $4, withdrawn_why = $5, entry_id = '', attached_by = '',
+		attached_at = NULL
 		WHERE creditor_id = $1 AND id = $2 AND withdrawn_at IS NULL`, s.Creditor, id, tx.Now, s.Actor, why)
 	return err
 }
@@ -258,13 +260,16 @@ func baseName(name string) string {
 
 // entriesOf are the entries of an amount between two days that no advice is
 // attached to.
-func entriesOf(ctx context.Context, tx *db.Tx, s creditor.Scope, paid money.Amount, from, to cal.Date) ([]string, error) {
+func entriesOf(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, paid money.Amount, from, to cal.Date,
+) ([]string, error) {
 	return db.All(ctx, tx, db.Value[string], `
 		SELECT e.id
 		FROM bank_entry e
 		JOIN bank_source b ON b.creditor_id = e.creditor_id AND b.id = e.source_id
 		LEFT JOIN advice a ON a.creditor_id = e.creditor_id AND a.entry_id = e.id AND a.withdrawn_at IS NULL
-		WHERE e.creditor_id = $1 AND e.amount = $2 AND e.currency = $3 AND e.on_day >= $4 AND e.on_day <= $5 AND a.id IS NULL
+		WHERE e.creditor_id = $1 AND e.amount = $2 AND e.currency = $3 AND e.on_day >= $4 AND e.on_day <= $5
+		AND a.id IS NULL
 		ORDER BY e.on_day DESC, e.id DESC
 		LIMIT $6`, s.Creditor, paid.Minor, string(paid.Currency), from, to, maxIn)
 }

@@ -181,7 +181,8 @@ func alone(text []byte, at []int) bool {
 		return false
 	}
 	after := at[1]
-	return !part(before) && !part(after) && !(after < len(text)-1 && (text[after] == '.' || text[after] == ',') && part(after+1))
+	return !part(before) && !part(after) &&
+		!(after < len(text)-1 && (text[after] == '.' || text[after] == ',') && part(after+1))
 }
 
 var (
@@ -198,5 +199,6 @@ func numberLike(w string) bool {
 			digits++
 		}
 	}
-	return digits >= 2 && len(w) >= 3 && len(w) <= 40 && !strings.ContainsAny(w, "@%€") && !isIBAN.MatchString(w) && !isPhone.MatchString(w)
+	return digits >= 2 && len(w) >= 3 && len(w) <= 40 && !strings.ContainsAny(w, "@%€") && !isIBAN.MatchString(w) &&
+		!isPhone.MatchString(w)
 }

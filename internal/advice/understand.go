@@ -77,7 +77,8 @@ func (r *reader) sided(line *Line, debit, credit money.Amount) {
 
 // settle works out what the line does not tell.
 func (r *reader) settle(line *Line, currency money.Currency) {
-	if ingest.Known(line.Gross) && line.Gross.Currency != currency || ingest.Known(line.Discount) && line.Discount.Currency != currency {
+	if ingest.Known(line.Gross) && line.Gross.Currency != currency ||
+		ingest.Known(line.Discount) && line.Discount.Currency != currency {
 		line.Discount = money.Amount{}
 	}
 	switch {
@@ -137,7 +138,8 @@ func numberIn(text string) string {
 // shortWords tells pieces of a number from words: none has more than four letters.
 func shortWords(words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool {
-		return strings.Trim(w, "0123456789-/") != "" && len(w) > 4 && !numberLike(w) || len(plain(w)) == 0 || slices.Contains(invoiceWords, plain(w))
+		return strings.Trim(w, "0123456789-/") != "" && len(w) > 4 && !numberLike(w) || len(plain(w)) == 0 ||
+			slices.Contains(invoiceWords, plain(w))
 	})
 }
 

@@ -28,10 +28,13 @@ func LimitsOf(ctx context.Context, tx *db.Tx, s creditor.Scope) (Limits, error) 
 	}
 	if s.Rights.Allows(creditor.Manage) {
 		return Limits{
-			creditor.Manage, setting.PlanMonthsManage.In(v), setting.PlanCountManage.In(v), setting.DiscountManage.In(v),
+			creditor.Manage, setting.PlanMonthsManage.In(v), setting.PlanCountManage.In(v),
+			setting.DiscountManage.In(v),
 		}, nil
 	}
-	return Limits{creditor.Work, setting.PlanMonthsWork.In(v), setting.PlanCountWork.In(v), setting.DiscountWork.In(v)}, nil
+	return Limits{
+		creditor.Work, setting.PlanMonthsWork.In(v), setting.PlanCountWork.In(v), setting.DiscountWork.In(v),
+	}, nil
 }
 
 // Plan refuses a plan made on a day that lasts longer, or has more instalments,

@@ -35,7 +35,9 @@ func (e Env) DefaultDB() (string, error) {
 	if dir == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", &fault.Invalid{Field: "db", Message: "le dossier personnel est inconnu", Mend: "donner --db sqlite:CHEMIN"}
+			return "", &fault.Invalid{
+				Field: "db", Message: "le dossier personnel est inconnu", Mend: "donner --db sqlite:CHEMIN",
+			}
 		}
 		dir = filepath.Join(home, ".local", "share")
 	}

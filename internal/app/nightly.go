@@ -94,7 +94,9 @@ func (a *App) lookUp(ctx context.Context, s creditor.Scope, today cal.Date) erro
 	return nil
 }
 
-func (a *App) watchRegister(ctx context.Context, s creditor.Scope, register string, source registry.Source, today cal.Date) error {
+func (a *App) watchRegister(
+	ctx context.Context, s creditor.Scope, register string, source registry.Source, today cal.Date,
+) error {
 	var list []insolvency.Watched
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		list, err = insolvency.Watch(ctx, tx, s, register, "", today, lookUps)

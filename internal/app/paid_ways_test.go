@@ -58,11 +58,22 @@ func (st *street) settle(p *payer, b *bill) {
 		name string
 		pay  func(*payer, *bill)
 	}{
-		{"transfer", st.byTransfer}, {"transfer", st.byTransfer}, {"transfer", st.byTransfer},
-		{"damaged reference", st.byDamaged}, {"no reference", st.byName}, {"several at once", st.byGroup},
-		{"in two parts", st.byParts}, {"third party", st.byOther}, {"third party, amount only", st.byStranger},
-		{"accounting file", st.byBooks}, {"list of open items", st.byStock}, {"announced", st.byWord}, {"payment sent (211)", st.byStatus},
-		{"pending", st.byPending}, {"direct debit", st.byDebit}, {"cheque among others", st.byCheque},
+		{"transfer", st.byTransfer},
+		{"transfer", st.byTransfer},
+		{"transfer", st.byTransfer},
+		{"damaged reference", st.byDamaged},
+		{"no reference", st.byName},
+		{"several at once", st.byGroup},
+		{"in two parts", st.byParts},
+		{"third party", st.byOther},
+		{"third party, amount only", st.byStranger},
+		{"accounting file", st.byBooks},
+		{"list of open items", st.byStock},
+		{"announced", st.byWord},
+		{"payment sent (211)", st.byStatus},
+		{"pending", st.byPending},
+		{"direct debit", st.byDebit},
+		{"cheque among others", st.byCheque},
 	}
 	w := ways[st.rand.IntN(len(ways))]
 	st.told[w.name]++
@@ -153,6 +164,7 @@ func (st *street) row(b *bill, c *coin, on cal.Date) {
 func (st *street) byTransfer(p *payer, b *bill) {
 	st.state(st.move(p, "REGLEMENT FACTURE "+b.number, b))
 }
+
 func (st *street) byDamaged(p *payer, b *bill) {
 	st.state(st.move(p, "VIR "+spoil(st.rand, b.number)+" MERCI", b))
 }

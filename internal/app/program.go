@@ -20,8 +20,8 @@ func Program(env Env, in io.Reader, out, errOut io.Writer, now func() time.Time,
 		now = time.Now
 	}
 	p := &cli.Program{
-		In: in, Out: out, Err: errOut, Env: env, Now: now, Version: version, Drivers: Formats(), DefaultDB: env.DefaultDB,
-		Registries: Registries(), Platforms: Platforms(),
+		In: in, Out: out, Err: errOut, Env: env, Now: now, Version: version, Drivers: Formats(),
+		DefaultDB: env.DefaultDB, Registries: Registries(), Platforms: Platforms(),
 	}
 	p.Open = func(ctx context.Context, url string) (*cli.Books, error) {
 		a, err := Open(ctx, url, Options{Env: env, Now: now})

@@ -151,7 +151,8 @@ func (a *App) pages(ctx context.Context, o ServeOptions, url string) (pages http
 		fmt.Fprintf(o.Notice, "Première visite : %s/bienvenue?jeton=%s\n", url, token)
 	}
 	measures := prometheus.NewRegistry()
-	measures.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	measures.MustRegister(collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	site, err := web.New(web.Deps{
 		DB: a.DB, Log: a.Log, Registry: measures, Settings: setting.All(), Box: a.Box, Secret: a.secret,
 		SetupToken: token, Guest: o.Guest, BaseURL: url, Proxied: o.Proxied, Now: o.World,

@@ -121,7 +121,9 @@ func (m *movement) isPending() bool { return m.known.Status == IsPending }
 
 // wasAnnounced tells a movement that was announced on another day than this.
 func (m *movement) wasAnnounced(on cal.Date) bool {
-	return slices.ContainsFunc(m.records, func(r record) bool { return r.entry.Status == IsPending && r.entry.On != on })
+	return slices.ContainsFunc(m.records, func(r record) bool {
+		return r.entry.Status == IsPending && r.entry.On != on
+	})
 }
 
 func sameRef(a, b *Entry) bool {

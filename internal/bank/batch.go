@@ -34,7 +34,9 @@ func (b *book) settleBatches(source string, list []*incoming) {
 
 // settleBatch ties the details of a batch to its total.
 func (b *book) settleBatch(source, ref string) {
-	parts := slices.DeleteFunc(slices.Clone(b.batches[batch{source, ref}]), func(m *movement) bool { return m.known.Part == 0 })
+	parts := slices.DeleteFunc(slices.Clone(b.batches[batch{source, ref}]), func(m *movement) bool {
+		return m.known.Part == 0
+	})
 	if len(parts) == 0 {
 		return
 	}

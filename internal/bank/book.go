@@ -143,7 +143,8 @@ func (b *book) index(m *movement, i int) {
 	if k.on = 0; i == 0 {
 		b.amounts[k] = append(b.amounts[k], m)
 	}
-	if e.Part == 0 && e.BankRef != "" && !m.says(i, func(o *Entry) bool { return o.Part == 0 && o.BankRef == e.BankRef }) {
+	if e.Part == 0 && e.BankRef != "" &&
+		!m.says(i, func(o *Entry) bool { return o.Part == 0 && o.BankRef == e.BankRef }) {
 		at := batch{m.source, e.BankRef}
 		b.refs[at] = append(b.refs[at], m)
 	}

@@ -117,7 +117,9 @@ func Chain(ctx context.Context, tx *db.Tx, s creditor.Scope, account string) (li
 }
 
 // chain follows the statements of an account, currency by currency.
-func (b *book) chain(ctx context.Context, tx *db.Tx, s creditor.Scope, src *source, see seeing) (list []Gap, err error) {
+func (b *book) chain(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, src *source, see seeing,
+) (list []Gap, err error) {
 	if err := b.loadStatements(ctx, tx, s, "source_id", []string{src.id}); err != nil {
 		return nil, err
 	}
@@ -197,7 +199,8 @@ func (w *walk) compare(a, b *stated) error {
 	}
 	sums := newSums(list, a.id, b.id)
 	ahead := b.Closing.Amount.Minor - a.Closing.Amount.Minor
-	if ahead == sums.only(b.id, a.id, 0) || -ahead == sums.only(a.id, b.id, b.last) || -ahead == sums.only(a.id, b.id, b.last+1) {
+	if ahead == sums.only(b.id, a.id, 0) || -ahead == sums.only(a.id, b.id, b.last) ||
+		-ahead == sums.only(a.id, b.id, b.last+1) {
 		return nil
 	}
 	if a.first == b.first && a.last == b.last && a.Opening.Amount == b.Opening.Amount {
@@ -222,8 +225,9 @@ func (w *walk) compare(a, b *stated) error {
 
 func (w *walk) add(kind GapKind, a, b *stated, from, to cal.Date, expected, computed int64) {
 	w.gaps = append(w.gaps, Gap{
-		Source: w.src.id, Account: w.src.account, Label: w.src.label, Currency: w.currency, Kind: kind, Before: a.id, After: b.id,
-		From: from, To: to, Stated: money.New(expected, w.currency), Computed: money.New(computed, w.currency),
+		Source: w.src.id, Account: w.src.account, Label: w.src.label, Currency: w.currency, Kind: kind,
+		Before: a.id, After: b.id, From: from, To: to, Stated: money.New(expected, w.currency),
+		Computed: money.New(computed, w.currency),
 	})
 }
 
@@ -270,7 +274,8 @@ func (s *sums) only(in, notIn string, from cal.Date) (sum int64) {
 func (s *sums) others(from, to cal.Date) (sum int64) {
 	counted := map[string]bool{}
 	for _, e := range s.list {
-		if !between(e.on, from, to) || s.told(s.a, e) || s.told(s.b, e) || counted[e.entry] || counted[e.whole] && e.whole != "" {
+		if !between(e.on, from, to) || s.told(s.a, e) || s.told(s.b, e) || counted[e.entry] ||
+			counted[e.whole] && e.whole != "" {
 			continue
 		}
 		counted[e.entry] = true

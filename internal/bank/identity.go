@@ -271,7 +271,8 @@ func (id *identity) meetings(on cal.Date) []meeting {
 	for _, m := range id.book.days[daily{id.st.source, id.st.Currency, on}] {
 		for i := range m.records {
 			at := meeting{m.records[i].statement, on}
-			if m.records[i].entry.On == on && at.statement != id.st.id && !slices.Contains(list, at) && !id.bounds(at).free {
+			if m.records[i].entry.On == on && at.statement != id.st.id && !slices.Contains(list, at) &&
+				!id.bounds(at).free {
 				list = append(list, at)
 			}
 		}
@@ -331,7 +332,8 @@ func pairs(ours, theirs map[int]int, shift int, s span) map[int]int {
 func (id *identity) inPlace(n *incoming, m *movement) bool {
 	return slices.ContainsFunc(id.meetings(n.On), func(at meeting) bool {
 		seq, ok := id.met[at].pairs[n.seq]
-		return ok && slices.ContainsFunc(m.records, func(r record) bool { return r.statement == at.statement && r.seq == seq })
+		return ok &&
+			slices.ContainsFunc(m.records, func(r record) bool { return r.statement == at.statement && r.seq == seq })
 	})
 }
 

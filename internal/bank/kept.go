@@ -60,7 +60,8 @@ type Place struct {
 const maxList = 1000
 
 const keptColumns = `
-	SELECT e.id, e.source_id, e.statement_id, e.whole_id, e.detailed, e.counts, e.undoes_id, e.used, e.mark, e.created_at,
+	SELECT e.id, e.source_id, e.statement_id, e.whole_id, e.detailed, e.counts, e.undoes_id, e.used, e.mark,
+	e.created_at,
 		e.status, e.known, s.iban, s.number, s.holder, s.bic, t.kind, t.number, t.from_on, t.to_on, t.line, t.import_id,
 		coalesce((
 			SELECT min(u.id || '') -- of few: the bare column would be sought in the order of the key
@@ -79,7 +80,8 @@ func scanKept(r db.Row) (k Kept, err error) {
 	var known string
 	st := &Statement{}
 	err = r.Scan(&k.ID, &k.Source, &k.StatementID, &k.Whole, &k.Detailed, &k.Counts, &k.Undoes, &k.Used, &k.Mark,
-		db.Instant(&k.CreatedAt), &status, &known, &st.Account.IBAN, &st.Account.Number, &st.Account.Name, &st.Account.BIC,
+		db.Instant(&k.CreatedAt), &status, &known, &st.Account.IBAN, &st.Account.Number, &st.Account.Name,
+		&st.Account.BIC,
 		&st.Kind, &st.Number, &st.From, &st.To, &st.Line, &k.Import, &k.UndoneBy)
 	if err != nil {
 		return k, err

@@ -78,10 +78,19 @@ func complete(e, by *Entry) {
 		to *string
 		by string
 	}{
-		{&e.Code, by.Code}, {&e.Label, by.Label}, {&e.EndToEnd, by.EndToEnd}, {&e.Mandate, by.Mandate},
-		{&e.BankRef, by.BankRef}, {&e.Party.Name, by.Party.Name}, {&e.Party.IBAN, by.Party.IBAN},
-		{&e.Party.BIC, by.Party.BIC}, {&e.Party.ID, by.Party.ID}, {&e.Ultimate.Name, by.Ultimate.Name},
-		{&e.Ultimate.IBAN, by.Ultimate.IBAN}, {&e.Ultimate.BIC, by.Ultimate.BIC}, {&e.Ultimate.ID, by.Ultimate.ID},
+		{&e.Code, by.Code},
+		{&e.Label, by.Label},
+		{&e.EndToEnd, by.EndToEnd},
+		{&e.Mandate, by.Mandate},
+		{&e.BankRef, by.BankRef},
+		{&e.Party.Name, by.Party.Name},
+		{&e.Party.IBAN, by.Party.IBAN},
+		{&e.Party.BIC, by.Party.BIC},
+		{&e.Party.ID, by.Party.ID},
+		{&e.Ultimate.Name, by.Ultimate.Name},
+		{&e.Ultimate.IBAN, by.Ultimate.IBAN},
+		{&e.Ultimate.BIC, by.Ultimate.BIC},
+		{&e.Ultimate.ID, by.Ultimate.ID},
 	} {
 		if *f.to == "" {
 			*f.to = f.by
@@ -153,7 +162,8 @@ func contradicts(a, b *Entry) bool {
 
 // empty references, as banks write them.
 var unsaidRefs = map[string]bool{
-	"NOTPROVIDED": true, "NONREF": true, "NONE": true, "NA": true, "NOREF": true, "UNKNOWN": true, "NP": true, "REF": true,
+	"NOTPROVIDED": true, "NONREF": true, "NONE": true, "NA": true, "NOREF": true, "UNKNOWN": true,
+	"NP": true, "REF": true,
 }
 
 // reference is one that can be compared; empty when it is none.

@@ -318,7 +318,8 @@ func nameOf(t text) (name, rest string) {
 		}
 		if i > 0 {
 			between := string(t.runes[t.words[i-1].end:w.start])
-			if strings.ContainsAny(between, "|;/:") || strings.Contains(between, " - ") || strings.Contains(between, " – ") {
+			if strings.ContainsAny(between, "|;/:") || strings.Contains(between, " - ") ||
+				strings.Contains(between, " – ") {
 				end = t.words[i-1].end
 				break
 			}

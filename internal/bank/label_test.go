@@ -13,7 +13,11 @@ import (
 func heard(s Said) string {
 	parts := []string{string(s.Means), s.Party.Name, strings.Join(s.Purpose, " + ")}
 	for _, x := range [][2]string{
-		{"e2e", s.EndToEnd}, {"rum", s.Mandate}, {"id", s.Party.ID}, {"iban", s.Party.IBAN}, {"bic", s.Party.BIC},
+		{"e2e", s.EndToEnd},
+		{"rum", s.Mandate},
+		{"id", s.Party.ID},
+		{"iban", s.Party.IBAN},
+		{"bic", s.Party.BIC},
 		{"ref", strings.Join(s.Structured, "+")},
 	} {
 		if x[1] != "" {

@@ -56,7 +56,8 @@ func MeansOfCFONB(code string) Means {
 }
 
 var cfonb = map[string]Means{
-	"01": Cheque, "02": Cheque, "05": Transfer, "06": Transfer, "08": Debit, "18": Transfer, "21": Transfer, "45": Transfer,
+	"01": Cheque, "02": Cheque, "05": Transfer, "06": Transfer, "08": Debit, "18": Transfer, "21": Transfer,
+	"45": Transfer,
 	"61": Fee, "62": Fee, // interest, commissions
 	"A1": Transfer, "A2": Transfer, "A3": Debit, "A4": Debit, // SEPA
 	"B1": Debit, "B2": Debit, "B3": Debit, "B4": Debit, "B5": Debit, "B6": Debit,

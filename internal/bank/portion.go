@@ -80,7 +80,8 @@ func (p *Portion) take(tx *db.Tx, st *stated, list []*incoming) error {
 	p.book.identify(st, list)
 	for _, n := range list {
 		r := record{
-			statement: st.id, seq: n.seq, format: st.format, kind: st.Kind, entry: *n.Entry, hash: n.hash, raw: n.Raw, isNew: true,
+			statement: st.id, seq: n.seq, format: st.format, kind: st.Kind, entry: *n.Entry, hash: n.hash,
+			raw: n.Raw, isNew: true,
 		}
 		r.entry.Raw, r.entry.Statement = "", nil
 		if n.m == nil {
@@ -109,8 +110,8 @@ func (p *Portion) take(tx *db.Tx, st *stated, list []*incoming) error {
 func (p *Portion) add(tx *db.Tx, st *stated, r record) (*movement, error) {
 	text, err := encode(&r.entry)
 	m := &movement{
-		id: tx.NewID("ent"), source: st.source, statement: st.id, known: r.entry, kept: text, records: []record{r}, counts: true,
-		isNew: true, heard: true,
+		id: tx.NewID("ent"), source: st.source, statement: st.id, known: r.entry, kept: text,
+		records: []record{r}, counts: true, isNew: true, heard: true,
 	}
 	p.book.put(m)
 	return m, err

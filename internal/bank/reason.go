@@ -114,10 +114,11 @@ var reasons = map[string]i18n.Words{
 // « Liste interbancaire des codes motif de rejet »). The brochure is for banks
 // alone: the codes were held against those that OCA’s Odoo modules for France list.
 var cfonbReasons = map[string]string{
-	"01": "endorsed", "02": "due", "03": "DT01", "04": "partial", "05": "whole", "06": "acceptance", "11": "cancelled", "12": "AC01",
-	"13": "unknown", "14": "AC04", "16": "payer", "18": "sender", "19": "assigned", "20": "AM04", "31": "MD01", "32": "court",
-	"34": "stopped", "35": "MD07", "39": "accepted", "52": "AG02", "54": "address", "57": "FF01", "58": "CUST", "59": "MS03",
-	"60": "RC01", "61": "TM01", "62": "RR04", "63": "SL01", "64": "AM05", "65": "back", "66": "MD02", "70": "drawing", "71": "settled",
-	"72": "code", "73": "AM09", "74": "date", "75": "extension", "76": "late", "80": "contested", "88": "outside", "90": "part",
-	"99": "refused",
+	"01": "endorsed", "02": "due", "03": "DT01", "04": "partial", "05": "whole", "06": "acceptance",
+	"11": "cancelled", "12": "AC01", "13": "unknown", "14": "AC04", "16": "payer", "18": "sender", "19": "assigned",
+	"20": "AM04", "31": "MD01", "32": "court", "34": "stopped", "35": "MD07", "39": "accepted", "52": "AG02",
+	"54": "address", "57": "FF01", "58": "CUST", "59": "MS03", "60": "RC01", "61": "TM01", "62": "RR04", "63": "SL01",
+	"64": "AM05", "65": "back", "66": "MD02", "70": "drawing", "71": "settled",
+	"72": "code", "73": "AM09", "74": "date", "75": "extension", "76": "late", "80": "contested",
+	"88": "outside", "90": "part", "99": "refused",
 }

@@ -53,10 +53,11 @@ func sayMoney(a money.Amount) saidMoney { return saidMoney{a.Minor, string(a.Cur
 // encode writes an entry as it is kept.
 func encode(e *Entry) (string, error) {
 	s := said{
-		On: e.On, Value: e.Value, Currency: string(e.Amount.Currency), Amount: e.Amount.Minor, Means: e.Means, Code: e.Code,
-		Label: e.Label, Texts: e.Texts, Structured: e.Structured, EndToEnd: e.EndToEnd, Mandate: e.Mandate, BankRef: e.BankRef,
-		Batch: e.Batch, Part: e.Part, Party: saidParty(e.Party), Ultimate: saidParty(e.Ultimate), Return: e.Return,
-		Reversal: e.Reversal, Fees: sayMoney(e.Fees), Original: sayMoney(e.Original), Line: e.Line,
+		On: e.On, Value: e.Value, Currency: string(e.Amount.Currency), Amount: e.Amount.Minor,
+		Means: e.Means, Code: e.Code, Label: e.Label, Texts: e.Texts, Structured: e.Structured, EndToEnd: e.EndToEnd,
+		Mandate: e.Mandate, BankRef: e.BankRef, Batch: e.Batch, Part: e.Part, Party: saidParty(e.Party),
+		Ultimate: saidParty(e.Ultimate), Return: e.Return, Reversal: e.Reversal, Fees: sayMoney(e.Fees),
+		Original: sayMoney(e.Original), Line: e.Line,
 	}
 	if e.Status != IsBooked {
 		s.Status = e.Status
@@ -75,9 +76,10 @@ func decode(text string) (e Entry, err error) {
 		s.Status = IsBooked
 	}
 	return Entry{
-		On: s.On, Value: s.Value, Amount: money.New(s.Amount, money.Currency(s.Currency)), Status: s.Status, Means: s.Means,
-		Code: s.Code, Label: s.Label, Texts: s.Texts, Structured: s.Structured, EndToEnd: s.EndToEnd, Mandate: s.Mandate,
-		BankRef: s.BankRef, Batch: s.Batch, Part: s.Part, Party: Party(s.Party), Ultimate: Party(s.Ultimate), Return: s.Return,
-		Reversal: s.Reversal, Fees: s.Fees.amount(), Original: s.Original.amount(), Line: s.Line,
+		On: s.On, Value: s.Value, Amount: money.New(s.Amount, money.Currency(s.Currency)), Status: s.Status,
+		Means: s.Means, Code: s.Code, Label: s.Label, Texts: s.Texts, Structured: s.Structured, EndToEnd: s.EndToEnd,
+		Mandate: s.Mandate, BankRef: s.BankRef, Batch: s.Batch, Part: s.Part, Party: Party(s.Party),
+		Ultimate: Party(s.Ultimate), Return: s.Return, Reversal: s.Reversal, Fees: s.Fees.amount(),
+		Original: s.Original.amount(), Line: s.Line,
 	}, nil
 }

@@ -117,5 +117,6 @@ func (st *stated) begins(s *segment, on cal.Date) bool {
 // holds tells whether the balances of a statement are those of its entries, as far
 // as they are told.
 func (st *stated) holds() bool {
-	return st.open || st.Opening == nil || st.Closing == nil || st.Opening.Amount.Minor+st.amount == st.Closing.Amount.Minor
+	return st.open || st.Opening == nil || st.Closing == nil ||
+		st.Opening.Amount.Minor+st.amount == st.Closing.Amount.Minor
 }

@@ -321,7 +321,8 @@ func balances(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Held) err
 func newest(list []*stated) *stated {
 	for _, st := range slices.Backward(list) {
 		goesOn := slices.ContainsFunc(list, func(o *stated) bool {
-			return o != st && o.Opening != nil && o.Opening.Amount == st.Closing.Amount && o.Closing.Amount != st.Closing.Amount
+			return o != st && o.Opening != nil && o.Opening.Amount == st.Closing.Amount &&
+				o.Closing.Amount != st.Closing.Amount
 		})
 		if !goesOn {
 			return st

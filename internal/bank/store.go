@@ -69,8 +69,8 @@ func (b *book) loadAccounts(ctx context.Context, tx *db.Tx, s creditor.Scope) er
 
 const selectStatement = `
 	SELECT id, source_id, currency, kind, format, number, from_on, to_on, opening_on, coalesce(opening, 0), closing_on,
-		coalesce(closing, 0), opening IS NULL, closing IS NULL, entries, amount, first_on, last_on, import_id, file, sha256,
-		place, nth, line
+		coalesce(closing, 0), opening IS NULL, closing IS NULL, entries, amount, first_on, last_on, import_id, file,
+		sha256, place, nth, line
 	FROM bank_statement`
 
 func scanStatement(r db.Row) (*stated, error) {
@@ -78,7 +78,8 @@ func scanStatement(r db.Row) (*stated, error) {
 	var opening, closing Balance
 	var noOpening, noClosing bool
 	err := r.Scan(&st.id, &st.source, &st.Currency, &st.Kind, &st.format, &st.Number, &st.From, &st.To, &opening.On,
-		&opening.Amount.Minor, &closing.On, &closing.Amount.Minor, &noOpening, &noClosing, &st.entries, &st.amount, &st.first,
+		&opening.Amount.Minor, &closing.On, &closing.Amount.Minor, &noOpening, &noClosing, &st.entries,
+		&st.amount, &st.first,
 		&st.last, &st.imported, &st.file, &st.place.sha256, &st.place.within, &st.Nth, &st.Line)
 	opening.Amount.Currency, closing.Amount.Currency = st.Currency, st.Currency
 	if !noOpening {
@@ -110,7 +111,9 @@ func (b *book) loadStatements(ctx context.Context, tx *db.Tx, s creditor.Scope, 
 }
 
 // loadMovements gets the movements of the days in question.
-func (b *book) loadMovements(ctx context.Context, tx *db.Tx, s creditor.Scope, statements []*Statement, entries []*Entry) error {
+func (b *book) loadMovements(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, statements []*Statement, entries []*Entry,
+) error {
 	from, to := days(entries)
 	if from == 0 {
 		return nil

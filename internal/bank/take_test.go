@@ -142,7 +142,10 @@ func TestOneAccountIsOneUnderEveryName(t *testing.T) {
 			return err
 		})
 		for i, a := range []bank.Account{
-			{Number: "12345678901"}, {Number: "30006 00001 12345678901"}, {Number: "30006/00001/12345678901/89"}, {IBAN: ours},
+			{Number: "12345678901"},
+			{Number: "30006 00001 12345678901"},
+			{Number: "30006/00001/12345678901/89"},
+			{IBAN: ours},
 			{Number: "FR76 3000 6000 0112 3456 7890 189"},
 		} {
 			s := tell("mt940", bank.Booked, "2026-11-02", "2026-11-02").add("2026-11-02", 1_00, bank.Entry{Label: "VIR"})

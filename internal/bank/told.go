@@ -75,6 +75,8 @@ func (l *Told) follow(ctx context.Context, tx *db.Tx, t *Taker, b *book, mine ma
 	src := b.sources[at]
 	l.Account, l.Label = src.account, src.label
 	gaps, err := b.chain(ctx, tx, t.scope, src, b.seenBy(ctx, tx, t.scope, src.id))
-	l.Gaps = slices.DeleteFunc(gaps, func(g Gap) bool { return g.Currency != l.Currency || !mine[g.Before] && !mine[g.After] })
+	l.Gaps = slices.DeleteFunc(gaps, func(g Gap) bool {
+		return g.Currency != l.Currency || !mine[g.Before] && !mine[g.After]
+	})
 	return err
 }

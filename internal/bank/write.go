@@ -43,7 +43,8 @@ func (w writer) sources() error {
 		Rows: func(yield func([]any) bool) {
 			for _, s := range w.book.sources {
 				if (s.isNew || s.changed) && !yield([]any{
-					w.scope.Creditor, s.id, s.account.IBAN, s.account.Number, s.account.Name, s.account.BIC, s.label, w.tx.Now,
+					w.scope.Creditor, s.id, s.account.IBAN, s.account.Number, s.account.Name, s.account.BIC,
+					s.label, w.tx.Now,
 				}) {
 					return
 				}
@@ -56,20 +57,24 @@ func (w writer) statements() error {
 	return w.load(db.Load{
 		Table: "bank_statement",
 		Columns: []string{
-			"creditor_id", "id", "source_id", "currency", "kind", "format", "number", "from_on", "to_on", "opening_on", "opening",
-			"closing_on", "closing", "first_on", "last_on", "entries", "amount", "import_id", "file", "sha256", "place", "nth", "line",
-			"created_at",
+			"creditor_id", "id", "source_id", "currency", "kind", "format", "number", "from_on", "to_on",
+			"opening_on", "opening", "closing_on", "closing", "first_on", "last_on", "entries", "amount", "import_id",
+			"file", "sha256", "place", "nth", "line", "created_at",
 		},
 		Key: []string{"creditor_id", "id"},
 		Update: []string{
-			"number", "from_on", "to_on", "opening_on", "opening", "closing_on", "closing", "first_on", "last_on", "entries", "amount",
+			"number", "from_on", "to_on", "opening_on", "opening", "closing_on", "closing", "first_on", "last_on",
+			"entries", "amount",
 		},
 		Rows: func(yield func([]any) bool) {
-			for _, st := range sorted(w.book.statements, func(a, b *stated) int { return strings.Compare(a.id, b.id) }) {
+			for _, st := range sorted(w.book.statements, func(a, b *stated) int {
+				return strings.Compare(a.id, b.id)
+			}) {
 				if (st.isNew || st.changed) && !yield([]any{
-					w.scope.Creditor, st.id, st.source, string(st.Currency), string(st.Kind), st.format, st.Number, st.From, st.To,
-					dayOf(st.Opening), nullAmount(st.Opening), dayOf(st.Closing), nullAmount(st.Closing), st.first, st.last, st.entries,
-					st.amount, st.imported, st.file, st.place.sha256, st.place.within, st.place.nth, st.Line, w.tx.Now,
+					w.scope.Creditor, st.id, st.source, string(st.Currency), string(st.Kind), st.format, st.Number,
+					st.From, st.To, dayOf(st.Opening), nullAmount(st.Opening), dayOf(st.Closing),
+					nullAmount(st.Closing), st.first, st.last, st.entries, st.amount, st.imported, st.file,
+					st.place.sha256, st.place.within, st.place.nth, st.Line, w.tx.Now,
 				}) {
 					return
 				}
@@ -80,8 +85,8 @@ func (w writer) statements() error {
 
 // learned are the columns that follow from what is known.
 var learned = []string{
-	"statement_id", "on_day", "status", "means", "label", "end_to_end", "mandate", "bank_ref", "party", "party_iban", "batch", "whole_id",
-	"detailed", "counts", "returned", "known", "mark",
+	"statement_id", "on_day", "status", "means", "label", "end_to_end", "mandate", "bank_ref", "party", "party_iban",
+	"batch", "whole_id", "detailed", "counts", "returned", "known", "mark",
 }
 
 func (w writer) added() error {
@@ -117,8 +122,9 @@ func (w writer) row(m *movement) []any {
 	e := &m.known
 	m.mark = w.tx.NewID("mrk")
 	return []any{
-		w.scope.Creditor, m.id, m.source, string(e.Amount.Currency), e.Amount.Minor, "", m.used, w.tx.Now, m.statement, e.On, string(e.Status), string(e.Means), e.Label, e.EndToEnd, e.Mandate, e.BankRef, e.Party.Name, e.Party.IBAN, e.Batch,
-		m.whole, m.detailed, m.counts, returned(e), m.kept, m.mark,
+		w.scope.Creditor, m.id, m.source, string(e.Amount.Currency), e.Amount.Minor, "", m.used, w.tx.Now, m.statement,
+		e.On, string(e.Status), string(e.Means), e.Label, e.EndToEnd, e.Mandate, e.BankRef, e.Party.Name,
+		e.Party.IBAN, e.Batch, m.whole, m.detailed, m.counts, returned(e), m.kept, m.mark,
 	}
 }
 

@@ -232,11 +232,13 @@ func TestOutcomesLeadWhereTheySay(t *testing.T) {
 			{"wrong number", call.Report{Outcome: call.WrongNumber, Number: "03 20"}, reminder.Sent, false, []string{"find_contact 2026-11-27"}, call.Task},
 			{"back", call.Report{Outcome: call.CallBack, Again: friday.Add(5)}, reminder.Approved, false, []string{"call 2026-12-02"}, call.Task},
 			{
-				"paid", call.Report{Outcome: call.Paid, Payment: &inflight.Payment{Invoices: all, Until: friday.Add(5), Source: inflight.Transfer}},
+				"paid",
+				call.Report{Outcome: call.Paid, Payment: &inflight.Payment{Invoices: all, Until: friday.Add(5), Source: inflight.Transfer}},
 				reminder.Sent, true, nil, call.Payment,
 			},
 			{
-				"plan", call.Report{Outcome: call.AskedTime, Plan: &plan.Plan{
+				"plan",
+				call.Report{Outcome: call.AskedTime, Plan: &plan.Plan{
 					Invoices: all, Grace: 5, Instalments: plan.Monthly(agreementtest.EUR(1400_00), 4, friday.Add(10)),
 				}},
 				reminder.Sent, true, nil, call.Plan,

@@ -64,7 +64,8 @@ func Record(ctx context.Context, tx *db.Tx, s creditor.Scope, r Report) (Call, e
 		return Call{}, err
 	}
 	return w.Call, journal.Write(ctx, tx, s, "call.made", "customer/"+w.Customer, map[string]any{
-		"call": w.ID, "reminder": w.Reminder, "outcome": w.Outcome, "attempt": w.Attempt, "again": w.Again, "note": w.Note,
+		"call": w.ID, "reminder": w.Reminder, "outcome": w.Outcome, "attempt": w.Attempt, "again": w.Again,
+		"note": w.Note,
 	})
 }
 
@@ -97,8 +98,8 @@ func begin(ctx context.Context, tx *db.Tx, s creditor.Scope, r Report) (w work, 
 		return w, err
 	}
 	w.Call = Call{
-		ID: tx.NewID("cll"), Customer: r.Customer, Reminder: w.task.Reminder, Task: r.Task, On: r.On, Outcome: r.Outcome,
-		By: s.Actor, CreatedAt: tx.Now, Attempt: 1,
+		ID: tx.NewID("cll"), Customer: r.Customer, Reminder: w.task.Reminder, Task: r.Task, On: r.On,
+		Outcome: r.Outcome, By: s.Actor, CreatedAt: tx.Now, Attempt: 1,
 	}
 	if err := w.check(); err != nil {
 		return w, err
@@ -122,7 +123,9 @@ func openCall(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (task
 
 func (w *work) check() (err error) {
 	if !w.Outcome.known() {
-		return &fault.Invalid{Field: "outcome", Message: "il manque ce qui est sorti de l’appel", Mend: "choisir une issue"}
+		return &fault.Invalid{
+			Field: "outcome", Message: "il manque ce qui est sorti de l’appel", Mend: "choisir une issue",
+		}
 	}
 	if err := agreement.Given("on", w.On); err != nil {
 		return err
@@ -285,7 +288,8 @@ func (w *work) next(ctx context.Context, tx *db.Tx, s creditor.Scope) (t task.Ta
 		}, nil
 	case Refuses:
 		return task.Task{
-			Kind: task.GoFurther, Key: "refuses/" + w.Customer, Due: w.On, Title: "Refuse de payer : décider de la suite",
+			Kind: task.GoFurther, Key: "refuses/" + w.Customer, Due: w.On,
+			Title: "Refuse de payer : décider de la suite",
 		}, nil
 	case NoAnswer, CallBack:
 		if w.Outcome == NoAnswer && (w.last || w.Reminder == "" && w.Task == "") {

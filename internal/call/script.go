@@ -29,8 +29,9 @@ type Blanks struct {
 // Fill puts the facts into a line of a script.
 func (b Blanks) Fill(w i18n.Words, l i18n.Lang) string {
 	return strings.NewReplacer(
-		"{caller}", b.Caller, "{creditor}", b.Creditor, "{customer}", b.Customer, "{total}", b.Total, "{invoices}", b.Invoices,
-		"{oldest}", b.Oldest, "{age}", b.Age, "{promise}", b.Promise, "{deadline}", b.Deadline,
+		"{caller}", b.Caller, "{creditor}", b.Creditor, "{customer}", b.Customer, "{total}", b.Total,
+		"{invoices}", b.Invoices, "{oldest}", b.Oldest, "{age}", b.Age, "{promise}", b.Promise,
+		"{deadline}", b.Deadline,
 	).Replace(w.In(l))
 }
 
@@ -80,8 +81,12 @@ func ScriptOf(name string) Script {
 
 func build(name string, title, aim i18n.Words, said, asked, offered []i18n.Words) Script {
 	return Script{name, title, aim, []Part{
-		opening, {say("Les faits", "The facts"), said}, {say("Une question ouverte", "An open question"), asked}, listening,
-		{say("Des solutions", "Solutions"), offered}, closing,
+		opening,
+		{say("Les faits", "The facts"), said},
+		{say("Une question ouverte", "An open question"), asked},
+		listening,
+		{say("Des solutions", "Solutions"), offered},
+		closing,
 	}}
 }
 

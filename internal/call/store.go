@@ -12,13 +12,13 @@ import (
 )
 
 const selectCall = `
-	SELECT id, customer_id, reminder_id, task_id, script, on_day, number, person, outcome, attempt, again_on, note, made_by,
-		created_at
+	SELECT id, customer_id, reminder_id, task_id, script, on_day, number, person, outcome, attempt, again_on, note,
+		made_by, created_at
 	FROM call`
 
 func scanCall(r db.Row) (c Call, err error) {
-	err = r.Scan(&c.ID, &c.Customer, &c.Reminder, &c.Task, &c.Script, &c.On, &c.Number, &c.Person, &c.Outcome, &c.Attempt,
-		&c.Again, &c.Note, &c.By, db.Instant(&c.CreatedAt))
+	err = r.Scan(&c.ID, &c.Customer, &c.Reminder, &c.Task, &c.Script, &c.On, &c.Number, &c.Person,
+		&c.Outcome, &c.Attempt, &c.Again, &c.Note, &c.By, db.Instant(&c.CreatedAt))
 	return c, err
 }
 
@@ -27,8 +27,8 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, c Call) error {
 		INSERT INTO call (creditor_id, id, customer_id, reminder_id, task_id, script, on_day, number, person, outcome,
 			attempt, again_on, note, made_by, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		s.Creditor, c.ID, c.Customer, c.Reminder, c.Task, c.Script, c.On, c.Number, c.Person, string(c.Outcome), c.Attempt,
-		c.Again, c.Note, c.By, c.CreatedAt)
+		s.Creditor, c.ID, c.Customer, c.Reminder, c.Task, c.Script, c.On, c.Number, c.Person,
+		string(c.Outcome), c.Attempt, c.Again, c.Note, c.By, c.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -151,8 +151,8 @@ func waiting(ctx context.Context, tx *db.Tx, s creditor.Scope, until cal.Date, o
 		var currency money.Currency
 		var minor int64
 		var on cal.Date
-		err = r.Scan(&m.ID, &m.Customer, &m.Reminder, &m.Title, &m.Detail, &m.Owner, &m.Due, &currency, &minor, &m.Age, &on,
-			&m.Attempt)
+		err = r.Scan(&m.ID, &m.Customer, &m.Reminder, &m.Title, &m.Detail, &m.Owner, &m.Due, &currency, &minor,
+			&m.Age, &on, &m.Attempt)
 		m.Kind = task.Call
 		if currency != "" {
 			m.Amount = money.New(minor, currency)

@@ -115,7 +115,9 @@ func (w Wish) whats() []What {
 }
 
 // record stores entries and writes them into the journal.
-func (w Wish) record(ctx context.Context, tx *db.Tx, s creditor.Scope, lines []Line, made []Entry, today cal.Date) error {
+func (w Wish) record(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, lines []Line, made []Entry, today cal.Date,
+) error {
 	for i := range made {
 		e := &made[i]
 		e.ID, e.Customer, e.Until, e.On, e.Reason = tx.NewID("chg"), w.Customer, w.Until, today, w.Reason
@@ -201,7 +203,8 @@ func (w Wish) waivers(lines []Line) ([]Entry, error) {
 			rest := l.Sum(what).Owed()
 			if part {
 				if w.Amount.Currency != rest.Currency || w.Amount.Sign() < 0 || rest.Less(w.Amount) {
-					return nil, fault.Invalidf("amount", "il reste %s à abandonner sur %s", rest.Format("fr"), l.Invoice.Number)
+					return nil, fault.Invalidf("amount", "il reste %s à abandonner sur %s", rest.Format("fr"),
+						l.Invoice.Number)
 				}
 				rest = w.Amount
 			}
@@ -276,14 +279,17 @@ func takeBack(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string,
 	return nil
 }
 
-func creditNote(ctx context.Context, tx *db.Tx, s creditor.Scope, debit ledger.Document, a money.Amount, on cal.Date) error {
+func creditNote(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, debit ledger.Document, a money.Amount, on cal.Date,
+) error {
 	number, err := nextNumber(ctx, tx, s, "AD"+on.String()[:4])
 	if err != nil {
 		return err
 	}
 	d := ledger.Document{
-		Customer: debit.Customer, Kind: ledger.CreditNote, Nature: ledger.Charge, Number: number, Issued: max(on, debit.Issued),
-		Amount: a, Net: a, Preceding: debit.Number, Label: "Abandon de pénalités", Source: source,
+		Customer: debit.Customer, Kind: ledger.CreditNote, Nature: ledger.Charge, Number: number,
+		Issued: max(on, debit.Issued), Amount: a, Net: a, Preceding: debit.Number, Label: "Abandon de pénalités",
+		Source: source,
 	}
 	if err := ledger.Add(ctx, tx, s, []*ledger.Document{&d}); err != nil {
 		return err

@@ -120,8 +120,10 @@ func TestAnAccountHasItsChargesFromTheLedgerAlone(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 		total := a.Totals[0]
-		got := strings.Join([]string{total.Principal.Decimal(), total.Interest.Computed.Decimal(),
-			total.Indemnity.Computed.Decimal(), total.All().Decimal()}, " ")
+		got := strings.Join([]string{
+			total.Principal.Decimal(), total.Interest.Computed.Decimal(),
+			total.Indemnity.Computed.Decimal(), total.All().Decimal(),
+		}, " ")
 		if got != "2195.50 84.89 120.00 2400.39" || total.Count != 3 {
 			t.Errorf("STM-01: %s, %d", got, total.Count)
 		}
@@ -205,8 +207,10 @@ func TestWhatHappenedToAnInvoiceDecidesItsCharges(t *testing.T) {
 		}, "F1 59.11+40.00"},
 		"two due dates, one invoice, one indemnity": {func(b bench) {
 			for i, due := range []string{"2026-08-31", "2026-09-30"} {
-				b.Document(ledger.Document{Customer: b.who, Kind: ledger.Invoice, Number: "F1", Part: fmt.Sprint(i), Issued: cal.Must("2026-08-01"),
-					Due: cal.Must(due), Amount: agreementtest.EUR(100_00)})
+				b.Document(ledger.Document{
+					Customer: b.who, Kind: ledger.Invoice, Number: "F1", Part: fmt.Sprint(i), Issued: cal.Must("2026-08-01"),
+					Due: cal.Must(due), Amount: agreementtest.EUR(100_00),
+				})
 			}
 		}, "F1 2.82+40.00; F1 1.80+0.00"},
 		"a contract's rate and principal first (PEN-18 by its rate)": {func(b bench) {
@@ -323,7 +327,8 @@ func TestWaivingNeedsTheRightAndAReason(t *testing.T) {
 		"without the right": {try(creditor.Work, charge.Wish{Reason: "geste"}), fault.KindDenied},
 		"without a reason":  {try(creditor.Manage, charge.Wish{}), fault.KindInvalid},
 		"more than there is": {try(creditor.Manage, charge.Wish{
-			Reason: "geste", Invoices: []string{"F1"}, Whats: []charge.What{charge.Interest}, Amount: all}), fault.KindInvalid},
+			Reason: "geste", Invoices: []string{"F1"}, Whats: []charge.What{charge.Interest}, Amount: all,
+		}), fault.KindInvalid},
 		"part of two": {try(creditor.Manage, charge.Wish{Reason: "geste", Amount: agreementtest.EUR(1)}), fault.KindInvalid},
 		"no such one": {try(creditor.Manage, charge.Wish{Reason: "geste", Invoices: []string{"F9"}}), fault.KindNotFound},
 	} {

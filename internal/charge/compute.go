@@ -123,7 +123,8 @@ func (l *Line) remark() {
 
 // ended is what ended the electronic form, in words: « Refusée (statut 210) ».
 func (l *Line) ended(lang i18n.Lang) string {
-	return lifecycle.CodeIn(l.Stopped, "", lang) + i18n.Words{FR: " (statut ", EN: " (status "}.In(lang) + l.Stopped + ")"
+	return lifecycle.CodeIn(l.Stopped, "", lang) + i18n.Words{FR: " (statut ", EN: " (status "}.In(lang) +
+		l.Stopped + ")"
 }
 
 // once leaves one indemnity to an invoice of several due dates: the first that was

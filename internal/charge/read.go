@@ -101,7 +101,9 @@ func readBooks(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day 
 }
 
 // stoppedOf are a customer's invoices that are not chased any more, on a day.
-func stoppedOf(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date) (map[string]lifecycle.Stopped, error) {
+func stoppedOf(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, id string, day cal.Date,
+) (map[string]lifecycle.Stopped, error) {
 	of := map[string]lifecycle.Stopped{}
 	for x, err := range lifecycle.StoppedBetween(ctx, tx, s, agreement.Span{Day: day, From: id, To: id}) {
 		if err != nil {
@@ -216,7 +218,9 @@ func (b books) notes() []Note {
 		}
 		list = append(list, n)
 	}
-	slices.SortFunc(list, func(x, y Note) int { return cmp.Or(int(x.Issued-y.Issued), cmp.Compare(x.Number, y.Number)) })
+	slices.SortFunc(list, func(x, y Note) int {
+		return cmp.Or(int(x.Issued-y.Issued), cmp.Compare(x.Number, y.Number))
+	})
 	return list
 }
 

@@ -58,9 +58,13 @@ func (w *writer) para(text string) {
 func (w *writer) table(t Total) {
 	l := w.Language
 	table := &letter.Table{Columns: []letter.Column{
-		{Head: w.say("Facture", "Invoice"), Weight: 2}, {Head: w.say("Du", "From")}, {Head: w.say("au", "to")},
-		{Head: w.say("Jours", "Days"), Right: true}, {Head: w.say("Principal", "Principal"), Right: true},
-		{Head: w.say("Taux", "Rate"), Right: true}, {Head: w.say("Source", "Source"), Weight: 2},
+		{Head: w.say("Facture", "Invoice"), Weight: 2},
+		{Head: w.say("Du", "From")},
+		{Head: w.say("au", "to")},
+		{Head: w.say("Jours", "Days"), Right: true},
+		{Head: w.say("Principal", "Principal"), Right: true},
+		{Head: w.say("Taux", "Rate"), Right: true},
+		{Head: w.say("Source", "Source"), Weight: 2},
 		{Head: w.say("Montant", "Amount"), Right: true},
 	}}
 	for _, line := range w.account.Lines {
@@ -117,22 +121,23 @@ func StatementSheet(a Account, l i18n.Lang) sheet.Sheet {
 		Columns: []string{
 			say("Facture", "Invoice"), say("Échéance", "Due"), say("Poste", "Item"), say("Du", "From"), say("Au", "To"),
 			say("Jours", "Days"), say("Principal", "Principal"), say("Taux (%)", "Rate (%)"), say("Base", "Base"),
-			say("Source du taux", "Source of the rate"), say("Montant", "Amount"), say("Contrôle", "Control"), say("Devise", "Currency"),
+			say("Source du taux", "Source of the rate"), say("Montant", "Amount"), say("Contrôle", "Control"),
+			say("Devise", "Currency"),
 		},
 	}
 	t.Notes = append(t.Notes, a.Conventions(l)...)
 	for _, line := range a.Lines {
 		for _, s := range line.Charges.Segments {
 			t.Rows = append(t.Rows, []any{
-				line.Invoice.Number, line.Invoice.Due, Interest.In(l), s.From, s.To, s.Days(), s.Principal, l.Decimal(s.Rate.Percent()),
-				s.Base, a.Terms.RateSource(s, l), s.Interest, control(s.Principal, int64(s.Rate), s.Days(), s.Base, l),
-				string(s.Interest.Currency),
+				line.Invoice.Number, line.Invoice.Due, Interest.In(l), s.From, s.To, s.Days(), s.Principal,
+				l.Decimal(s.Rate.Percent()), s.Base, a.Terms.RateSource(s, l), s.Interest,
+				control(s.Principal, int64(s.Rate), s.Days(), s.Base, l), string(s.Interest.Currency),
 			})
 		}
 		if c := line.Indemnity.Computed; c.Sign() > 0 {
 			t.Rows = append(t.Rows, []any{
-				line.Invoice.Number, line.Invoice.Due, Indemnity.In(l), nil, nil, nil, nil, nil, nil, "C. com. art. D441-5", c, nil,
-				string(c.Currency),
+				line.Invoice.Number, line.Invoice.Due, Indemnity.In(l), nil, nil, nil, nil, nil, nil,
+				"C. com. art. D441-5", c, nil, string(c.Currency),
 			})
 		}
 	}

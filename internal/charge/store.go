@@ -11,15 +11,15 @@ import (
 
 func scanEntry(r db.Row) (e Entry, err error) {
 	var c money.Currency
-	err = r.Scan(&e.ID, &e.Customer, &e.Invoice, &e.What, &e.Act, &e.Claim, &c, &e.Amount.Minor, &e.Until, &e.On, &e.Reason,
-		&e.Note, &e.By, db.Instant(&e.At))
+	err = r.Scan(&e.ID, &e.Customer, &e.Invoice, &e.What, &e.Act, &e.Claim, &c, &e.Amount.Minor, &e.Until,
+		&e.On, &e.Reason, &e.Note, &e.By, db.Instant(&e.At))
 	e.Amount.Currency = c
 	return e, err
 }
 
 const selectEntry = `
-	SELECT id, customer_id, document_id, what, act, claim_id, currency, amount, until_on, on_day, reason, note_id, made_by,
-		created_at
+	SELECT id, customer_id, document_id, what, act, claim_id, currency, amount, until_on, on_day, reason, note_id,
+		made_by, created_at
 	FROM charge_entry`
 
 // entriesOf are a customer's entries that stand, oldest first.
@@ -36,8 +36,8 @@ func findEntry(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Ent
 
 func insertEntry(ctx context.Context, tx *db.Tx, s creditor.Scope, e Entry) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO charge_entry (creditor_id, id, customer_id, document_id, what, act, claim_id, currency, amount, until_on,
-			on_day, reason, made_by, created_at)
+		INSERT INTO charge_entry (creditor_id, id, customer_id, document_id, what, act, claim_id, currency, amount,
+			until_on, on_day, reason, made_by, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		s.Creditor, e.ID, e.Customer, e.Invoice, string(e.What), string(e.Act), e.Claim, string(e.Amount.Currency),
 		e.Amount.Minor, e.Until, e.On, e.Reason, e.By, e.At)

@@ -106,7 +106,9 @@ func SetContract(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, c 
 	if err := putContract(ctx, tx, s, id, c); err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, s, "charge.contract", "customer/"+id, map[string]Contract{"before": before, "after": c})
+	return journal.Write(ctx, tx, s, "charge.contract", "customer/"+id, map[string]Contract{
+		"before": before, "after": c,
+	})
 }
 
 func (c *Contract) check() error {
@@ -143,5 +145,7 @@ func Receive(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, r *Rec
 	if err := insertNotice(ctx, tx, s, id, *r); err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, s, "charge.notice_received", "customer/"+id, map[string]any{"on": r.On, "note": r.Note})
+	return journal.Write(ctx, tx, s, "charge.notice_received", "customer/"+id, map[string]any{
+		"on": r.On, "note": r.Note,
+	})
 }

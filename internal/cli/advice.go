@@ -99,7 +99,8 @@ func (p *Program) parted(ctx context.Context, c *cli.Command) (list []advice.Kep
 func (p *Program) advices(ctx context.Context, c *cli.Command) (list []advice.Kept, err error) {
 	args := c.Args().Slice()
 	if len(args) > 1 && c.String("entry") != "" {
-		return nil, wrong("entry", p.say("--entry vaut pour un seul avis", "--entry is for one advice"), firstExample(c))
+		return nil, wrong("entry", p.say("--entry vaut pour un seul avis", "--entry is for one advice"),
+			firstExample(c))
 	}
 	files := make([]advice.File, len(args))
 	for i, arg := range args {

@@ -109,7 +109,9 @@ func (p *Program) doApologyShow(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]any{"from": v.From, "to": v.To, "subject": v.Subject, "text": v.Text}, func(w io.Writer) {
+	return p.answer(map[string]any{
+		"from": v.From, "to": v.To, "subject": v.Subject, "text": v.Text,
+	}, func(w io.Writer) {
 		fmt.Fprintf(w, "%s\n\n%s\n", v.Subject, v.Text)
 	})
 }

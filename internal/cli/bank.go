@@ -18,13 +18,14 @@ import (
 func (p *Program) bank() *cli.Command {
 	return p.family("bank", "ce que disent les banques : relevés, opérations, comptes", "what banks say: statements, entries, accounts",
 		&cli.Command{
-			Name: "import", Usage: p.say("faire entrer des relevés", "take statements in"), ArgsUsage: p.say("FICHIER…", "FILE…"),
-			Description: p.say("CAMT.052, .053 et .054, MT940, CFONB 120, OFX, et les exports CSV ou XLSX des banques. Une opération qui revient, dans un autre relevé ou un autre format, est reconnue et n’est pas comptée deux fois.",
+			Name: "import", Usage: p.say("faire entrer des relevés", "take statements in"),
+			ArgsUsage: p.say("FICHIER…", "FILE…"), Description: p.say("CAMT.052, .053 et .054, MT940, CFONB 120, OFX, et les exports CSV ou XLSX des banques. Une opération qui revient, dans un autre relevé ou un autre format, est reconnue et n’est pas comptée deux fois.",
 				"CAMT.052, .053 and .054, MT940, CFONB 120, OFX, and banks’ CSV or XLSX exports. An entry that comes again, in another statement or format, is known and not counted twice."),
 			UsageText: "acquit bank import releve.xml\nacquit bank import export.csv --account FR7630006000011234567890189 --dry-run",
 			Flags: append([]cli.Flag{
 				p.flag("dry-run", p.say("montrer ce qui changerait, sans rien changer", "show what would change, changing nothing")),
-				p.text("source", p.say("la banque : ses colonnes sont retenues", "the bank: its columns are remembered")),
+				p.text("source",
+					p.say("la banque : ses colonnes sont retenues", "the bank: its columns are remembered")),
 				p.text("rejects", p.say("dossier où écrire les lignes refusées", "folder to write refused rows to")),
 			}, p.hintFlags()...),
 			Action: p.doBankImport,
@@ -83,8 +84,8 @@ func statementsOf(f *ingest.File) []bankStatementJSON {
 	list := []bankStatementJSON{}
 	for _, s := range f.Statements {
 		one := bankStatementJSON{
-			Account: s.Account.Key(), Kind: s.Kind, Number: s.Number, Currency: s.Currency, From: dayJSON(s.From), To: dayJSON(s.To),
-			from: s.From, to: s.To,
+			Account: s.Account.Key(), Kind: s.Kind, Number: s.Number, Currency: s.Currency, From: dayJSON(s.From),
+			To: dayJSON(s.To), from: s.From, to: s.To,
 		}
 		if s.Opening != nil {
 			one.opening, one.Opening = s.Opening.Amount, amountJSON(s.Opening.Amount)
@@ -103,7 +104,8 @@ func (p *Program) statementWords(s bankStatementJSON) string {
 		text += fmt.Sprintf(p.say(", du %s au %s", ", from %s to %s"), p.lang.Date(s.from), p.lang.Date(s.to))
 	}
 	if s.Opening != nil && s.Closing != nil {
-		text += fmt.Sprintf(p.say(", de %s à %s", ", from %s to %s"), p.lang.Amount(s.opening), p.lang.Amount(s.closing))
+		text += fmt.Sprintf(p.say(", de %s à %s", ", from %s to %s"), p.lang.Amount(s.opening),
+			p.lang.Amount(s.closing))
 	}
 	return text
 }
@@ -111,7 +113,8 @@ func (p *Program) statementWords(s bankStatementJSON) string {
 // tellAccounts shows what a bank's file tells of each account.
 func (p *Program) tellAccounts(w io.Writer, list []apply.AccountReport) {
 	for _, a := range list {
-		fmt.Fprintf(w, p.say("  Compte %s : %s", "  Account %s: %s"), p.accountName(a), operations.Count(p.lang, a.Entries))
+		fmt.Fprintf(w, p.say("  Compte %s : %s", "  Account %s: %s"), p.accountName(a),
+			operations.Count(p.lang, a.Entries))
 		if a.From != 0 {
 			fmt.Fprintf(w, p.say(" du %s au %s", " from %s to %s"), p.lang.Date(a.From), p.lang.Date(a.To))
 		}
@@ -180,9 +183,9 @@ func (p *Program) doBankAccounts(ctx context.Context, c *cli.Command) error {
 
 func (p *Program) accountOf(h bank.Held, gaps []bank.Gap) accountJSON {
 	a := accountJSON{
-		ID: h.Source.ID, Account: h.Source.Account.Key(), Name: h.Source.Label, Holder: h.Source.Account.Name, Currency: h.Currency,
-		Entries: h.Entries, From: dayJSON(h.First), To: dayJSON(h.Source.On), Imported: instantJSON(h.Source.ImportedAt),
-		Gaps: []gapJSON{}, held: h,
+		ID: h.Source.ID, Account: h.Source.Account.Key(), Name: h.Source.Label, Holder: h.Source.Account.Name,
+		Currency: h.Currency, Entries: h.Entries, From: dayJSON(h.First), To: dayJSON(h.Source.On),
+		Imported: instantJSON(h.Source.ImportedAt), Gaps: []gapJSON{}, held: h,
 	}
 	if h.Balance != nil {
 		a.Balance, a.BalanceOn = amountJSON(h.Balance.Amount), dayJSON(h.Balance.On)
@@ -214,7 +217,8 @@ func (p *Program) tellBankAccounts(w io.Writer, list []accountJSON) {
 	t.endOr(p.say("Aucun relevé n’est encore entré : acquit bank import FICHIER…", "No statement has come in yet: acquit bank import FILE…"))
 	for _, a := range list {
 		for _, g := range a.Gaps {
-			fmt.Fprintf(w, p.say("Attention, compte %s : %s\n  %s\n", "Warning, account %s: %s\n  %s\n"), a.Account, g.Text, g.Ask)
+			fmt.Fprintf(w, p.say("Attention, compte %s : %s\n  %s\n", "Warning, account %s: %s\n  %s\n"), a.Account,
+				g.Text, g.Ask)
 		}
 	}
 }
@@ -225,7 +229,8 @@ func (p *Program) doBankName(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if len(args) != 2 {
-		return wrong("", p.say("il faut un compte et un nom : ", "an account and a name are needed: ")+c.ArgsUsage, firstExample(c))
+		return wrong("", p.say("il faut un compte et un nom : ", "an account and a name are needed: ")+c.ArgsUsage,
+			firstExample(c))
 	}
 	err = p.write(ctx, c, func(r room) error {
 		id, err := bank.FindSource(ctx, r.tx, r.scope, args[0])
@@ -284,9 +289,10 @@ func (p *Program) entryJSON(e bank.Kept, records []recordJSON) any {
 	return map[string]any{
 		"entry": e.ID, "account": e.Statement.Account.Key(), "on": e.On, "value": dayJSON(e.Value), "status": e.Status,
 		"amount": e.Amount.Decimal(), "currency": e.Amount.Currency, "means": e.Means, "label": e.Label,
-		"texts": append([]string{}, e.Texts...), "references": append([]string{}, e.Structured...), "end_to_end": e.EndToEnd,
-		"mandate": e.Mandate, "bank_reference": e.BankRef, "party": e.Party.Name, "party_iban": e.Party.IBAN,
-		"returned": reason, "reversal": e.Reversal, "undoes": e.Undoes, "undone_by": e.UndoneBy, "batch": e.Whole, "counts": e.Counts,
+		"texts": append([]string{}, e.Texts...), "references": append([]string{}, e.Structured...),
+		"end_to_end": e.EndToEnd, "mandate": e.Mandate, "bank_reference": e.BankRef, "party": e.Party.Name,
+		"party_iban": e.Party.IBAN, "returned": reason, "reversal": e.Reversal, "undoes": e.Undoes,
+		"undone_by": e.UndoneBy, "batch": e.Whole, "counts": e.Counts,
 		"records": records,
 	}
 }
@@ -297,9 +303,13 @@ func (p *Program) tellEntry(w io.Writer, e bank.Kept, records []recordJSON) {
 	t.end()
 	t = p.table(w)
 	facts := [][2]string{
-		{p.say("Compte", "Account"), e.Statement.Account.Key()}, {p.say("Autre partie", "Other side"), e.Party.Name}, {"IBAN", e.Party.IBAN},
-		{p.say("Référence de bout en bout", "End-to-end reference"), e.EndToEnd}, {p.say("Mandat", "Mandate"), e.Mandate},
-		{p.say("Référence de la banque", "Bank’s reference"), e.BankRef}, {p.say("Reprend", "Takes back"), e.Undoes},
+		{p.say("Compte", "Account"), e.Statement.Account.Key()},
+		{p.say("Autre partie", "Other side"), e.Party.Name},
+		{"IBAN", e.Party.IBAN},
+		{p.say("Référence de bout en bout", "End-to-end reference"), e.EndToEnd},
+		{p.say("Mandat", "Mandate"), e.Mandate},
+		{p.say("Référence de la banque", "Bank’s reference"), e.BankRef},
+		{p.say("Reprend", "Takes back"), e.Undoes},
 		{p.say("Repris par", "Taken back by"), e.UndoneBy},
 	}
 	if e.Return != nil {
@@ -315,6 +325,7 @@ func (p *Program) tellEntry(w io.Writer, e bank.Kept, records []recordJSON) {
 	}
 	t.end()
 	for _, r := range records {
-		fmt.Fprintf(w, p.say("%s, ligne %d (%s), SHA-256 %s\n%s\n", "%s, line %d (%s), SHA-256 %s\n%s\n"), r.File, r.Line, r.Format, r.Hash, r.Raw)
+		fmt.Fprintf(w, p.say("%s, ligne %d (%s), SHA-256 %s\n%s\n", "%s, line %d (%s), SHA-256 %s\n%s\n"), r.File,
+			r.Line, r.Format, r.Hash, r.Raw)
 	}
 }

@@ -83,7 +83,9 @@ func (p *Program) bankFilter(c *cli.Command) (f cash.Filter, err error) {
 
 // bankPages goes through the pages of a list up to a number of entries, or all; more
 // tells whether some are left.
-func (p *Program) bankPages(ctx context.Context, r room, f cash.Filter, limit int) (list []matchedJSON, more bool, err error) {
+func (p *Program) bankPages(
+	ctx context.Context, r room, f cash.Filter, limit int,
+) (list []matchedJSON, more bool, err error) {
 	const page = 500
 	list = []matchedJSON{}
 	for {

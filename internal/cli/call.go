@@ -25,8 +25,9 @@ func (p *Program) call() *cli.Command {
 		},
 		p.listing(p.say("les derniers appels, ou ceux d’un client", "the last calls, or a customer’s"), "acquit call list C0042", p.calls),
 		&cli.Command{
-			Name: "script", Usage: p.say("ce qui se dit lors d’un appel", "what is said in a call"), ArgsUsage: p.say("[SCRIPT]", "[SCRIPT]"),
-			UsageText: "acquit call script obtenir-une-date", Action: p.doCallScript,
+			Name: "script", Usage: p.say("ce qui se dit lors d’un appel", "what is said in a call"),
+			ArgsUsage: p.say("[SCRIPT]", "[SCRIPT]"), UsageText: "acquit call script obtenir-une-date",
+			Action: p.doCallScript,
 		},
 		&cli.Command{
 			Name: "record", Usage: p.say("noter un appel et ce qui en suit", "record a call and what follows"),
@@ -42,7 +43,8 @@ func (p *Program) call() *cli.Command {
 				&cli.IntFlag{Name: "monthly", Usage: p.say("nombre de mensualités", "number of monthly instalments")},
 				p.text("reason", p.say("motif du litige : ", "reason of the dispute: ")+joined(dispute.Reasons())),
 				p.text("again", p.say("jour du rappel AAAA-MM-JJ", "day to call back YYYY-MM-DD")),
-				p.text("number", p.say("numéro composé", "number dialled")), p.text("person", p.say("avec qui", "with whom")),
+				p.text("number", p.say("numéro composé", "number dialled")),
+				p.text("person", p.say("avec qui", "with whom")),
 				&cli.BoolFlag{Name: "confirm", Usage: p.say("envoyer la confirmation de ce qui est convenu", "send the confirmation of what was agreed")},
 				p.noteFlag(), p.onFlag(),
 			},
@@ -77,7 +79,9 @@ func (p *Program) doCallNext(ctx context.Context, c *cli.Command) error {
 		}
 		who, err := customer.ByID(ctx, r.tx, r.scope, ids)
 		for _, m := range all {
-			one := toMakeJSON{Task: m.ID, Customer: who[m.Customer].Code, Age: m.Age, Due: m.Due, Attempt: m.Attempt + 1}
+			one := toMakeJSON{
+				Task: m.ID, Customer: who[m.Customer].Code, Age: m.Age, Due: m.Due, Attempt: m.Attempt + 1,
+			}
 			if !m.Amount.IsZero() {
 				one.Amount, one.Currency = amountJSON(m.Amount), string(m.Amount.Currency)
 			}
@@ -163,7 +167,9 @@ func (p *Program) doCallScript(_ context.Context, c *cli.Command) error {
 		}
 		parts = append(parts, one)
 	}
-	return p.answer(map[string]any{"script": script.Name, "aim": script.Aim.In(p.lang), "parts": parts}, func(w io.Writer) {
+	return p.answer(map[string]any{
+		"script": script.Name, "aim": script.Aim.In(p.lang), "parts": parts,
+	}, func(w io.Writer) {
 		_, _ = io.WriteString(w, script.Title.In(p.lang)+"\n"+script.Aim.In(p.lang)+"\n")
 		for _, x := range parts {
 			_, _ = io.WriteString(w, "\n"+x.Title+"\n  "+strings.Join(x.Lines, "\n  ")+"\n")
@@ -185,7 +191,8 @@ func (p *Program) doCallRecord(ctx context.Context, c *cli.Command) error {
 	}
 	return p.record(ctx, c, func(r room, today cal.Date) (string, error) {
 		said := call.Report{
-			On: today, Outcome: call.Outcome(outcome), Number: c.String("number"), Person: c.String("person"), Note: c.String("note"),
+			On: today, Outcome: call.Outcome(outcome), Number: c.String("number"), Person: c.String("person"),
+			Note: c.String("note"),
 		}
 		if said.Customer = ref; strings.HasPrefix(ref, "tsk_") {
 			said.Task, said.Customer = ref, ""

@@ -16,7 +16,8 @@ import (
 )
 
 func (p *Program) charges() *cli.Command {
-	invoices := p.texts("invoice", p.say("numéro d’une facture ; toutes, sans lui", "an invoice’s number; all without it"))
+	invoices := p.texts("invoice",
+		p.say("numéro d’une facture ; toutes, sans lui", "an invoice’s number; all without it"))
 	what := p.text("what", p.say("interest ou indemnity ; les deux, sans lui", "interest or indemnity; both without it"))
 	who := p.say("CLIENT", "CUSTOMER")
 	return p.family("charges", "les intérêts de retard et les indemnités d’un client", "a customer’s late interest and indemnities",
@@ -33,7 +34,8 @@ func (p *Program) charges() *cli.Command {
 			Name: "waive", Usage: p.say("abandonner tout ou partie", "waive all or part"), ArgsUsage: who,
 			UsageText: "acquit charges waive C0042 --invoice F2026-0871 --what interest --amount 20.00 --reason \"geste commercial\"",
 			Flags: []cli.Flag{
-				invoices, what, p.amountFlag("une partie, d’une seule facture", "a part, of one invoice"), p.reasonFlag(),
+				invoices, what, p.amountFlag("une partie, d’une seule facture", "a part, of one invoice"),
+				p.reasonFlag(),
 				&cli.StringFlag{Name: "currency", Usage: p.say("devise", "currency"), Value: string(money.EUR)},
 			},
 			Action: p.actOnCharges(charge.Waive),
@@ -106,7 +108,9 @@ func (p *Program) doCharges(ctx context.Context, c *cli.Command) error {
 	lines := []chargedJSON{}
 	for _, l := range a.Lines {
 		one := chargedJSON{
-			l.Invoice.Number, l.Invoice.Due, l.Open.Decimal(), l.Invoice.Amount.Currency, []segmentJSON{}, sumOf(l.Interest),
+			l.Invoice.Number, l.Invoice.Due, l.Open.Decimal(), l.Invoice.Amount.Currency,
+			[]segmentJSON{},
+			sumOf(l.Interest),
 			sumOf(l.Indemnity), p.lawJSON(l.Findings),
 		}
 		for _, s := range l.Charges.Segments {
@@ -125,8 +129,8 @@ func (p *Program) doCharges(ctx context.Context, c *cli.Command) error {
 func (p *Program) tellCharges(w io.Writer, a charge.Account) {
 	t := p.table(w)
 	if len(a.Lines) > 0 {
-		t.row(p.say("Facture", "Invoice"), p.say("Échéance", "Due"), p.say("Intérêts", "Interest"), p.say("Indemnité", "Indemnity"),
-			p.say("Réclamé", "Claimed"), p.say("Reste dû", "Still owed"))
+		t.row(p.say("Facture", "Invoice"), p.say("Échéance", "Due"), p.say("Intérêts", "Interest"),
+			p.say("Indemnité", "Indemnity"), p.say("Réclamé", "Claimed"), p.say("Reste dû", "Still owed"))
 	}
 	for _, l := range a.Lines {
 		owed := any(l.Interest.Owed())

@@ -225,7 +225,10 @@ func (p *Program) groups() []group {
 			p.call(), p.promise(), p.plan(), p.dispute(), p.hold(), p.inflight(), p.guarantor(), p.formalNotice(),
 			p.clock(), p.insolvency(), p.registry(), p.lifecycle(),
 		}},
-		{p.say("Constituer le dossier", "Building the dossier"), []*cli.Command{p.dossier(), p.route(), p.handover(), p.loss()}},
+		{
+			p.say("Constituer le dossier", "Building the dossier"),
+			[]*cli.Command{p.dossier(), p.route(), p.handover(), p.loss()},
+		},
 		{p.say("Écrire sa politique", "Writing the policy"), []*cli.Command{p.scenario()}},
 		{p.say("Lire les comptes", "Reading the books"), []*cli.Command{
 			p.aging(), p.dso(), p.statement(), p.letter(), p.charges(), p.reconcile(),
@@ -234,8 +237,8 @@ func (p *Program) groups() []group {
 			p.due(), p.interest(), p.limitation(),
 		}},
 		{p.say("Tenir la maison", "Housekeeping"), []*cli.Command{
-			p.company(), p.setting(), p.law(), p.mandate(), p.user(), p.closure(), p.doctor(), p.verify(), p.backup(), p.restore(),
-			p.migrate(), p.move(),
+			p.company(), p.setting(), p.law(), p.mandate(), p.user(), p.closure(), p.doctor(), p.verify(),
+			p.backup(), p.restore(), p.migrate(), p.move(),
 			p.generate(),
 		}},
 	}

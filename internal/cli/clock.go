@@ -23,13 +23,16 @@ func (p *Program) clock() *cli.Command {
 			Flags: []cli.Flag{
 				p.text("customer", p.say("code du client : tout ce qu’il devait ce jour-là", "customer’s code: all that was owed on that day")),
 				p.text("invoice", p.say("numéro de la facture", "invoice’s number")),
-				p.text("type", p.say("ce qui s’est passé (obligatoire) : ", "what happened (required): ")+joined(limitation.EventTypes())),
-				p.text("certainty", p.say("certitude : ", "certainty: ")+joined(limitation.Certainties())), p.noteFlag(), p.onFlag(),
+				p.text("type",
+					p.say("ce qui s’est passé (obligatoire) : ", "what happened (required): ")+
+						joined(limitation.EventTypes())),
+				p.text("certainty", p.say("certitude : ", "certainty: ")+joined(limitation.Certainties())),
+				p.noteFlag(), p.onFlag(),
 			},
 			Action: p.doClockNote,
 		},
-		p.ending("withdraw", p.say("retirer un événement noté", "take back an event that was noted"), "acquit clock withdraw lim_… --reason \"autre client\"",
-			[]cli.Flag{p.reasonFlag()},
+		p.ending("withdraw", p.say("retirer un événement noté", "take back an event that was noted"),
+			"acquit clock withdraw lim_… --reason \"autre client\"", []cli.Flag{p.reasonFlag()},
 			func(ctx context.Context, c *cli.Command, r room, id string, _ cal.Date) error {
 				why, err := p.need(c, "reason")
 				if err != nil {
@@ -41,9 +44,14 @@ func (p *Program) clock() *cli.Command {
 			Name: "set", Usage: p.say("dire la sorte d’une créance, sa durée convenue, la date de la prestation", "say the kind of a claim, its agreed period, the day of supply"),
 			UsageText: "acquit clock set --customer C0042 --kind transport\nacquit clock set --invoice F2026-0871 --performed 2026-10-01",
 			Flags: []cli.Flag{
-				p.text("customer", p.say("code du client", "customer’s code")), p.text("invoice", p.say("numéro de la facture", "invoice’s number")),
+				p.text("customer", p.say("code du client", "customer’s code")),
+				p.text("invoice", p.say("numéro de la facture", "invoice’s number")),
 				p.text("kind", p.say("sorte de créance : business, transport, telecom…", "kind of claim: business, transport, telecom…")),
-				&cli.IntFlag{Name: "months", Usage: p.say("durée fixée par le contrat, en mois", "period set by the contract, in months"), HideDefault: true},
+				&cli.IntFlag{
+					Name:        "months",
+					Usage:       p.say("durée fixée par le contrat, en mois", "period set by the contract, in months"),
+					HideDefault: true,
+				},
 				p.text("performed", p.say("livraison ou prestation achevée le AAAA-MM-JJ", "delivered or performed on YYYY-MM-DD")), p.noteFlag(),
 			},
 			Action: p.doClockSet,
@@ -54,7 +62,8 @@ func (p *Program) clock() *cli.Command {
 			Flags: []cli.Flag{
 				p.text("customer", p.say("code du client (obligatoire)", "customer’s code (required)")),
 				p.text("step", p.say("acte (obligatoire) : ", "act (required): ")+joined(limitation.Steps())),
-				p.text("seat", p.say("le débiteur demeure : overseas, abroad", "the debtor lives: overseas, abroad")), p.noteFlag(), p.onFlag(),
+				p.text("seat", p.say("le débiteur demeure : overseas, abroad", "the debtor lives: overseas, abroad")),
+				p.noteFlag(), p.onFlag(),
 			},
 			Action: p.doClockStep,
 		})
@@ -82,8 +91,8 @@ func (p *Program) doClockSet(ctx context.Context, c *cli.Command) error {
 	}
 	return p.record(ctx, c, func(r room, _ cal.Date) (string, error) {
 		rule := limitation.Rule{
-			Customer: c.String("customer"), Subject: c.String("invoice"), Kind: c.String("kind"), Months: c.Int("months"),
-			Performed: performed, Note: c.String("note"),
+			Customer: c.String("customer"), Subject: c.String("invoice"), Kind: c.String("kind"),
+			Months: c.Int("months"), Performed: performed, Note: c.String("note"),
 		}
 		err := limitation.SetRule(ctx, r.tx, r.scope, &rule, r.today)
 		return rule.Subject, err
@@ -151,8 +160,9 @@ func (p *Program) clocks(ctx context.Context, r room, who string, today cal.Date
 	list := []clockJSON{}
 	for _, c := range all {
 		one := clockJSON{
-			c.Code, c.Number, c.Kind.Key, c.From, c.Safe, c.Possible, c.Left(today), c.Halted, c.Barred(today), c.Open.Decimal(),
-			string(c.Open.Currency), c.Kind.Rule(p.lang), p.lawJSON(c.Findings), []clockEventJSON{},
+			c.Code, c.Number, c.Kind.Key, c.From, c.Safe, c.Possible, c.Left(today), c.Halted, c.Barred(today),
+			c.Open.Decimal(), string(c.Open.Currency), c.Kind.Rule(p.lang), p.lawJSON(c.Findings),
+			[]clockEventJSON{},
 		}
 		for _, e := range c.Told {
 			one.Events = append(one.Events, clockEventJSON{

@@ -60,8 +60,10 @@ func (p *Program) doDossierList(ctx context.Context, c *cli.Command) error {
 		}
 		list, err := dossier.Handouts(ctx, r.tx, r.scope, who.ID, shownHandouts)
 		for _, h := range list {
-			made = append(made, handoutJSON{h.ID, h.On, instantJSON(h.At), h.Recipient, h.Name, h.SHA256, h.Size,
-				h.Percent})
+			made = append(made, handoutJSON{
+				h.ID, h.On, instantJSON(h.At), h.Recipient, h.Name, h.SHA256, h.Size,
+				h.Percent,
+			})
 		}
 		return err
 	})

@@ -178,7 +178,8 @@ func (p *Program) settled(ctx context.Context, r room, one reminder.Decided, num
 			}
 			return itemJSON{
 				number, age, zero.Decimal(), zero.Decimal(), zero.Currency, nil,
-				[]reasonJSON{p.whyNothing(doc, one.Decision.On)}, zero, doc.Due.IsZero(),
+				[]reasonJSON{p.whyNothing(doc, one.Decision.On)},
+				zero, doc.Due.IsZero(),
 			}, err
 		}
 	}

@@ -29,7 +29,9 @@ func (p *Program) generate() *cli.Command {
 			p.onFlag(),
 			&cli.IntFlag{Name: "history", Usage: p.say("mois de factures réglées avant ce jour", "months of settled invoices before that day")},
 			&cli.IntFlag{Name: "bank", Usage: p.say("mois de relevés bancaires après ce jour, et la vérité à côté", "months of bank statements after that day, and the truth beside them")},
-			&cli.IntFlag{Name: "entries", Usage: p.say("nombre maximal d’écritures bancaires", "most entries of the bank")},
+			&cli.IntFlag{
+				Name: "entries", Usage: p.say("nombre maximal d’écritures bancaires", "most entries of the bank"),
+			},
 			p.text("bank-format", p.say("camt (par défaut), cfonb120, mt940, ofx ou csv", "camt (the default), cfonb120, mt940, ofx or csv")),
 			&cli.BoolFlag{Name: "bank-daily", Usage: p.say("un relevé par jour, et non par mois", "a statement for each day, not for each month")},
 			p.text("out", p.say("dossier (obligatoire)", "folder (required)")),

@@ -14,7 +14,8 @@ import (
 
 func (p *Program) guarantor() *cli.Command {
 	return p.family("guarantor", "les cautions d’un client", "those who guarantee a customer’s debts",
-		p.listing(p.say("les cautions, ou celles d’un client", "the guarantors, or a customer’s"), "acquit guarantor list C0042", p.guarantors),
+		p.listing(p.say("les cautions, ou celles d’un client", "the guarantors, or a customer’s"),
+			"acquit guarantor list C0042", p.guarantors),
 		&cli.Command{
 			Name: "add", Usage: p.say("noter une caution", "record a guarantor"),
 			ArgsUsage: p.say("CLIENT", "CUSTOMER"),
@@ -54,8 +55,9 @@ func (p *Program) doGuarantorAdd(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	g := paper.Guarantor{
-		Customer: code, Name: name, Person: !c.Bool("company"), Street: c.String("street"), PostalCode: c.String("postal-code"),
-		City: c.String("city"), Country: c.String("country"), Language: c.String("language"), Note: c.String("note"),
+		Customer: code, Name: name, Person: !c.Bool("company"), Street: c.String("street"),
+		PostalCode: c.String("postal-code"), City: c.String("city"), Country: c.String("country"),
+		Language: c.String("language"), Note: c.String("note"),
 	}
 	if g.SignedOn, err = p.day(c, "signed"); err != nil {
 		return err

@@ -21,7 +21,8 @@ func (p *Program) handover() *cli.Command {
 		p.listing(p.say("les transmissions en cours, ou celles d’un client", "the hand-overs that go on, or a customer’s"), "acquit handover list", p.handovers),
 		p.handoverPartners(), p.handoverPartner(), p.handoverPrepare(), p.handoverHand(),
 		p.ending("recall", p.say("reprendre ce qui a été préparé ou confié", "take back what was prepared or handed over"), "acquit handover recall hnd_… --reason \"accord trouvé\"",
-			[]cli.Flag{p.reasonFlag()}, func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
+			[]cli.Flag{p.reasonFlag()},
+			func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
 				return handover.Recall(ctx, r.tx, r.scope, id, c.String("reason"), today)
 			}),
 		p.ending("note", p.say("noter ce que l’intermédiaire rapporte", "record what the partner reports"), "acquit handover note hnd_… --status collected --amount 250.00",
@@ -31,7 +32,8 @@ func (p *Program) handover() *cli.Command {
 			}, p.doHandoverNote),
 		p.ending("remit", p.say("noter un reversement", "record a remittance"), "acquit handover remit hnd_… --amount 250.00 --fee 25.00",
 			[]cli.Flag{
-				p.amountFlag("encaissé (brut)", "collected (gross)"), p.text("fee", p.say("commission retenue", "fee kept")),
+				p.amountFlag("encaissé (brut)", "collected (gross)"),
+				p.text("fee", p.say("commission retenue", "fee kept")),
 				p.text("payment", p.say("encaissement des livres qu’il constitue", "payment of the books that it is")),
 				p.text("reference", p.say("référence du bordereau", "reference of the slip")),
 			}, p.doHandoverRemit),
@@ -46,13 +48,17 @@ func (p *Program) handover() *cli.Command {
 		p.ending("close", p.say("clore une transmission", "close a hand-over"), "acquit handover close hnd_… --outcome paid",
 			[]cli.Flag{p.text("outcome", p.say("issue : ", "outcome: ")+joined(handover.Outcomes())), p.noteFlag()},
 			func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
-				return handover.Close(ctx, r.tx, r.scope, id, handover.Outcome(c.String("outcome")), c.String("note"), today)
+				return handover.Close(ctx, r.tx, r.scope, id, handover.Outcome(c.String("outcome")),
+					c.String("note"), today)
 			}),
 		p.handoverProposals(),
 		&cli.Command{
-			Name: "dismiss", Usage: p.say("écarter une proposition jusqu’à un jour", "set a proposal aside until a day"),
+			Name:      "dismiss",
+			Usage:     p.say("écarter une proposition jusqu’à un jour", "set a proposal aside until a day"),
 			ArgsUsage: p.say("CLIENT", "CUSTOMER"), UsageText: "acquit handover dismiss C0042 --until 2026-12-31 --reason \"plan en cours\"",
-			Flags:  []cli.Flag{p.text("until", p.say("dernier jour AAAA-MM-JJ", "last day YYYY-MM-DD")), p.reasonFlag(), p.onFlag()},
+			Flags: []cli.Flag{
+				p.text("until", p.say("dernier jour AAAA-MM-JJ", "last day YYYY-MM-DD")), p.reasonFlag(), p.onFlag(),
+			},
 			Action: p.doHandoverDismiss,
 		})
 }
@@ -63,11 +69,13 @@ func (p *Program) handoverPartner() *cli.Command {
 		UsageText: "acquit handover partner \"Recouvrement du Nord\" --kind agency --rate 12.5 --mandate CV-12",
 		Flags: []cli.Flag{
 			p.text("kind", p.say("sorte : ", "kind: ")+joined(handover.PartnerKinds())), p.text("siren", "SIREN"),
-			p.text("street", p.say("rue", "street")), p.text("postal-code", p.say("code postal", "postal code")), p.text("city", p.say("ville", "city")),
-			p.text("contact", p.say("interlocuteur", "contact")), p.text("email", p.say("courriel", "e-mail")), p.text("phone", p.say("téléphone", "telephone")),
+			p.text("street", p.say("rue", "street")), p.text("postal-code", p.say("code postal", "postal code")),
+			p.text("city", p.say("ville", "city")), p.text("contact", p.say("interlocuteur", "contact")),
+			p.text("email", p.say("courriel", "e-mail")), p.text("phone", p.say("téléphone", "telephone")),
 			p.text("rate", p.say("commission en pour cent de ce qui est encaissé", "fee in percent of what is collected")),
 			p.text("fixed", p.say("forfait par dossier", "fixed fee per file")),
-			p.text("mandate", p.say("référence de la convention écrite", "reference of the written agreement")), p.noteFlag(), p.onFlag(),
+			p.text("mandate", p.say("référence de la convention écrite", "reference of the written agreement")),
+			p.noteFlag(), p.onFlag(),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			name, err := p.argument(c)
@@ -84,9 +92,9 @@ func (p *Program) handoverPartner() *cli.Command {
 			}
 			return p.record(ctx, c, func(r room, _ cal.Date) (string, error) {
 				one := handover.Partner{
-					Kind: handover.PartnerKind(c.String("kind")), Name: name, SIREN: c.String("siren"), Street: c.String("street"),
-					PostalCode: c.String("postal-code"), City: c.String("city"), Contact: c.String("contact"), Email: c.String("email"),
-					Phone: c.String("phone"), Terms: handover.Terms{Rate: rate, Fixed: fixed.Minor}, Mandate: c.String("mandate"),
+					Kind: handover.PartnerKind(c.String("kind")), Name: name, SIREN: c.String("siren"),
+					Street: c.String("street"), PostalCode: c.String("postal-code"), City: c.String("city"),
+					Contact: c.String("contact"), Email: c.String("email"), Phone: c.String("phone"), Terms: handover.Terms{Rate: rate, Fixed: fixed.Minor}, Mandate: c.String("mandate"),
 					Note: c.String("note"),
 				}
 				err := handover.AddPartner(ctx, r.tx, r.scope, &one)
@@ -112,7 +120,9 @@ func (p *Program) handoverPartners() *cli.Command {
 			err := p.read(ctx, c, func(r room) error {
 				all, err := handover.Partners(ctx, r.tx, r.scope)
 				for _, one := range all {
-					list = append(list, partnerJSON{one.ID, one.Kind, one.Name, one.SIREN, one.Terms.In(p.lang, money.EUR), one.Mandate})
+					list = append(list, partnerJSON{
+						one.ID, one.Kind, one.Name, one.SIREN, one.Terms.In(p.lang, money.EUR), one.Mandate,
+					})
 				}
 				return err
 			})
@@ -132,8 +142,8 @@ func (p *Program) handoverPartners() *cli.Command {
 
 func (p *Program) handoverPrepare() *cli.Command {
 	return &cli.Command{
-		Name: "prepare", Usage: p.say("préparer une transmission", "prepare a hand-over"), ArgsUsage: p.say("CLIENT", "CUSTOMER"),
-		Description: p.say("Par défaut, tout ce qui est échu et n’est pas contesté en entier. Rien ne part et les relances continuent.",
+		Name: "prepare", Usage: p.say("préparer une transmission", "prepare a hand-over"),
+		ArgsUsage: p.say("CLIENT", "CUSTOMER"), Description: p.say("Par défaut, tout ce qui est échu et n’est pas contesté en entier. Rien ne part et les relances continuent.",
 			"By default, all that is overdue and not disputed as a whole. Nothing leaves and reminders go on."),
 		UsageText: "acquit handover prepare C0042 --invoice F2026-0871",
 		Flags: []cli.Flag{
@@ -147,7 +157,8 @@ func (p *Program) handoverPrepare() *cli.Command {
 			}
 			return p.record(ctx, c, func(r room, today cal.Date) (string, error) {
 				h, err := handover.Prepare(ctx, r.tx, r.scope, handover.Preparing{
-					Customer: who, Invoices: c.StringSlice("invoice"), Partner: c.String("partner"), Note: c.String("note"),
+					Customer: who, Invoices: c.StringSlice("invoice"), Partner: c.String("partner"),
+					Note: c.String("note"),
 				}, today)
 				return h.ID, err
 			})
@@ -158,14 +169,18 @@ func (p *Program) handoverPrepare() *cli.Command {
 func (p *Program) handoverHand() *cli.Command {
 	return p.ending("hand", p.say("confier ce qui est préparé : le dossier est figé, les relances s’arrêtent", "hand over what is prepared: the dossier is frozen, reminders stop"),
 		"acquit handover hand hnd_… --partner \"Recouvrement du Nord\"",
-		[]cli.Flag{p.text("partner", p.say("intermédiaire", "partner")), p.text("mandate", p.say("référence de la convention", "reference of the agreement"))},
+		[]cli.Flag{
+			p.text("partner", p.say("intermédiaire", "partner")),
+			p.text("mandate", p.say("référence de la convention", "reference of the agreement")),
+		},
 		func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
 			h, err := handover.Find(ctx, r.tx, r.scope, id)
 			if err != nil {
 				return err
 			}
 			var b bytes.Buffer
-			made, err := dossier.Write(ctx, r.tx, r.scope, dossier.Request{Customers: []string{h.Customer}, Day: today}, &b)
+			made, err := dossier.Write(ctx, r.tx, r.scope, dossier.Request{Customers: []string{h.Customer}, Day: today},
+				&b)
 			if err != nil {
 				return err
 			}
@@ -264,7 +279,9 @@ func (p *Program) handoverProposals() *cli.Command {
 				}
 				n, err := r.names(ctx, ids, nil)
 				for _, one := range all {
-					x := proposalJSON{n.code(one.Customer), one.Overdue.Decimal(), one.Overdue.Currency, one.First, []string{}}
+					x := proposalJSON{
+						n.code(one.Customer), one.Overdue.Decimal(), one.Overdue.Currency, one.First, []string{},
+					}
 					for _, s := range one.Signals {
 						x.Signals = append(x.Signals, s.Text(p.lang))
 					}
@@ -310,7 +327,9 @@ func (p *Program) handovers(ctx context.Context, r room, who string, _ cal.Date)
 	if who != "" {
 		all, err = handover.List(ctx, r.tx, r.scope, who)
 	} else {
-		all, err = handover.All(ctx, r.tx, r.scope, handover.Filter{States: []handover.State{handover.Prepared, handover.Handed}, Limit: shown})
+		all, err = handover.All(ctx, r.tx, r.scope, handover.Filter{
+			States: []handover.State{handover.Prepared, handover.Handed}, Limit: shown,
+		})
 	}
 	if err != nil {
 		return l, err
@@ -331,8 +350,11 @@ func (p *Program) handovers(ctx context.Context, r room, who string, _ cal.Date)
 		}
 		sums := h.Sums()
 		one := handoverJSON{
-			h.ID, n.code(h.Customer), h.Partner, h.State, h.Outcome, []string{}, sums.Principal.Decimal(), sums.Interest.Decimal(),
-			sums.Indemnity.Decimal(), sums.Open.Decimal(), handover.Sum(handover.ToDeclare(received), h.Currency).Decimal(), h.Currency,
+			h.ID, n.code(h.Customer), h.Partner, h.State, h.Outcome,
+			[]string{},
+			sums.Principal.Decimal(), sums.Interest.Decimal(),
+			sums.Indemnity.Decimal(), sums.Open.Decimal(),
+			handover.Sum(handover.ToDeclare(received), h.Currency).Decimal(), h.Currency,
 			h.Dossier, dayJSON(h.HandedOn),
 		}
 		for _, i := range h.Items {

@@ -30,8 +30,10 @@ func (p *Program) insolvency() *cli.Command {
 				p.text("kind", p.say("procédure (obligatoire) : ", "procedure (required): ")+joined(insolvency.Kinds())),
 				p.text("judgment", p.say("jour du jugement AAAA-MM-JJ (obligatoire)", "day of the judgment YYYY-MM-DD (required)")),
 				p.text("published", p.say("publication au BODACC AAAA-MM-JJ", "publication in the BODACC YYYY-MM-DD")),
-				p.text("court", p.say("tribunal", "court")), p.text("office", p.say("mandataire ou liquidateur", "representative or liquidator")),
-				p.flag("retention", p.say("biens vendus sous réserve de propriété", "goods sold under retention of title")), p.noteFlag(),
+				p.text("court", p.say("tribunal", "court")),
+				p.text("office", p.say("mandataire ou liquidateur", "representative or liquidator")),
+				p.flag("retention",
+					p.say("biens vendus sous réserve de propriété", "goods sold under retention of title")), p.noteFlag(),
 			},
 			Action: p.doInsolvencyAdd,
 		},
@@ -41,7 +43,10 @@ func (p *Program) insolvency() *cli.Command {
 				return insolvency.Posted(ctx, r.tx, r.scope, id, today, c.String("tracking"), r.today)
 			}),
 		p.ending("end", p.say("clore une procédure", "close a procedure"), "acquit insolvency end ins_… --as mistake --reason homonyme",
-			[]cli.Flag{p.text("as", p.say("comment (obligatoire) : ", "how (required): ")+joined(insolvency.Endings())), p.reasonFlag()},
+			[]cli.Flag{
+				p.text("as", p.say("comment (obligatoire) : ", "how (required): ")+joined(insolvency.Endings())),
+				p.reasonFlag(),
+			},
 			func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
 				as, err := p.need(c, "as")
 				if err != nil {
@@ -74,8 +79,8 @@ func (p *Program) doInsolvencyAdd(ctx context.Context, c *cli.Command) error {
 	}
 	return p.record(ctx, c, func(r room, _ cal.Date) (string, error) {
 		one := insolvency.Case{
-			Customer: who, Kind: insolvency.Kind(kind), Judgment: judgment, Published: published, Court: c.String("court"),
-			Office: insolvency.Office{Name: c.String("office")}, Retention: c.Bool("retention"), Note: c.String("note"),
+			Customer: who, Kind: insolvency.Kind(kind), Judgment: judgment, Published: published,
+			Court: c.String("court"), Office: insolvency.Office{Name: c.String("office")}, Retention: c.Bool("retention"), Note: c.String("note"),
 		}
 		err := insolvency.Record(ctx, r.tx, r.scope, &one, r.today)
 		return one.ID, err
@@ -111,7 +116,8 @@ func (p *Program) cases(ctx context.Context, r room, who string, _ cal.Date) (l 
 	list := []caseJSON{}
 	for _, c := range all {
 		list = append(list, caseJSON{
-			c.ID, n.code(c.Customer), string(c.Kind), c.Judgment, dayJSON(c.Published), dayJSON(c.Declared), dayJSON(c.Ended), c.Source,
+			c.ID, n.code(c.Customer), string(c.Kind), c.Judgment, dayJSON(c.Published), dayJSON(c.Declared),
+			dayJSON(c.Ended), c.Source,
 		})
 	}
 	return listed{map[string]any{"procedures": list}, func(w io.Writer) {
@@ -133,8 +139,9 @@ func (p *Program) registry() *cli.Command {
 			Action: p.doRegistryCheck,
 		},
 		&cli.Command{
-			Name: "import", Usage: p.say("lire un fichier d’annonces", "read a file of announcements"), ArgsUsage: p.say("FICHIER…", "FILE…"),
-			UsageText: "acquit registry import annonces.json", Action: p.doRegistryImport,
+			Name: "import", Usage: p.say("lire un fichier d’annonces", "read a file of announcements"),
+			ArgsUsage: p.say("FICHIER…", "FILE…"), UsageText: "acquit registry import annonces.json",
+			Action: p.doRegistryImport,
 		})
 }
 
@@ -170,7 +177,9 @@ func (p *Program) doRegistryCheck(ctx context.Context, c *cli.Command) error {
 	})
 }
 
-func (p *Program) lookUp(ctx context.Context, b *Books, s creditor.Scope, values setting.Values, list []insolvency.Watched, today cal.Date) error {
+func (p *Program) lookUp(
+	ctx context.Context, b *Books, s creditor.Scope, values setting.Values, list []insolvency.Watched, today cal.Date,
+) error {
 	var all []insolvency.Taken
 	for _, d := range p.Registries {
 		source, err := d.Open(values)
@@ -253,7 +262,9 @@ type takenJSON struct {
 func (p *Program) tellTaken(all []insolvency.Taken, asked, rejected int) error {
 	list := []takenJSON{}
 	for _, t := range all {
-		list = append(list, takenJSON{t.Code, t.ID, dayJSON(t.Published), t.Title(), string(t.Meaning), string(t.Did), t.New})
+		list = append(list, takenJSON{
+			t.Code, t.ID, dayJSON(t.Published), t.Title(), string(t.Meaning), string(t.Did), t.New,
+		})
 	}
 	answer := map[string]any{"checked": asked, "rejected": rejected, "announcements": list}
 	return p.answer(answer, func(w io.Writer) {

@@ -210,7 +210,9 @@ func rejections(err error) []rejectedJSON {
 		if row, ok := errors.AsType[*ingest.Rejected](one); ok {
 			r = rejectedJSON{row.Line, row.Column, row.Text(), row.Mend, row.Rule}
 		} else if ask, ok := errors.AsType[*ingest.Ask](one); ok {
-			r = rejectedJSON{Line: ask.HeaderLine, Column: min(ask.HeaderLine, 1), Reason: ask.Reason, Mend: mendOf(ask)}
+			r = rejectedJSON{
+				Line: ask.HeaderLine, Column: min(ask.HeaderLine, 1), Reason: ask.Reason, Mend: mendOf(ask),
+			}
 		} else if f, ok := errors.AsType[*fault.Invalid](one); ok {
 			r = rejectedJSON{f.Line, f.Column, f.Message, f.Mend, ""}
 		}

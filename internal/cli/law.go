@@ -73,8 +73,8 @@ func (p *Program) doLawList(ctx context.Context, c *cli.Command) error {
 		}
 		shown = append(shown, row)
 		one := figureJSON{
-			row.Key, fr.Label(row.Key).In(p.lang), nil, row.Value, row.Unit, dayJSON(row.From), dayJSON(row.To), row.Source,
-			row.Read, row.Confidence, row.Verified(), row.Own != nil, row.Replaced,
+			row.Key, fr.Label(row.Key).In(p.lang), nil, row.Value, row.Unit, dayJSON(row.From),
+			dayJSON(row.To), row.Source, row.Read, row.Confidence, row.Verified(), row.Own != nil, row.Replaced,
 		}
 		if s := row.Semester(); s != "" {
 			one.Semester = &s
@@ -89,8 +89,8 @@ func (p *Program) doLawList(ctx context.Context, c *cli.Command) error {
 
 func (p *Program) tellFigures(w io.Writer, rows []statute.Row) {
 	t := p.table(w)
-	t.row(p.say("Clé", "Key"), p.say("Valeur", "Value"), p.say("Du", "From"), p.say("au", "to"), p.say("Source", "Source"),
-		p.say("Lu le", "Read on"), "")
+	t.row(p.say("Clé", "Key"), p.say("Valeur", "Value"), p.say("Du", "From"), p.say("au", "to"),
+		p.say("Source", "Source"), p.say("Lu le", "Read on"), "")
 	for _, row := range rows {
 		var marks []string
 		if !row.Verified() {
@@ -102,7 +102,8 @@ func (p *Program) tellFigures(w io.Writer, rows []statute.Row) {
 		if row.Replaced {
 			marks = append(marks, p.say("remplacé", "replaced"))
 		}
-		t.row(row.Key, statute.Show(row.Figure, p.lang), row.From, row.To, row.Source, row.Read, strings.Join(marks, ", "))
+		t.row(row.Key, statute.Show(row.Figure, p.lang), row.From, row.To, row.Source, row.Read,
+			strings.Join(marks, ", "))
 	}
 	t.end()
 }

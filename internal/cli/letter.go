@@ -24,7 +24,9 @@ func (p *Program) letter() *cli.Command {
 			p.say("ÉCHÉANCIER", "PLAN"), "acquit letter agreement pln_… --out echeancier.pdf",
 			[]cli.Flag{
 				p.flag("acceleration", p.say("tout devient exigible si une échéance manque", "all becomes payable if an instalment is missed")),
-				&cli.IntFlag{Name: "notice", Usage: p.say("jours après mise en demeure (8)", "days after formal notice (8)")},
+				&cli.IntFlag{
+					Name: "notice", Usage: p.say("jours après mise en demeure (8)", "days after formal notice (8)"),
+				},
 			},
 			func(ctx context.Context, c *cli.Command, r room, id string, day cal.Date) (letter.Letter, error) {
 				return paper.Agreement(ctx, r.tx, r.scope, id, day, paper.Terms{
@@ -151,9 +153,12 @@ func (p *Program) waived(ctx context.Context, r room, customer, text string) (pa
 	if err != nil {
 		return paper.Waived{}, err
 	}
-	i := slices.IndexFunc(found, func(d ledger.Document) bool { return d.Kind == ledger.Invoice && d.Customer == customer })
+	i := slices.IndexFunc(found, func(d ledger.Document) bool {
+		return d.Kind == ledger.Invoice && d.Customer == customer
+	})
 	if i < 0 {
-		return paper.Waived{}, fault.NotFound(p.say("facture « %s » de ce client", "invoice “%s” of this customer"), said[0])
+		return paper.Waived{}, fault.NotFound(p.say("facture « %s » de ce client", "invoice “%s” of this customer"),
+			said[0])
 	}
 	amount, err := p.amountIn("waive", said[2], found[i].Amount.Currency)
 	return paper.Waived{Invoice: found[i].ID, What: what, Amount: amount}, err

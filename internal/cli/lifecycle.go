@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 
 	"github.com/urfave/cli/v3"
@@ -24,7 +25,10 @@ func (p *Program) lifecycle() *cli.Command {
 			Flags: []cli.Flag{
 				p.text("code", p.say("ce statut seulement : 207, 210…", "this status only: 207, 210…")),
 				&cli.BoolFlag{Name: "waiting", Usage: p.say("ceux dont la facture n’est pas dans les livres", "those whose invoice is not in the books")},
-				&cli.BoolFlag{Name: "problem", Usage: p.say("ceux qui contredisent ce qui précède", "those that contradict what went before")},
+				&cli.BoolFlag{
+					Name:  "problem",
+					Usage: p.say("ceux qui contredisent ce qui précède", "those that contradict what went before"),
+				},
 			},
 			Action: p.doLifecycleList,
 		},
@@ -94,8 +98,8 @@ type statusJSON struct {
 func (p *Program) statusJSON(s lifecycle.Status) statusJSON {
 	one := statusJSON{
 		ID: s.ID, Code: s.Code, Status: s.In(p.lang), Invoice: s.Number, On: s.On.String(), At: string(s.Said.At),
-		Reasons: append([]string{}, s.Said.Reasons()...), Why: s.Why(p.lang), Own: s.Own, State: string(s.State), Problem: s.Problem,
-		Message: s.Message,
+		Reasons: append([]string{}, s.Said.Reasons()...), Why: s.Why(p.lang), Own: s.Own, State: string(s.State),
+		Problem: s.Problem, Message: s.Message,
 	}
 	if s.Waits != "" {
 		text := string(s.Waits)
@@ -110,9 +114,7 @@ func (p *Program) tellStatuses(all []lifecycle.Status, more map[string]any) erro
 		list = append(list, p.statusJSON(s))
 	}
 	answer := map[string]any{"statuses": list}
-	for k, v := range more {
-		answer[k] = v
-	}
+	maps.Copy(answer, more)
 	return p.answer(answer, func(w io.Writer) {
 		t := p.table(w)
 		for _, s := range all {
@@ -255,8 +257,8 @@ type exchangedJSON struct {
 
 func (p *Program) tellExchange(t lifecycle.Tallied, written, problems []string) error {
 	j := exchangedJSON{
-		t.Sent, t.Later, t.Refused, t.Uncertain, t.Judged, t.Collected.Added, t.Collected.Known, t.Collected.Waiting, t.Unread,
-		append([]string{}, written...), append([]string{}, problems...),
+		t.Sent, t.Later, t.Refused, t.Uncertain, t.Judged, t.Collected.Added, t.Collected.Known,
+		t.Collected.Waiting, t.Unread, append([]string{}, written...), append([]string{}, problems...),
 	}
 	return p.answer(j, func(w io.Writer) {
 		for _, x := range []struct {

@@ -23,7 +23,8 @@ func (p *Program) loss() *cli.Command {
 			Flags: []cli.Flag{
 				p.text("event", p.say("événement : ", "event: ")+joined(handover.Events())),
 				p.text("event-on", p.say("jour de l’événement", "day of the event")),
-				p.amountFlag("montant, par défaut tout ce qui reste", "amount, by default all that is left"), p.reasonFlag(), p.onFlag(),
+				p.amountFlag("montant, par défaut tout ce qui reste", "amount, by default all that is left"),
+				p.reasonFlag(), p.onFlag(),
 			},
 			Action: p.doLossAdd,
 		},
@@ -35,7 +36,8 @@ func (p *Program) loss() *cli.Command {
 			func(ctx context.Context, _ *cli.Command, r room, id string, today cal.Date) error {
 				return handover.DecideLoss(ctx, r.tx, r.scope, id, false, today)
 			}),
-		p.ending("reverse", p.say("annuler un passage en perte", "take a write-off back"), "acquit loss reverse los_… --reason \"payé depuis\"", []cli.Flag{p.reasonFlag()},
+		p.ending("reverse", p.say("annuler un passage en perte", "take a write-off back"),
+			"acquit loss reverse los_… --reason \"payé depuis\"", []cli.Flag{p.reasonFlag()},
 			func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
 				return handover.ReverseLoss(ctx, r.tx, r.scope, id, c.String("reason"), today)
 			}),
@@ -43,7 +45,8 @@ func (p *Program) loss() *cli.Command {
 			Name: "export", Usage: p.say("les pertes d’une période pour le comptable, avec leur TVA", "the losses of a period for the accountant, with their VAT"),
 			UsageText: "acquit loss export --from 2026-01-01 --until 2026-12-31 --out pertes.xlsx",
 			Flags: append([]cli.Flag{
-				p.text("from", p.say("du AAAA-MM-JJ", "from YYYY-MM-DD")), p.text("until", p.say("au AAAA-MM-JJ", "to YYYY-MM-DD")),
+				p.text("from", p.say("du AAAA-MM-JJ", "from YYYY-MM-DD")),
+				p.text("until", p.say("au AAAA-MM-JJ", "to YYYY-MM-DD")),
 			}, p.sheetFlags()...),
 			Action: p.doLossExport,
 		})
@@ -68,7 +71,8 @@ func (p *Program) doLossAdd(ctx context.Context, c *cli.Command) error {
 			return "", err
 		}
 		l := handover.Loss{
-			Document: invoice, Amount: amount, Event: handover.Event(c.String("event")), EventOn: on, Reason: c.String("reason"),
+			Document: invoice, Amount: amount, Event: handover.Event(c.String("event")), EventOn: on,
+			Reason: c.String("reason"),
 		}
 		err = handover.WriteOff(ctx, r.tx, r.scope, &l, today)
 		return l.ID, err
@@ -120,7 +124,8 @@ func (p *Program) losses(ctx context.Context, r room, who string, _ cal.Date) (l
 	list := []lossJSON{}
 	for _, x := range all {
 		list = append(list, lossJSON{
-			x.ID, n.code(x.Customer), x.Number, x.Amount.Decimal(), x.Amount.Currency, x.Event, x.EventOn, x.State, x.Reason,
+			x.ID, n.code(x.Customer), x.Number, x.Amount.Decimal(), x.Amount.Currency, x.Event, x.EventOn,
+			x.State, x.Reason,
 		})
 	}
 	return listed{map[string]any{"losses": list}, func(w io.Writer) {

@@ -25,12 +25,15 @@ func (p *Program) mandate() *cli.Command {
 				"While something is missing, nothing leaves. Letters and mails then bear the five mentions of CPCE R124-4. --voice off ends the mandate."),
 			UsageText: "acquit mandate set --voice collector --name \"Recouvrement Martin\" --iban FR76…",
 			Flags: []cli.Flag{
-				p.text("voice", p.say("au nom de qui l’on écrit : ", "in whose name one writes: ")+joined(mandate.Voices())),
-				p.text("name", p.say("qui recouvre", "who collects")), p.text("address", p.say("son adresse", "its address")),
-				p.text("insurance", p.say("assurance de responsabilité : assureur et numéro", "liability insurance: insurer and number")),
+				p.text("voice",
+					p.say("au nom de qui l’on écrit : ", "in whose name one writes: ")+joined(mandate.Voices())),
+				p.text("name", p.say("qui recouvre", "who collects")),
+				p.text("address", p.say("son adresse", "its address")), p.text("insurance", p.say("assurance de responsabilité : assureur et numéro", "liability insurance: insurer and number")),
 				p.text("iban", p.say("compte dédié aux fonds", "account dedicated to the funds")), p.text("bic", "BIC"),
-				p.text("declared", p.say("déclaration au procureur AAAA-MM-JJ", "declaration to the procureur YYYY-MM-DD")),
-				p.text("agreed", p.say("convention avec le créancier AAAA-MM-JJ", "agreement with the creditor YYYY-MM-DD")),
+				p.text("declared",
+					p.say("déclaration au procureur AAAA-MM-JJ", "declaration to the procureur YYYY-MM-DD")),
+				p.text("agreed",
+					p.say("convention avec le créancier AAAA-MM-JJ", "agreement with the creditor YYYY-MM-DD")),
 				p.text("fees", p.say("rémunération, due par le créancier seul", "fees, owed by the creditor alone")),
 				p.text("terms", p.say("conditions de reversement", "terms of paying over")),
 			},
@@ -43,7 +46,9 @@ func (p *Program) mandate() *cli.Command {
 		&cli.Command{
 			Name: "remit", Usage: p.say("noter un reversement au créancier", "record money paid over to the creditor"),
 			ArgsUsage: p.say("RÈGLEMENT…", "PAYMENT…"), UsageText: "acquit mandate remit doc_… --reference \"VIR 2026-11\"",
-			Flags:  []cli.Flag{p.text("reference", p.say("référence du virement", "reference of the transfer")), p.onFlag()},
+			Flags: []cli.Flag{
+				p.text("reference", p.say("référence du virement", "reference of the transfer")), p.onFlag(),
+			},
 			Action: p.doMandateRemit,
 		})
 }
@@ -77,8 +82,9 @@ func (p *Program) doMandateShow(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	one := mandateJSON{
-		On: on, Voice: string(m.Voice), Name: m.Name, Address: m.Address, Insurance: m.Insurance, IBAN: m.IBAN, BIC: m.BIC,
-		Declared: dayJSON(m.Declared), Agreed: dayJSON(m.Agreed), Fees: m.Fees, Terms: m.Terms, Missing: []string{},
+		On: on, Voice: string(m.Voice), Name: m.Name, Address: m.Address, Insurance: m.Insurance,
+		IBAN: m.IBAN, BIC: m.BIC, Declared: dayJSON(m.Declared), Agreed: dayJSON(m.Agreed), Fees: m.Fees,
+		Terms: m.Terms, Missing: []string{},
 	}
 	if on {
 		one.Missing = append(one.Missing, m.Missing(p.lang)...)
@@ -154,8 +160,8 @@ func (p *Program) doMandateHeld(ctx context.Context, c *cli.Command) error {
 		who, err := customer.ByID(ctx, r.tx, r.scope, ids)
 		for _, h := range held {
 			list = append(list, heldJSON{
-				h.Payment, h.Number, who[h.Customer].Code, h.On, h.Deadline(), h.Deadline() < r.today, h.Amount.Decimal(),
-				h.Amount.Currency,
+				h.Payment, h.Number, who[h.Customer].Code, h.On, h.Deadline(), h.Deadline() < r.today,
+				h.Amount.Decimal(), h.Amount.Currency,
 			})
 		}
 		return err

@@ -18,8 +18,8 @@ import (
 
 func (p *Program) match() *cli.Command {
 	family := p.family("match", "rapprocher les opérations bancaires des factures", "match bank entries with invoices",
-		p.matchRun(), p.matchProposals(), p.matchApply(), p.matchReturn(), p.matchLink(), p.matchAside(), p.matchBack(), p.matchUndo(),
-		p.matchDiscount(), p.matchWriteOff(), p.matchReclaim())
+		p.matchRun(), p.matchProposals(), p.matchApply(), p.matchReturn(), p.matchLink(), p.matchAside(), p.matchBack(),
+		p.matchUndo(), p.matchDiscount(), p.matchWriteOff(), p.matchReclaim())
 	family.Flags, family.UsageText = p.matchFlags(), "acquit match --dry-run"
 	family.Action = p.doMatch
 	return family
@@ -79,7 +79,8 @@ func (p *Program) history(n cash.Names, l cash.Line, m *matchedJSON) {
 	m.Past = []pastJSON{}
 	for _, a := range l.Past {
 		m.Past = append(m.Past, pastJSON{
-			a.Kind, n.Who(a.By, p.lang), instantJSON(a.At), n.Who(a.UndoneBy, p.lang), instantJSON(a.UndoneAt), a.Undone,
+			a.Kind, n.Who(a.By, p.lang), instantJSON(a.At), n.Who(a.UndoneBy, p.lang),
+			instantJSON(a.UndoneAt), a.Undone,
 		})
 	}
 }
@@ -221,7 +222,8 @@ func (p *Program) tellMatch(w io.Writer, a matchRunJSON) {
 	}
 	p.tellEntries(w, a.Entries)
 	for _, k := range a.Skipped {
-		fmt.Fprintf(w, p.say("laissée de côté : %s, %s : %s\n", "left alone: %s, %s: %s\n"), k.Entry, k.Amount.Format(string(p.lang)), k.Reason)
+		fmt.Fprintf(w, p.say("laissée de côté : %s, %s : %s\n", "left alone: %s, %s: %s\n"), k.Entry,
+			k.Amount.Format(string(p.lang)), k.Reason)
 	}
 }
 

@@ -68,7 +68,11 @@ func (p *Program) matchApply() *cli.Command {
 		Flags: []cli.Flag{
 			p.texts("invoice", p.say("numéro de facture ou d’avoir, avec ou sans :MONTANT", "number of an invoice or credit note, with or without :AMOUNT")),
 			p.text("customer", p.say("client, par son code", "customer, by code")),
-			&cli.IntFlag{Name: "proposal", Usage: p.say("appliquer la proposition de ce rang", "apply the proposal of that rank"), HideDefault: true},
+			&cli.IntFlag{
+				Name:        "proposal",
+				Usage:       p.say("appliquer la proposition de ce rang", "apply the proposal of that rank"),
+				HideDefault: true,
+			},
 			p.text("settle", p.say("ce qui manque à la dernière facture : discount (escompte), bank_fees (frais) ou difference (écart)",
 				"what the last invoice lacks: discount, bank_fees or difference")),
 		},
@@ -81,7 +85,8 @@ func (p *Program) doMatchApply(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	settle, err := p.choice(c, "settle", "", string(match.EarlyDiscount), string(match.BankFees), string(match.Difference))
+	settle, err := p.choice(c, "settle", "", string(match.EarlyDiscount), string(match.BankFees),
+		string(match.Difference))
 	if err != nil {
 		return err
 	}
@@ -102,14 +107,17 @@ func (p *Program) doMatchApply(ctx context.Context, c *cli.Command) error {
 }
 
 // explanation is what a person wants an entry to be.
-func (p *Program) explanation(ctx context.Context, c *cli.Command, r room, id string, settle match.AdjustmentKind) (x match.Explanation, err error) {
+func (p *Program) explanation(
+	ctx context.Context, c *cli.Command, r room, id string, settle match.AdjustmentKind,
+) (x match.Explanation, err error) {
 	if n := c.Int("proposal"); n != 0 {
 		l, err := cash.Find(ctx, r.tx, r.scope, id)
 		if err != nil {
 			return x, err
 		}
 		if n < 1 || n > len(l.Proposals) {
-			return x, wrong("proposal", fmt.Sprintf(p.say("cette opération a %d propositions", "this entry has %d proposals"), len(l.Proposals)),
+			return x, wrong("proposal",
+				fmt.Sprintf(p.say("cette opération a %d propositions", "this entry has %d proposals"), len(l.Proposals)),
 				"acquit match proposals "+id)
 		}
 		return l.Proposals[n-1], nil
@@ -162,7 +170,8 @@ func (p *Program) matchLink() *cli.Command {
 func (p *Program) matchAside() *cli.Command {
 	return &cli.Command{
 		Name: "aside", Usage: p.say("dire qu’une opération n’est pas l’argent d’un client", "say that an entry is no customer’s money"),
-		ArgsUsage: p.entryArg(), UsageText: "acquit match aside ent_… --reason \"subvention\"", Flags: []cli.Flag{p.reasonFlag()},
+		ArgsUsage: p.entryArg(), UsageText: "acquit match aside ent_… --reason \"subvention\"",
+		Flags: []cli.Flag{p.reasonFlag()},
 		Action: p.matchAct(func(ctx context.Context, c *cli.Command, r room, id string) error {
 			why, err := p.need(c, "reason")
 			if err != nil {
@@ -188,7 +197,8 @@ func (p *Program) matchUndo() *cli.Command {
 		Name: "undo", Usage: p.say("défaire tout ce qui a été fait d’une opération", "undo all that was done with an entry"),
 		Description: p.say("Les factures sont de nouveau ouvertes, comme si rien n’avait été affecté. La règle ne refera pas la même chose ; une personne le peut.",
 			"The invoices are open again as if nothing had been allocated. The rule will not do the same again; a person can."),
-		ArgsUsage: p.entryArg(), UsageText: "acquit match undo ent_… --reason \"mauvais client\"", Flags: []cli.Flag{p.reasonFlag()},
+		ArgsUsage: p.entryArg(), UsageText: "acquit match undo ent_… --reason \"mauvais client\"",
+		Flags: []cli.Flag{p.reasonFlag()},
 		Action: p.matchAct(func(ctx context.Context, c *cli.Command, r room, id string) error {
 			why, err := p.need(c, "reason")
 			if err != nil {

@@ -14,7 +14,8 @@ import (
 
 // matchWriteOff gives up a small rest for which no money will come.
 func (p *Program) matchWriteOff() *cli.Command {
-	return p.givingUp("writeoff", p.say("abandonner un petit reste d’une facture", "give up a small rest of an invoice"),
+	return p.givingUp("writeoff",
+		p.say("abandonner un petit reste d’une facture", "give up a small rest of an invoice"),
 		"acquit match writeoff F2026-0871 --amount 1,20 --reason \"écart de règlement\"", cash.WriteOff)
 }
 
@@ -28,7 +29,7 @@ func (p *Program) matchDiscount() *cli.Command {
 func (p *Program) matchReclaim() *cli.Command {
 	return &cli.Command{
 		Name: "reclaim", ArgsUsage: p.say("FACTURE", "INVOICE"),
-		Usage: p.say("redemander le dernier reste abandonné, ou l’escompte, d’une facture", "ask again for the rest of an invoice given up last, or its discount"),
+		Usage:     p.say("redemander le dernier reste abandonné, ou l’escompte, d’une facture", "ask again for the rest of an invoice given up last, or its discount"),
 		UsageText: "acquit match reclaim F2026-0871 --reason \"abandonné par erreur\"", Flags: []cli.Flag{p.reasonFlag()},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			number, err := p.argument(c)

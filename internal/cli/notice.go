@@ -32,7 +32,8 @@ func (p *Program) formalNotice() *cli.Command {
 			Flags: []cli.Flag{
 				p.text("state", p.say("état : ", "state: ")+joined(notice.Reports())),
 				p.text("tracking", p.say("numéro du recommandé", "number of the registered letter")),
-				p.text("scan", p.say("scan de l’avis de réception", "scan of the acknowledgement")), p.noteFlag(), p.onFlag(),
+				p.text("scan", p.say("scan de l’avis de réception", "scan of the acknowledgement")),
+				p.noteFlag(), p.onFlag(),
 			},
 			Action: p.doNoticeRecord,
 		},
@@ -65,7 +66,8 @@ func (p *Program) doNoticeConsent(ctx context.Context, c *cli.Command) error {
 		if why := c.String("withdraw"); why != "" {
 			return code, notice.Disagree(ctx, r.tx, r.scope, who.ID, why)
 		}
-		return code, notice.Agree(ctx, r.tx, r.scope, notice.Consent{Customer: who.ID, On: today, How: c.String("how")}, proof)
+		return code, notice.Agree(ctx, r.tx, r.scope, notice.Consent{Customer: who.ID, On: today, How: c.String("how")},
+			proof)
 	})
 }
 
@@ -136,8 +138,8 @@ func (p *Program) notices(ctx context.Context, r room, who string, _ cal.Date) (
 func noticeAsJSON(n notice.Notice, known names) noticeJSON {
 	one := noticeJSON{
 		ID: n.ID, Customer: known.code(n.Customer), Way: n.Way, State: n.State, Amount: n.Amount.Decimal(),
-		Currency: string(n.Amount.Currency), Approved: n.ApprovedOn, Deadline: n.Deadline, Served: dayJSON(n.ServedOn()),
-		Tracking: n.Tracking, Invoices: known.numbers(n.Invoices), Events: []eventJSON{},
+		Currency: string(n.Amount.Currency), Approved: n.ApprovedOn, Deadline: n.Deadline,
+		Served: dayJSON(n.ServedOn()), Tracking: n.Tracking, Invoices: known.numbers(n.Invoices), Events: []eventJSON{},
 	}
 	for _, e := range n.Events {
 		one.Events = append(one.Events, eventJSON{e.ID, e.Kind, e.On, e.SHA256, !e.Withdrawn.IsZero()})
@@ -169,7 +171,9 @@ func (p *Program) doNoticeCheck(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(all, func(m reminder.Reminder) bool { return m.State == reminder.Proposed && m.Registered() })
+		i := slices.IndexFunc(all, func(m reminder.Reminder) bool {
+			return m.State == reminder.Proposed && m.Registered()
+		})
 		if i < 0 {
 			return fault.NotFound("mise en demeure en attente chez %s", code)
 		}
@@ -182,7 +186,9 @@ func (p *Program) doNoticeCheck(ctx context.Context, c *cli.Command) error {
 	list, blocked := []noticePointJSON{}, false
 	for _, x := range points {
 		blocked = blocked || x.Blocked()
-		list = append(list, noticePointJSON{x.Code, x.State, x.Blocking, x.Title.In(p.lang), x.Mend.In(p.lang), x.Source})
+		list = append(list, noticePointJSON{
+			x.Code, x.State, x.Blocking, x.Title.In(p.lang), x.Mend.In(p.lang), x.Source,
+		})
 	}
 	err = p.answer(map[string]any{"points": list, "complete": !blocked}, func(w io.Writer) {
 		t := p.table(w)

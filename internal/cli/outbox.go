@@ -74,8 +74,8 @@ func (p *Program) outbox() *cli.Command {
 }
 
 var messageStates = []reminder.MessageState{
-	reminder.Queued, reminder.Held, reminder.MessageSending, reminder.Ready, reminder.MessageSent, reminder.MessageFailed,
-	reminder.MessageUncertain,
+	reminder.Queued, reminder.Held, reminder.MessageSending, reminder.Ready, reminder.MessageSent,
+	reminder.MessageFailed, reminder.MessageUncertain,
 	reminder.Cancelled,
 }
 

@@ -24,7 +24,8 @@ func (p *Program) post() *cli.Command {
 		&cli.Command{
 			Name: "print", Usage: p.say("imprimer les lettres du jour en un PDF, vérifiées une dernière fois", "print the day’s letters as one PDF, checked a last time"),
 			UsageText: "acquit post print --out courrier.pdf",
-			Flags:     []cli.Flag{p.text("out", p.say("fichier PDF à écrire", "PDF file to write"))}, Action: p.doPostPrint,
+			Flags:     []cli.Flag{p.text("out", p.say("fichier PDF à écrire", "PDF file to write"))},
+			Action:    p.doPostPrint,
 		},
 		&cli.Command{
 			Name: "posted", Usage: p.say("dire qu’un lot est posté, ou une lettre de ce lot", "say that a batch is posted, or one letter of it"),
@@ -121,7 +122,9 @@ func (p *Program) doPostPrint(ctx context.Context, c *cli.Command) error {
 		}
 		made.Batch, made.On, made.Pages, made.SHA256 = m.ID, r.today, m.Pages, m.SHA256
 		for _, i := range m.Items {
-			made.Letters = append(made.Letters, pickedJSON{postLetter(i.Waiting), i.Rank, i.Pages, i.Sheets(), string(i.Envelope()), i.Grams()})
+			made.Letters = append(made.Letters, pickedJSON{
+				postLetter(i.Waiting), i.Rank, i.Pages, i.Sheets(), string(i.Envelope()), i.Grams(),
+			})
 		}
 		for _, l := range m.Out {
 			made.Out = append(made.Out, letterJSON{ID: l.ID, Subject: l.Subject, Why: l.Why, Customer: l.Customer})

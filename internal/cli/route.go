@@ -178,9 +178,9 @@ func (p *Program) writePDF(path string, l letter.Letter) error {
 
 func (p *Program) studyJSON(st handover.Study) studyJSON {
 	out := studyJSON{
-		On: st.Day, Customer: st.Customer.Code, Debtor: st.Facts.Debtor, Guessed: st.Guessed, Amount: st.Facts.Amount.Decimal(),
-		Disputed: st.Facts.Disputed.Decimal(), Currency: st.Facts.Amount.Currency, Expires: dayJSON(st.Facts.Expires),
-		Routes: []routeJSON{},
+		On: st.Day, Customer: st.Customer.Code, Debtor: st.Facts.Debtor, Guessed: st.Guessed,
+		Amount: st.Facts.Amount.Decimal(), Disputed: st.Facts.Disputed.Decimal(), Currency: st.Facts.Amount.Currency,
+		Expires: dayJSON(st.Facts.Expires), Routes: []routeJSON{},
 	}
 	for _, w := range st.Ways {
 		out.Routes = append(out.Routes, p.routeJSON(w))
@@ -190,9 +190,9 @@ func (p *Program) studyJSON(st handover.Study) studyJSON {
 
 func (p *Program) routeJSON(w fr.Route) routeJSON {
 	one := routeJSON{
-		Key: w.Key, Title: w.Title.In(p.lang), Conditions: string(w.Fit), Amount: w.For.Decimal(), Court: w.Court.In(p.lang),
-		Interrupts: w.Interrupts.In(p.lang), Forms: append([]string{}, w.Forms...), Needs: []conditionJSON{},
-		Delays: []delayJSON{}, Costs: []routeCostJSON{}, Reasons: []routeReasonJSON{},
+		Key: w.Key, Title: w.Title.In(p.lang), Conditions: string(w.Fit), Amount: w.For.Decimal(),
+		Court: w.Court.In(p.lang), Interrupts: w.Interrupts.In(p.lang), Forms: append([]string{}, w.Forms...),
+		Needs: []conditionJSON{}, Delays: []delayJSON{}, Costs: []routeCostJSON{}, Reasons: []routeReasonJSON{},
 	}
 	for _, n := range w.Conditions {
 		met := string(n.Met)
@@ -206,7 +206,9 @@ func (p *Program) routeJSON(w fr.Route) routeJSON {
 		one.Delays = append(one.Delays, delayJSON{d.Time.In(p.lang), d.Text.In(p.lang), d.Source})
 	}
 	for _, c := range w.Costs {
-		cost := routeCostJSON{Text: c.Text.In(p.lang), Source: c.Source, Confidence: c.Confidence, Note: c.Note.In(p.lang)}
+		cost := routeCostJSON{
+			Text: c.Text.In(p.lang), Source: c.Source, Confidence: c.Confidence, Note: c.Note.In(p.lang),
+		}
 		if c.Known {
 			cost.Low, cost.High = amountJSON(c.Low), amountJSON(c.High)
 		}
@@ -219,7 +221,8 @@ func (p *Program) routeJSON(w fr.Route) routeJSON {
 }
 
 func (p *Program) tellRoutes(w io.Writer, st handover.Study) {
-	fmt.Fprintf(w, "%s : %s, %s\n", st.Customer.Name, st.Facts.Debtor.In(p.lang), st.Facts.Amount.Format(string(p.lang)))
+	fmt.Fprintf(w, "%s : %s, %s\n", st.Customer.Name, st.Facts.Debtor.In(p.lang),
+		st.Facts.Amount.Format(string(p.lang)))
 	for _, way := range st.Ways {
 		fmt.Fprintf(w, "\n%s : %s\n", way.Title.In(p.lang), way.Fit.In(p.lang))
 		if way.Court.FR != "" {

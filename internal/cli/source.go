@@ -76,7 +76,9 @@ func (p *Program) doSources(ctx context.Context, c *cli.Command) error {
 		ended, err := freshness.Gone(ctx, r.tx, r.scope, v)
 		for _, g := range ended {
 			zone := setting.TimeZone.In(v)
-			gone = append(gone, goneJSON{string(g.Kind), g.Name, g.Label, g.On(zone), cal.Of(g.At.In(zone)), g.By, g.Reason})
+			gone = append(gone, goneJSON{
+				string(g.Kind), g.Name, g.Label, g.On(zone), cal.Of(g.At.In(zone)), g.By, g.Reason,
+			})
 			left = append(left, g.Title(p.lang))
 		}
 		return err

@@ -273,10 +273,20 @@ type namedText struct {
 
 func (c *Creditor) texts() []namedText {
 	return []namedText{
-		{"name", &c.Name}, {"legal_form", &c.LegalForm}, {"capital", &c.Capital}, {"siren", &c.SIREN},
-		{"siret", &c.SIRET}, {"vat_id", &c.VATID}, {"register", &c.Register}, {"street", &c.Street},
-		{"postal_code", &c.PostalCode}, {"city", &c.City}, {"country", &c.Country}, {"email", &c.Email},
-		{"phone", &c.Phone}, {"website", &c.Website},
+		{"name", &c.Name},
+		{"legal_form", &c.LegalForm},
+		{"capital", &c.Capital},
+		{"siren", &c.SIREN},
+		{"siret", &c.SIRET},
+		{"vat_id", &c.VATID},
+		{"register", &c.Register},
+		{"street", &c.Street},
+		{"postal_code", &c.PostalCode},
+		{"city", &c.City},
+		{"country", &c.Country},
+		{"email", &c.Email},
+		{"phone", &c.Phone},
+		{"website", &c.Website},
 	}
 }
 

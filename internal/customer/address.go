@@ -85,7 +85,8 @@ func AddReturned(ctx context.Context, tx *db.Tx, s creditor.Scope, r *Returned) 
 	}
 	r.ID = tx.NewID("ret")
 	_, err := tx.Exec(ctx, `
-		INSERT INTO returned_letter (creditor_id, id, customer_id, message_id, address, reason, on_day, made_by, created_at)
+		INSERT INTO returned_letter (creditor_id, id, customer_id, message_id, address, reason, on_day, made_by,
+		created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		s.Creditor, r.ID, r.Customer, r.Message, r.Address, string(r.Reason), r.On, s.Actor, tx.Now)
 	return err

@@ -14,7 +14,8 @@ var contactColumns = []string{
 }
 
 const selectContact = `
-	SELECT id, customer_id, role, civility, first_name, last_name, email, phone, bounced_at, import_id, created_at, ended_at
+	SELECT id, customer_id, role, civility, first_name, last_name, email, phone, bounced_at, import_id, created_at,
+	ended_at
 	FROM contact`
 
 func scanContact(r db.Row) (c Contact, err error) {
@@ -49,7 +50,8 @@ func AddContacts(ctx context.Context, tx *db.Tx, s creditor.Scope, list []*Conta
 func UpdateContact(ctx context.Context, tx *db.Tx, s creditor.Scope, c Contact) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE contact
-		SET role = $3, civility = $4, first_name = $5, last_name = $6, email = $7, phone = $8, bounced_at = $9, ended_at = $10
+		SET role = $3, civility = $4, first_name = $5, last_name = $6, email = $7, phone = $8, bounced_at = $9,
+		ended_at = $10
 		WHERE creditor_id = $1 AND id = $2`,
 		s.Creditor, c.ID, c.Role, c.Civility, c.FirstName, c.LastName, c.Email, c.Phone, c.BouncedAt, c.EndedAt)
 	if err == nil && n == 0 {

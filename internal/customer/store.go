@@ -107,7 +107,9 @@ func ByID(ctx context.Context, tx *db.Tx, s creditor.Scope, ids []string) (map[s
 }
 
 // gather reads in portions that a statement of either engine can hold.
-func gather(ctx context.Context, tx *db.Tx, s creditor.Scope, column string, values []string, key func(Customer) string) (map[string]Customer, error) {
+func gather(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, column string, values []string, key func(Customer) string,
+) (map[string]Customer, error) {
 	found := make(map[string]Customer, len(values))
 	for len(values) > 0 {
 		n := min(len(values), 500)

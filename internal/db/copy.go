@@ -15,10 +15,10 @@ import (
 // not among them: its jobs are asked for again from what the books say.
 var Tables = []string{
 	"creditor", "bank_account", "closure", "setting", "person", "membership", "web_session", "login_failure",
-	"customer", "contact", "customer_source", "document", "allocation", "ledger_balance", "file", "document_file", "finding", "import",
-	"import_change", "rejected_row", "column_mapping", "promise", "dispute", "hold", "plan",
-	"agreement_item", "payer", "instalment", "in_flight", "reaction", "scenario", "scenario_version", "template", "run", "reminder",
-	"reminder_claim", "position", "message", "delivery", "task", "journal", "journal_end",
+	"customer", "contact", "customer_source", "document", "allocation", "ledger_balance", "file", "document_file",
+	"finding", "import", "import_change", "rejected_row", "column_mapping", "promise", "dispute", "hold", "plan",
+	"agreement_item", "payer", "instalment", "in_flight", "reaction", "scenario", "scenario_version", "template",
+	"run", "reminder", "reminder_claim", "position", "message", "delivery", "task", "journal", "journal_end",
 	"evidence", "evidence_item", "dossier",
 	"post_batch", "post_item", "post_track", "returned_letter",
 	"limitation_rule", "limitation_event", "procedure_step", "insolvency", "announcement", "register_check",
@@ -31,9 +31,9 @@ var Tables = []string{
 	"bank_source", "bank_statement", "bank_entry", "bank_record",
 	"advice", "advice_line", "advice_refused",
 	"source_retired",
-	"cash_entry", "cash_suspect", "cash_application", "cash_part", "cash_refused", "cash_memory", "cash_claim", "cash_run",
-	"electronic_invoice", "electronic_vat", "lifecycle_message", "lifecycle_status", "lifecycle_effect", "lifecycle_collected",
-	"lifecycle_cursor",
+	"cash_entry", "cash_suspect", "cash_application", "cash_part", "cash_refused", "cash_memory",
+	"cash_claim", "cash_run", "electronic_invoice", "electronic_vat", "lifecycle_message", "lifecycle_status",
+	"lifecycle_effect", "lifecycle_collected", "lifecycle_cursor",
 }
 
 // portion is how many rows one transaction of a copy writes: short enough that

@@ -223,7 +223,9 @@ func All[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), query st
 
 // Each gives the rows one by one, for answers that must not fill the memory.
 // On PostgreSQL the transaction can run nothing else meanwhile.
-func Each[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), query string, args ...any) iter.Seq2[T, error] {
+func Each[T any](
+	ctx context.Context, tx *Tx, scan func(Row) (T, error), query string, args ...any,
+) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
 		r, err := tx.session.query(ctx, query, args)

@@ -144,7 +144,8 @@ func (s *postgresTx) load(ctx context.Context, l Load) (int64, error) {
 	}
 	stage := "stage_" + l.Table
 	columns := strings.Join(l.Columns, ", ")
-	_, err := s.tx.Exec(ctx, "CREATE TEMPORARY TABLE "+stage+" ON COMMIT DROP AS SELECT "+columns+" FROM "+l.Table+" WITH NO DATA")
+	_, err := s.tx.Exec(ctx,
+		"CREATE TEMPORARY TABLE "+stage+" ON COMMIT DROP AS SELECT "+columns+" FROM "+l.Table+" WITH NO DATA")
 	if err != nil {
 		return 0, err
 	}
@@ -178,7 +179,7 @@ type pgxRows struct{ pgx.Rows }
 
 func (r pgxRows) Close() error {
 	r.Rows.Close()
-	return r.Rows.Err()
+	return r.Err()
 }
 
 // copySource gives rows to the COPY protocol.

@@ -93,10 +93,14 @@ func tables(history bool) []sheet {
 			"Code postal", "Ville", "Pays", "Langue", "Conditions de règlement", "Étiquettes", "Client depuis",
 			"Fonction", "Civilité", "Prénom", "Nom contact", "E-mail", "Téléphone",
 		}},
-		{"contacts.csv", []string{"Code client", "Fonction", "Civilité", "Prénom", "Nom contact", "E-mail", "Téléphone"}},
+		{
+			"contacts.csv",
+			[]string{"Code client", "Fonction", "Civilité", "Prénom", "Nom contact", "E-mail", "Téléphone"},
+		},
 		{"factures.csv", documents},
 		{"reglements.csv", []string{
-			"N° pièce", "Code client", "Client", "Date de règlement", "Mode de règlement", "Montant", "Devise", "Libellé",
+			"N° pièce", "Code client", "Client", "Date de règlement", "Mode de règlement", "Montant",
+			"Devise", "Libellé",
 		}},
 	}
 	if !history {

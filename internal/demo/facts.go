@@ -204,8 +204,8 @@ func (b *builder) goodsBack() {
 		net := part(i.Net, d.Between(5, 35))
 		tax := b.vat.Of(net)
 		b.customer.CreditNotes = append(b.customer.CreditNotes, CreditNote{
-			Number: b.numbers.credits.take(on), Issued: on, Preceding: i.Number, Net: net, Tax: tax, Total: net.Add(tax),
-			Open: net.Add(tax), Label: chance.Pick(d, creditLabels),
+			Number: b.numbers.credits.take(on), Issued: on, Preceding: i.Number, Net: net, Tax: tax,
+			Total: net.Add(tax), Open: net.Add(tax), Label: chance.Pick(d, creditLabels),
 		})
 		return
 	}

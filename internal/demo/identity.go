@@ -165,7 +165,8 @@ func (b *builder) contacts(d chance.Draw, domain string) {
 
 func person(d chance.Draw, role Role) Contact {
 	p := Contact{
-		Role: role, Civility: "Madame", FirstName: chance.Pick(d, women), LastName: chance.Pick(d, surnames), Phone: phone(d),
+		Role: role, Civility: "Madame", FirstName: chance.Pick(d, women), LastName: chance.Pick(d, surnames),
+		Phone: phone(d),
 	}
 	if d.Percent(45) {
 		p.Civility, p.FirstName = "Monsieur", chance.Pick(d, men)

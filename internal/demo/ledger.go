@@ -76,10 +76,8 @@ const discounted = 10
 // groupOf puts up to four of a hundred neighbours into one group.
 func groupOf(seed uint64, index int) string {
 	const family, members = 100, 4
-	for _, m := range chance.New(seed, forGroup, index/family).Perm(family)[:members] {
-		if index%family == m {
-			return serial("g", index/family+1, 1)
-		}
+	if slices.Contains(chance.New(seed, forGroup, index/family).Perm(family)[:members], index%family) {
+		return serial("g", index/family+1, 1)
 	}
 	return ""
 }

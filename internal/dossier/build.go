@@ -71,9 +71,9 @@ type section func(*builder, context.Context, *db.Tx) error
 // sections are all parts, in the order in which they are written: what tells of
 // the others comes last.
 var sections = []section{
-	(*builder).writeParties, (*builder).writeDocuments, (*builder).writeEvidence, (*builder).writeLives, (*builder).writeMessages,
-	(*builder).writeNotices, (*builder).writeAgreements, (*builder).writeInterest, (*builder).writeLimitation,
-	(*builder).writeInsolvency,
+	(*builder).writeParties, (*builder).writeDocuments, (*builder).writeEvidence, (*builder).writeLives,
+	(*builder).writeMessages, (*builder).writeNotices, (*builder).writeAgreements, (*builder).writeInterest,
+	(*builder).writeLimitation, (*builder).writeInsolvency,
 	(*builder).writeLedger, (*builder).writeJournal, (*builder).writeClaims,
 	(*builder).writeSummary,
 }

@@ -88,8 +88,10 @@ func (s *story) speak() {
 				formal, channels, approve, state, on_day, leader_id, currency, amount, claims, max_age, details, proposed_at)
 				VALUES ($1, 'rem_1', 'run_1', $2, 'scn_1', 'Standard', 1, 'relance-1', 5, 'neutral', $3, 'email', $3, 'sent', $4, $5,
 					'EUR', 245000, 1, 10, '{}', $6)`, []any{s.Scope.Creditor, s.customer, false, today.Add(-30), s.invoice.ID, tx.Now}},
-			{`INSERT INTO reminder_claim (creditor_id, reminder_id, document_id, amount) VALUES ($1, 'rem_1', $2, 245000)`,
-				[]any{s.Scope.Creditor, s.invoice.ID}},
+			{
+				`INSERT INTO reminder_claim (creditor_id, reminder_id, document_id, amount) VALUES ($1, 'rem_1', $2, 245000)`,
+				[]any{s.Scope.Creditor, s.invoice.ID},
+			},
 			{`INSERT INTO message (creditor_id, id, reminder_id, customer_id, channel, sender, recipients, subject, raw, sha256, size,
 				state, next_at, last_code, last_detail, created_at, sent_at)
 				VALUES ($1, 'msg_1', 'rem_1', $2, 'email', 'a@dupont.example', 'anne@delvaux.example', 'Facture F2026-0871', $3, $4, $5,

@@ -107,7 +107,7 @@ func (c *checker) names() {
 
 // harmless tells whether a name in an archive is one that we could have written.
 func harmless(name string) bool {
-	for _, part := range strings.Split(name, "/") {
+	for part := range strings.SplitSeq(name, "/") {
 		odd := func(r rune) bool {
 			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') &&
 				!strings.ContainsRune("._-", r)

@@ -100,7 +100,7 @@ func at(list []file, name string) int {
 func resum(list []file) []file {
 	m := at(list, "MANIFEST.json")
 	sums := ""
-	for _, line := range strings.Split(strings.TrimSpace(list[at(list, "SHA256SUMS")].content), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(list[at(list, "SHA256SUMS")].content), "\n") {
 		old, name, _ := strings.Cut(line, "  ")
 		i := at(list, name)
 		if i < 0 || name == "MANIFEST.json" {
@@ -247,8 +247,11 @@ func FuzzCheck(f *testing.F) {
 	f.Add(whole)
 	f.Add(whole[:len(whole)/2])
 	f.Add(repack(f, []file{{name: "MANIFEST.json", content: `{"format":"acquit-dossier","version":1}`}}))
-	f.Add(repack(f, []file{{name: "MANIFEST.json", content: `{"format":"acquit-dossier","version":1,"customers":[{"folder":"a"}],"files":[{"path":"a/16-journal/chaine.json","size":-1}]}`},
-		{name: "a/16-journal/chaine.json", content: `{"gaps":[]}`}, {name: "a/16-journal/journal.jsonl", content: "{}\n"}}))
+	f.Add(repack(f, []file{
+		{name: "MANIFEST.json", content: `{"format":"acquit-dossier","version":1,"customers":[{"folder":"a"}],"files":[{"path":"a/16-journal/chaine.json","size":-1}]}`},
+		{name: "a/16-journal/chaine.json", content: `{"gaps":[]}`},
+		{name: "a/16-journal/journal.jsonl", content: "{}\n"},
+	}))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		c, err := dossier.Check(bytes.NewReader(content), int64(len(content)))
 		if err != nil && fault.KindOf(err) != fault.KindInvalid {

@@ -47,8 +47,10 @@ var kinds = []kindFacts{
 	{Terms, "08-conditions-de-vente", false, i18n.Words{
 		FR: "conditions de vente avec preuve d’acceptation", EN: "terms of sale with proof of acceptance",
 	}},
-	{InvoiceCopy, "03-factures", false, i18n.Words{FR: "copie de facture ou d’avoir",
-		EN: "copy of an invoice or credit note"}},
+	{InvoiceCopy, "03-factures", false, i18n.Words{
+		FR: "copie de facture ou d’avoir",
+		EN: "copy of an invoice or credit note",
+	}},
 	{Delivery, "07-livraisons", false, i18n.Words{
 		FR: "bon de livraison, PV, relevé d’heures ou CMR", EN: "delivery note, acceptance, time sheet or CMR",
 	}},
@@ -59,8 +61,10 @@ var kinds = []kindFacts{
 	{NoticeProof, "13-mise-en-demeure", false, i18n.Words{
 		FR: "preuve de dépôt ou avis de réception", EN: "proof of deposit or of receipt",
 	}},
-	{Exchange, "11-accords-et-echanges", false, i18n.Words{FR: "échange, courriel, lettre",
-		EN: "exchange, e-mail, letter"}},
+	{Exchange, "11-accords-et-echanges", false, i18n.Words{
+		FR: "échange, courriel, lettre",
+		EN: "exchange, e-mail, letter",
+	}},
 	{Acknowledgment, "11-accords-et-echanges", false, i18n.Words{
 		FR: "reconnaissance de dette", EN: "acknowledgment of debt",
 	}},

@@ -36,30 +36,58 @@ type pointFacts struct {
 }
 
 var points = []pointFacts{
-	{PointOrigin, say("Contrat, contrat-cadre, devis signé ou commande", "Contract, framework, signed quote or order"),
-		false, []Kind{Contract, Framework, Quote, Order}},
-	{PointTerms, say("Conditions de vente et preuve de leur acceptation", "Terms of sale and proof of acceptance"),
-		false, []Kind{Terms}},
+	{
+		PointOrigin, say("Contrat, contrat-cadre, devis signé ou commande", "Contract, framework, signed quote or order"),
+		false,
+		[]Kind{Contract, Framework, Quote, Order},
+	},
+	{
+		PointTerms, say("Conditions de vente et preuve de leur acceptation", "Terms of sale and proof of acceptance"),
+		false,
+		[]Kind{Terms},
+	},
 	{PointInvoices, say("Factures et avoirs", "Invoices and credit notes"), false, []Kind{InvoiceCopy}},
-	{PointDelivery, say("Bon de livraison, PV de réception, relevé d’heures ou CMR", "Delivery note, acceptance, time sheet or CMR"),
-		false, []Kind{Delivery}},
-	{PointEInvoice, say("Statuts de la facture électronique (200 à 213)", "Statuses of the electronic invoice (200 to 213)"),
-		false, []Kind{EInvoiceLog}},
+	{
+		PointDelivery, say("Bon de livraison, PV de réception, relevé d’heures ou CMR", "Delivery note, acceptance, time sheet or CMR"),
+		false,
+		[]Kind{Delivery},
+	},
+	{
+		PointEInvoice, say("Statuts de la facture électronique (200 à 213)", "Statuses of the electronic invoice (200 to 213)"),
+		false,
+		[]Kind{EInvoiceLog},
+	},
 	{PointReminders, say("Relances, avec leur contenu et leur canal", "Reminders, with their content and channel"), true, nil},
-	{PointNotice, say("Mise en demeure et son avis de réception", "Formal notice and its proof of receipt"),
-		true, []Kind{Notice, NoticeProof}},
-	{PointExchanges, say("Échanges, promesses, échéancier, reconnaissance de dette", "Exchanges, promises, plan, acknowledgment of debt"),
-		true, []Kind{Acknowledgment, Exchange}},
-	{PointStatement, say("Décompte détaillé : principal, règlements, pénalités, indemnité", "Detailed statement: principal, payments, interest, indemnity"),
-		true, nil},
+	{
+		PointNotice, say("Mise en demeure et son avis de réception", "Formal notice and its proof of receipt"),
+		true,
+		[]Kind{Notice, NoticeProof},
+	},
+	{
+		PointExchanges, say("Échanges, promesses, échéancier, reconnaissance de dette", "Exchanges, promises, plan, acknowledgment of debt"),
+		true,
+		[]Kind{Acknowledgment, Exchange},
+	},
+	{
+		PointStatement, say("Décompte détaillé : principal, règlements, pénalités, indemnité", "Detailed statement: principal, payments, interest, indemnity"),
+		true, nil,
+	},
 	{PointLedger, say("Extrait du compte client (411)", "Extract of the customer’s account (411)"), true, nil},
-	{PointIdentity, say("K-bis du créancier et extrait de registre du débiteur", "Company extract of the creditor and register extract of the debtor"),
-		false, []Kind{CompanyExtract, DebtorExtract}},
-	{PointInsolvency, say("Contrôle BODACC du débiteur, du jour", "BODACC check of the debtor, of the day"), false,
-		[]Kind{BODACC}},
+	{
+		PointIdentity, say("K-bis du créancier et extrait de registre du débiteur", "Company extract of the creditor and register extract of the debtor"),
+		false,
+		[]Kind{CompanyExtract, DebtorExtract},
+	},
+	{
+		PointInsolvency, say("Contrôle BODACC du débiteur, du jour", "BODACC check of the debtor, of the day"), false,
+		[]Kind{BODACC},
+	},
 	{PointUnpaid, say("Chèque, effet ou prélèvement impayé", "Unpaid cheque, bill or debit"), false, []Kind{Unpaid}},
-	{PointPower, say("Pouvoir du signataire, s’il n’est pas le représentant légal", "Power of the signatory who is not the legal representative"),
-		false, []Kind{Power}},
+	{
+		PointPower, say("Pouvoir du signataire, s’il n’est pas le représentant légal", "Power of the signatory who is not the legal representative"),
+		false,
+		[]Kind{Power},
+	},
 }
 
 // weight is how much a point matters, and why.

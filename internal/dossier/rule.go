@@ -298,9 +298,11 @@ func (f Facts) power() finding {
 	case !f.Agent && f.latest(Power).IsZero():
 		return finding{says: say("le représentant légal signe", "the legal representative signs")}
 	case f.latest(Power).IsZero():
-		return finding{need: 1, says: say("aucun pouvoir", "no power"),
+		return finding{
+			need: 1, says: say("aucun pouvoir", "no power"),
 			do: say("déposer le pouvoir donné au signataire",
-				"upload the power given to the signatory")}
+				"upload the power given to the signatory"),
+		}
 	}
 	return finding{have: 1, need: 1, says: say("pouvoir déposé", "power uploaded")}
 }

@@ -60,9 +60,13 @@ func (b *builder) writeAgreements(context.Context, *db.Tx) error {
 }
 
 func (b *builder) callSheet() sheet.Sheet {
-	t := sheet.Sheet{Columns: []string{"Appelé le", "Numéro", "Interlocuteur", "Issue", "Essai", "Rappeler le", "Remarque"}}
+	t := sheet.Sheet{Columns: []string{
+		"Appelé le", "Numéro", "Interlocuteur", "Issue", "Essai", "Rappeler le", "Remarque",
+	}}
 	for _, c := range slices.Backward(b.calls) { // oldest first
-		t.Rows = append(t.Rows, []any{c.On, c.Number, c.Person, c.Outcome.In(i18n.FR), c.Attempt, dayOr(c.Again), c.Note})
+		t.Rows = append(t.Rows, []any{
+			c.On, c.Number, c.Person, c.Outcome.In(i18n.FR), c.Attempt, dayOr(c.Again), c.Note,
+		})
 	}
 	return t
 }
@@ -90,8 +94,10 @@ func amountOr(a money.Amount) any {
 }
 
 func (b *builder) planSheet() sheet.Sheet {
-	t := sheet.Sheet{Columns: []string{"Convenu le", "Échéance", "Montant", "Devise", "Payé",
-		"État de l’échéancier", "Factures", "Remarque"}}
+	t := sheet.Sheet{Columns: []string{
+		"Convenu le", "Échéance", "Montant", "Devise", "Payé",
+		"État de l’échéancier", "Factures", "Remarque",
+	}}
 	for _, p := range b.plans {
 		progress := p.Progress(b.Day)
 		for _, l := range progress.Lines {

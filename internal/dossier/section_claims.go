@@ -98,8 +98,8 @@ func (b *builder) dunningSheet() sheet.Sheet {
 	t := sheet.Sheet{Name: "Relances", Columns: []string{"Date", "Canal", "Étape", "Destinataire", "Objet", "SHA-256"}}
 	for _, m := range b.sent {
 		t.Rows = append(t.Rows, []any{
-			b.day(m.SentAt), dunning.Channel(m.Channel).In(i18n.FR), dunning.StepTitle(m.Step, i18n.FR), strings.Join(m.To, ", "), m.Subject,
-			m.SHA256,
+			b.day(m.SentAt), dunning.Channel(m.Channel).In(i18n.FR), dunning.StepTitle(m.Step, i18n.FR),
+			strings.Join(m.To, ", "), m.Subject, m.SHA256,
 		})
 	}
 	return t
@@ -108,8 +108,10 @@ func (b *builder) dunningSheet() sheet.Sheet {
 // fileSheet are the files written so far: all but the workbook itself, the
 // summary and what tells of the archive.
 func (b *builder) fileSheet() sheet.Sheet {
-	t := sheet.Sheet{Name: "Documents", Columns: []string{"Fichier", "Nature", "Date", "Octets", "Nom d’origine",
-		"SHA-256"}}
+	t := sheet.Sheet{Name: "Documents", Columns: []string{
+		"Fichier", "Nature", "Date", "Octets", "Nom d’origine",
+		"SHA-256",
+	}}
 	for _, f := range b.own() {
 		t.Rows = append(t.Rows, []any{
 			strings.TrimPrefix(f.Path, b.prefix), f.What, dayOr(f.On), int(f.Size), f.Name, f.SHA256,

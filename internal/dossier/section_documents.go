@@ -29,8 +29,10 @@ func (b *builder) writeCopies(ctx context.Context, tx *db.Tx, folder, what strin
 				return err
 			}
 			name := folder + "/" + safe(c.Number) + strings.ToLower(path.Ext(plainName(f.Name)))
-			if err := b.bytes(ManifestFile{Path: name, What: what + " " + c.Number, ID: c.ID, Name: f.Name,
-				On: c.Issued}, content); err != nil {
+			if err := b.bytes(ManifestFile{
+				Path: name, What: what + " " + c.Number, ID: c.ID, Name: f.Name,
+				On: c.Issued,
+			}, content); err != nil {
 				return err
 			}
 			n++

@@ -51,8 +51,10 @@ func (b *builder) writeInterest(ctx context.Context, tx *db.Tx) error {
 	}
 	segments, totals := b.segmentSheet(), b.chargeSheet()
 	b.remark(interestFolder, "décompte figé au %s : %s", b.Day.Long("fr"), strings.Join(b.chargeTotals(), ", "))
-	err := b.add(ManifestFile{Path: interestFolder + "/releve-interets.xlsx",
-		What: "décompte des intérêts et indemnités"}, func(w io.Writer) error {
+	err := b.add(ManifestFile{
+		Path: interestFolder + "/releve-interets.xlsx",
+		What: "décompte des intérêts et indemnités",
+	}, func(w io.Writer) error {
 		return sheet.WriteXLSX(w, segments, totals)
 	})
 	if err != nil {
@@ -62,8 +64,10 @@ func (b *builder) writeInterest(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	return b.add(ManifestFile{Path: interestFolder + "/releve-interets.pdf",
-		What: "décompte des intérêts et indemnités"}, func(w io.Writer) error {
+	return b.add(ManifestFile{
+		Path: interestFolder + "/releve-interets.pdf",
+		What: "décompte des intérêts et indemnités",
+	}, func(w io.Writer) error {
 		if len(segments.Rows) > letterRows {
 			return sheet.WritePDF(w, "fr", b.at, segments, totals)
 		}
@@ -96,12 +100,21 @@ func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter,
 		return l, err
 	}
 	periods := &letter.Table{Columns: []letter.Column{
-		{Head: "Facture"}, {Head: "Du"}, {Head: "Au"}, {Head: "Jours", Right: true}, {Head: "Principal", Right: true},
-		{Head: "Taux", Right: true}, {Head: "Intérêts", Right: true},
+		{Head: "Facture"},
+		{Head: "Du"},
+		{Head: "Au"},
+		{Head: "Jours", Right: true},
+		{Head: "Principal", Right: true},
+		{Head: "Taux", Right: true},
+		{Head: "Intérêts", Right: true},
 	}}
 	whole := &letter.Table{Columns: []letter.Column{
-		{Head: "Facture"}, {Head: "Reste\u00a0dû", Right: true}, {Head: "Intérêts courus", Right: true},
-		{Head: "Payés ou abandonnés", Right: true}, {Head: "Intérêts dus", Right: true}, {Head: "Indemnité due", Right: true},
+		{Head: "Facture"},
+		{Head: "Reste\u00a0dû", Right: true},
+		{Head: "Intérêts courus", Right: true},
+		{Head: "Payés ou abandonnés", Right: true},
+		{Head: "Intérêts dus", Right: true},
+		{Head: "Indemnité due", Right: true},
 	}}
 	for _, c := range b.charges {
 		for _, s := range c.Charges.Segments {
@@ -111,8 +124,8 @@ func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter,
 			})
 		}
 		whole.Rows = append(whole.Rows, []string{
-			c.Invoice.Number, i18n.FR.Amount(c.Open), i18n.FR.Amount(c.Interest.Computed), i18n.FR.Amount(given(c.Interest)),
-			i18n.FR.Amount(c.Interest.Owed()), i18n.FR.Amount(c.Indemnity.Owed()),
+			c.Invoice.Number, i18n.FR.Amount(c.Open), i18n.FR.Amount(c.Interest.Computed),
+			i18n.FR.Amount(given(c.Interest)), i18n.FR.Amount(c.Interest.Owed()), i18n.FR.Amount(c.Indemnity.Owed()),
 		})
 	}
 	for _, total := range b.chargeTotals() {
@@ -120,8 +133,12 @@ func (b *builder) interestLetter(ctx context.Context, tx *db.Tx) (letter.Letter,
 		whole.Foot = append(whole.Foot, letter.Foot{Label: "Total des " + what, Value: amount, Strong: true})
 	}
 	l.Body = []letter.Block{
-		paragraph("Arrêté au " + b.Day.Long("fr") + " inclus."), {Heading: "Période par période"}, {Table: periods},
-		{Heading: "Facture par facture"}, {Table: whole}, {Heading: "Conventions"},
+		paragraph("Arrêté au " + b.Day.Long("fr") + " inclus."),
+		{Heading: "Période par période"},
+		{Table: periods},
+		{Heading: "Facture par facture"},
+		{Table: whole},
+		{Heading: "Conventions"},
 	}
 	var bullets [][]letter.Span
 	for _, c := range b.conventions() {
@@ -144,8 +161,8 @@ func (b *builder) segmentSheet() sheet.Sheet {
 	for _, c := range b.charges {
 		for _, s := range c.Charges.Segments {
 			t.Rows = append(t.Rows, []any{
-				c.Invoice.Number, c.Invoice.Due, s.From, s.To, s.Days(), s.Principal, s.Rate.Format("fr"), s.Base, s.Interest,
-				string(s.Interest.Currency),
+				c.Invoice.Number, c.Invoice.Due, s.From, s.To, s.Days(), s.Principal, s.Rate.Format("fr"),
+				s.Base, s.Interest, string(s.Interest.Currency),
 			})
 			sums[s.Interest.Currency] = s.Interest.Add(sums[s.Interest.Currency])
 		}
@@ -162,7 +179,8 @@ func (b *builder) chargeSheet() sheet.Sheet {
 		Name:  "Totaux",
 		Notes: b.conventions(),
 		Columns: []string{
-			"Facture", "Reste dû", "Intérêts courus", "Payés ou abandonnés", "Intérêts dus", "Indemnité due", "Devise", "Remarques",
+			"Facture", "Reste dû", "Intérêts courus", "Payés ou abandonnés", "Intérêts dus", "Indemnité due",
+			"Devise", "Remarques",
 		},
 	}
 	for _, c := range b.charges {

@@ -78,8 +78,10 @@ func (b *builder) writeJournal(ctx context.Context, tx *db.Tx) error {
 			}
 			last = e.Seq
 			chain.Entries++
-			if err := out.Encode(entryJSON{e.Seq, e.At.UTC(), e.Actor, e.Action, e.Subject, e.Body, e.Previous,
-				e.Hash}); err != nil {
+			if err := out.Encode(entryJSON{
+				e.Seq, e.At.UTC(), e.Actor, e.Action, e.Subject, e.Body, e.Previous,
+				e.Hash,
+			}); err != nil {
 				return err
 			}
 		}

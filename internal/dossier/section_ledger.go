@@ -77,8 +77,10 @@ func (b *builder) entrySheet() sheet.Sheet {
 }
 
 func (b *builder) linkSheet() sheet.Sheet {
-	t := sheet.Sheet{Name: "Lettrages", Columns: []string{"Date", "Règlement ou avoir", "Facture", "Montant",
-		"Devise", "Motif"}}
+	t := sheet.Sheet{Name: "Lettrages", Columns: []string{
+		"Date", "Règlement ou avoir", "Facture", "Montant",
+		"Devise", "Motif",
+	}}
 	for _, a := range b.links {
 		if a.On > b.Day {
 			continue
@@ -87,8 +89,10 @@ func (b *builder) linkSheet() sheet.Sheet {
 		if a.Reverses != "" && why == "" {
 			why = "annulation"
 		}
-		t.Rows = append(t.Rows, []any{a.On, b.number(a.Credit), b.number(a.Invoice), a.Amount,
-			string(a.Amount.Currency), why})
+		t.Rows = append(t.Rows, []any{
+			a.On, b.number(a.Credit), b.number(a.Invoice), a.Amount,
+			string(a.Amount.Currency), why,
+		})
 	}
 	return t
 }

@@ -18,7 +18,9 @@ func (b *books) readLives(ctx context.Context, tx *db.Tx, s creditor.Scope) (err
 	if b.lives, err = lifecycle.OfCustomer(ctx, tx, s, b.Customer); err != nil {
 		return err
 	}
-	b.lives = slices.DeleteFunc(b.lives, func(l lifecycle.Status) bool { return !l.Open() || !l.Counts() || l.On > b.Day })
+	b.lives = slices.DeleteFunc(b.lives, func(l lifecycle.Status) bool {
+		return !l.Open() || !l.Counts() || l.On > b.Day
+	})
 	b.ownMessages, err = lifecycle.OnlyAbout(ctx, tx, s, b.Customer)
 	return err
 }
@@ -63,7 +65,9 @@ func (b *builder) writeLives(ctx context.Context, tx *db.Tx) error {
 		list = append(list, statusJSON{
 			l.Number, l.Code, l.In(i18n.FR), string(l.Said.At), by, full(l.Said.Reasons()), f.SHA256, f.Path,
 		})
-		t.Rows = append(t.Rows, []any{l.Number, l.Code, l.In(i18n.FR), string(l.Said.At), by, l.Why(i18n.FR), f.SHA256, f.Path})
+		t.Rows = append(t.Rows, []any{
+			l.Number, l.Code, l.In(i18n.FR), string(l.Said.At), by, l.Why(i18n.FR), f.SHA256, f.Path,
+		})
 	}
 	if len(list) == 0 {
 		if b.pieces[einvoiceFolder] == 0 {

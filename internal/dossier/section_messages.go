@@ -85,13 +85,16 @@ func messageEnding(raw []byte) string {
 }
 
 func messageSheet(b *builder, list []messageJSON) sheet.Sheet {
-	t := sheet.Sheet{Columns: []string{"N°", "Date", "Heure", "Canal", "Étape", "De", "À", "Copie", "Objet",
-		"Réponse du serveur", "SHA-256", "Fichier"}}
+	t := sheet.Sheet{Columns: []string{
+		"N°", "Date", "Heure", "Canal", "Étape", "De", "À", "Copie", "Objet",
+		"Réponse du serveur", "SHA-256", "Fichier",
+	}}
 	for i, m := range list {
 		at := m.SentAt.In(b.zone)
 		t.Rows = append(t.Rows, []any{
-			i + 1, b.day(m.SentAt), at.Format("15:04:05"), dunning.Channel(m.Channel).In(i18n.FR), dunning.StepTitle(m.Step, i18n.FR), m.From,
-			strings.Join(m.To, ", "), strings.Join(m.Cc, ", "), m.Subject, m.Answer, m.SHA256, m.File,
+			i + 1, b.day(m.SentAt), at.Format("15:04:05"), dunning.Channel(m.Channel).In(i18n.FR),
+			dunning.StepTitle(m.Step, i18n.FR), m.From, strings.Join(m.To, ", "), strings.Join(m.Cc, ", "), m.Subject,
+			m.Answer, m.SHA256, m.File,
 		})
 	}
 	return t

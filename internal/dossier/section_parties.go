@@ -43,11 +43,14 @@ func (b *builder) writeParties(context.Context, *db.Tx) error {
 	c := b.customer
 	debtor := partyJSON{
 		c.Code, c.Name, c.Kind, c.SIREN, c.SIRET, c.VATID, c.Street, c.PostalCode, c.City, c.Country, c.Email, c.Phone,
-		c.Since, c.InsolventOn, []contactJSON{},
+		c.Since, c.InsolventOn,
+		[]contactJSON{},
 	}
 	for _, x := range b.contacts {
-		debtor.Contacts = append(debtor.Contacts, contactJSON{x.Role, x.Civility, x.FirstName, x.LastName, x.Email,
-			x.Phone})
+		debtor.Contacts = append(debtor.Contacts, contactJSON{
+			x.Role, x.Civility, x.FirstName, x.LastName, x.Email,
+			x.Phone,
+		})
 	}
 	b.remark("01-parties.json", "identité du créancier et du débiteur (%s)", c.Kind.In(i18n.FR))
 	return b.json(ManifestFile{Path: "01-parties.json", What: "identité des parties", ID: c.ID}, struct {

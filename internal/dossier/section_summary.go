@@ -47,8 +47,10 @@ func (b *builder) head(ctx context.Context, tx *db.Tx, subject string) (letter.L
 	l.Language, l.On, l.Below = i18n.FR, b.at, nil
 	l.Dateline = strings.TrimPrefix(b.creditor.City+", le "+b.Day.Long("fr"), ", ")
 	l.Recipient = lines(b.manifest.Recipient)
-	l.References = []letter.Pair{{Label: "Notre référence", Value: b.customer.Code}, {Label: "Dossier arrêté au",
-		Value: b.Day.Long("fr")}}
+	l.References = []letter.Pair{{Label: "Notre référence", Value: b.customer.Code}, {
+		Label: "Dossier arrêté au",
+		Value: b.Day.Long("fr"),
+	}}
 	l.Subject = French(subject)
 	l.Title = l.Subject
 	return l, err
@@ -122,9 +124,16 @@ func (b *builder) claimTable() []letter.Block {
 		return nil
 	}
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: "Facture"}, {Head: "Date"}, {Head: "Échéance"}, {Head: "Retard", Right: true}, {Head: "Montant",
-			Right: true},
-		{Head: "Réglé", Right: true}, {Head: "Reste\u00a0dû", Right: true},
+		{Head: "Facture"},
+		{Head: "Date"},
+		{Head: "Échéance"},
+		{Head: "Retard", Right: true},
+		{
+			Head:  "Montant",
+			Right: true,
+		},
+		{Head: "Réglé", Right: true},
+		{Head: "Reste\u00a0dû", Right: true},
 	}}
 	sums := map[money.Currency]money.Amount{}
 	var order []money.Currency
@@ -138,8 +147,10 @@ func (b *builder) claimTable() []letter.Block {
 		}
 	}
 	for _, c := range order {
-		t.Foot = append(t.Foot, letter.Foot{Label: "Principal restant dû", Value: i18n.FR.Amount(sums[c]),
-			Strong: true})
+		t.Foot = append(t.Foot, letter.Foot{
+			Label: "Principal restant dû", Value: i18n.FR.Amount(sums[c]),
+			Strong: true,
+		})
 	}
 	list := []letter.Block{heading("La créance"), {Table: t}}
 	if len(b.charges) > 0 {
@@ -181,7 +192,9 @@ func (b *builder) history() []letter.Block {
 		return append(list, paragraph("Aucune relance, aucun échange, aucun règlement n’est enregistré."))
 	}
 	if n := len(events) - summaryEvents; n > 0 {
-		list = append(list, paragraph("Les "+strconv.Itoa(summaryEvents)+" derniers faits ; "+i18n.FR.Int(n)+" plus anciens sont dans les tableaux."))
+		list = append(list,
+			paragraph("Les "+strconv.Itoa(summaryEvents)+" derniers faits ; "+i18n.FR.Int(n)+
+				" plus anciens sont dans les tableaux."))
 		events = events[n:]
 	}
 	t := &letter.Table{Columns: []letter.Column{{Head: "Date"}, {Head: "Fait", Weight: 1}}}

@@ -94,7 +94,8 @@ func overdueDocuments(
 		return nil, nil
 	}
 	list, err := ledger.Named(ctx, tx, s, ids...)
-	list = slices.DeleteFunc(list, func(d ledger.Document) bool { return d.Nature == ledger.Charge }) // with their invoices
+	// with their invoices
+	list = slices.DeleteFunc(list, func(d ledger.Document) bool { return d.Nature == ledger.Charge })
 	slices.SortFunc(list, func(a, b ledger.Document) int {
 		return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Number, b.Number))
 	})
@@ -112,7 +113,8 @@ func noticed(
 	}
 	for _, n := range all {
 		on := n.ServedOn()
-		if !on.IsZero() && on <= day && slices.ContainsFunc(invoices, func(i Item) bool { return slices.Contains(n.Invoices, i.Document) }) {
+		if !on.IsZero() && on <= day &&
+			slices.ContainsFunc(invoices, func(i Item) bool { return slices.Contains(n.Invoices, i.Document) }) {
 			return fr.Yes, nil
 		}
 	}

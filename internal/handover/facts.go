@@ -236,8 +236,12 @@ func (st *Study) say() {
 		told fr.Answer
 		fact *fr.Answer
 	}{
-		{t.Creditor, &f.Creditor}, {t.Certain, &f.Certain}, {t.StruckOff, &f.StruckOff}, {t.Represented, &f.Represented},
-		{t.Noticed, &f.Noticed}, {t.Attempted, &f.Attempted},
+		{t.Creditor, &f.Creditor},
+		{t.Certain, &f.Certain},
+		{t.StruckOff, &f.StruckOff},
+		{t.Represented, &f.Represented},
+		{t.Noticed, &f.Noticed},
+		{t.Attempted, &f.Attempted},
 	} {
 		if p.told != fr.Unknown {
 			*p.fact = p.told

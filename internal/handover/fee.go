@@ -74,7 +74,9 @@ func ParseRate(text string) (int64, error) {
 	}
 	r, err := money.ParseRate(text)
 	if err != nil {
-		return 0, &fault.Invalid{Field: "rate", Message: "«\u00a0" + text + "\u00a0» n’est pas un pourcentage", Mend: "par exemple 12,5"}
+		return 0, &fault.Invalid{
+			Field: "rate", Message: "«\u00a0" + text + "\u00a0» n’est pas un pourcentage", Mend: "par exemple 12,5",
+		}
 	}
 	return int64(r) / 100, nil
 }

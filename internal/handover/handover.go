@@ -177,10 +177,13 @@ func Statuses() []Status {
 }
 
 var statusWords = map[Status]i18n.Words{
-	Reached: {FR: "débiteur joint", EN: "debtor reached"}, Unreachable: {FR: "débiteur injoignable", EN: "debtor not reached"},
-	Promised: {FR: "paiement promis", EN: "payment promised"}, Collected: {FR: "somme encaissée", EN: "money collected"},
-	Contested: {FR: "créance contestée", EN: "claim disputed"}, Sued: {FR: "procédure engagée", EN: "proceedings begun"},
-	Insolvent: {FR: "procédure collective", EN: "insolvency"}, Other: {FR: "autre", EN: "other"},
+	Reached:     {FR: "débiteur joint", EN: "debtor reached"},
+	Unreachable: {FR: "débiteur injoignable", EN: "debtor not reached"},
+	Promised:    {FR: "paiement promis", EN: "payment promised"},
+	Collected:   {FR: "somme encaissée", EN: "money collected"},
+	Contested:   {FR: "créance contestée", EN: "claim disputed"},
+	Sued:        {FR: "procédure engagée", EN: "proceedings begun"},
+	Insolvent:   {FR: "procédure collective", EN: "insolvency"}, Other: {FR: "autre", EN: "other"},
 }
 
 // In is the status in words.

@@ -123,7 +123,8 @@ func (q *request) exhibits(more []string) {
 
 func channelsOf(r reminder.Reminder) string {
 	words := map[string]string{
-		"email": "courriel", "letter": "lettre", "registered": "lettre recommandée", "call": "appel", "sms": "SMS", "dossier": "dossier",
+		"email": "courriel", "letter": "lettre", "registered": "lettre recommandée", "call": "appel", "sms": "SMS",
+		"dossier": "dossier",
 	}
 	var list []string
 	for _, c := range r.Channels {
@@ -137,7 +138,8 @@ func channelsOf(r reminder.Reminder) string {
 func (q *request) letter() letter.Letter {
 	l := letter.Letter{
 		Language: i18n.FR, On: q.Day.Time(), Title: "Requête en injonction de payer",
-		Sender:     lines(q.creditor.Name, q.creditor.Street, q.creditor.PostalCode+" "+q.creditor.City, q.creditor.Phone, q.creditor.Email),
+		Sender: lines(q.creditor.Name, q.creditor.Street, q.creditor.PostalCode+" "+q.creditor.City,
+			q.creditor.Phone, q.creditor.Email),
 		Recipient:  []string{"Monsieur ou Madame le président", court(q.way)},
 		Dateline:   dateline(q.creditor, q.Day),
 		References: []letter.Pair{{Label: "Notre référence", Value: q.Customer.Code}},
@@ -217,14 +219,19 @@ func para(text string) letter.Block {
 
 func (q *request) amounts() []letter.Block {
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: "Facture", Weight: 2}, {Head: "Émise le"}, {Head: "Échue le"}, {Head: "Montant TTC", Right: true},
-		{Head: "Restant dû", Right: true}, {Head: "Intérêts", Right: true}, {Head: "Indemnité", Right: true},
+		{Head: "Facture", Weight: 2},
+		{Head: "Émise le"},
+		{Head: "Échue le"},
+		{Head: "Montant TTC", Right: true},
+		{Head: "Restant dû", Right: true},
+		{Head: "Intérêts", Right: true},
+		{Head: "Indemnité", Right: true},
 	}}
 	for _, a := range q.asked() {
 		d := q.documents[a.Document]
 		t.Rows = append(t.Rows, []string{
-			d.Number, d.Issued.Numeric(), d.Due.Numeric(), d.Amount.Format("fr"), a.Principal.Format("fr"), a.Interest.Format("fr"),
-			a.Indemnity.Format("fr"),
+			d.Number, d.Issued.Numeric(), d.Due.Numeric(), d.Amount.Format("fr"), a.Principal.Format("fr"),
+			a.Interest.Format("fr"), a.Indemnity.Format("fr"),
 		})
 	}
 	sums := q.sums()
@@ -359,7 +366,10 @@ func lastTold(all []Receipt) []Receipt {
 
 func declared(list []Receipt, c money.Currency) *letter.Table {
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: "Reçu le"}, {Head: "Nature", Weight: 1}, {Head: "Sur la facture", Weight: 1}, {Head: "Montant", Right: true},
+		{Head: "Reçu le"},
+		{Head: "Nature", Weight: 1},
+		{Head: "Sur la facture", Weight: 1},
+		{Head: "Montant", Right: true},
 	}}
 	for _, r := range list {
 		what := "encaissement " + r.Credit

@@ -174,8 +174,9 @@ func (r *Remittance) check(h Handover, today cal.Date) error {
 		return fault.Invalidf("gross", "le brut doit être positif et au moins égal à la commission")
 	case r.Net != net:
 		return &fault.Invalid{
-			Field: "net", Message: "le brut moins la commission font " + net.Format("fr") + ", non " + r.Net.Format("fr"),
-			Mend: "reprendre les trois montants du bordereau",
+			Field:   "net",
+			Message: "le brut moins la commission font " + net.Format("fr") + ", non " + r.Net.Format("fr"),
+			Mend:    "reprendre les trois montants du bordereau",
 		}
 	}
 	if r.Reference = strings.TrimSpace(r.Reference); len([]rune(r.Reference)) > maxLine {

@@ -40,7 +40,8 @@ func Prepare(ctx context.Context, tx *db.Tx, s creditor.Scope, p Preparing, toda
 		return Handover{}, err
 	}
 	h := Handover{
-		ID: tx.NewID("hnd"), Customer: who, State: Prepared, Reminder: p.Reminder, PreparedOn: today, PreparedBy: s.Actor,
+		ID: tx.NewID("hnd"), Customer: who, State: Prepared, Reminder: p.Reminder, PreparedOn: today,
+		PreparedBy: s.Actor,
 	}
 	if h.Note, err = agreement.Note("note", p.Note); err != nil {
 		return h, err
@@ -136,8 +137,9 @@ func (h Handover) entry() map[string]any {
 		numbers[i] = item.Number
 	}
 	return map[string]any{
-		"handover": h.ID, "partner": h.Partner, "invoices": numbers, "principal": sums.Principal, "interest": sums.Interest,
-		"indemnity": sums.Indemnity, "rate": h.Terms.Rate, "fixed": h.Terms.Fixed, "mandate": h.Mandate, "dossier": h.Dossier,
+		"handover": h.ID, "partner": h.Partner, "invoices": numbers, "principal": sums.Principal,
+		"interest": sums.Interest, "indemnity": sums.Indemnity, "rate": h.Terms.Rate, "fixed": h.Terms.Fixed,
+		"mandate": h.Mandate, "dossier": h.Dossier,
 	}
 }
 
@@ -195,7 +197,9 @@ func (h *Handover) agree(ctx context.Context, tx *db.Tx, s creditor.Scope, g Han
 		ref = h.Partner
 	}
 	if ref == "" {
-		return &fault.Invalid{Field: "partner", Message: "il manque l’intermédiaire", Mend: "en ajouter un, puis le choisir"}
+		return &fault.Invalid{
+			Field: "partner", Message: "il manque l’intermédiaire", Mend: "en ajouter un, puis le choisir",
+		}
 	}
 	p, err := PartnerNamed(ctx, tx, s, ref)
 	if err != nil {
@@ -405,7 +409,8 @@ func FromStep(ctx context.Context, tx *db.Tx, s creditor.Scope, r reminder.Remin
 	}
 	var free []string
 	for _, d := range found {
-		if d.Open.Sign() > 0 && d.Due < today && d.Amount.Currency == r.Amount.Currency && !slices.Contains(taken, d.ID) {
+		if d.Open.Sign() > 0 && d.Due < today && d.Amount.Currency == r.Amount.Currency &&
+			!slices.Contains(taken, d.ID) {
 			free = append(free, d.ID)
 		}
 	}

@@ -136,8 +136,7 @@ func (r Rules) Signals(c Case) []Signal {
 func (r Rules) silent(c Case) (Signal, bool) {
 	s := Signal{Code: Silent}
 	steps := map[string]bool{}
-	for i := len(c.Account.Contacts) - 1; i >= 0; i-- {
-		said := c.Account.Contacts[i]
+	for _, said := range slices.Backward(c.Account.Contacts) {
 		if said.Reacted {
 			break
 		}

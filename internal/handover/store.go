@@ -12,8 +12,8 @@ import (
 )
 
 const selectPartner = `
-	SELECT id, kind, name, street, postal_code, city, siren, contact, email, phone, rate, fixed, mandate, note, created_at,
-		ended_at
+	SELECT id, kind, name, street, postal_code, city, siren, contact, email, phone, rate, fixed, mandate, note,
+		created_at, ended_at
 	FROM partner`
 
 func scanPartner(r db.Row) (p Partner, err error) {
@@ -44,7 +44,8 @@ const selectHandover = `
 
 func scanHandover(r db.Row) (h Handover, err error) {
 	err = r.Scan(&h.ID, &h.Customer, &h.Partner, &h.State, &h.Outcome, &h.Currency, &h.Terms.Rate, &h.Terms.Fixed,
-		&h.Mandate, &h.Dossier, &h.DossierName, &h.Hold, &h.Reminder, &h.Note, &h.PreparedOn, &h.PreparedBy, &h.HandedOn,
+		&h.Mandate, &h.Dossier, &h.DossierName, &h.Hold, &h.Reminder, &h.Note, &h.PreparedOn,
+		&h.PreparedBy, &h.HandedOn,
 		&h.mark, &h.HandedBy, &h.EndedOn, &h.EndedBy, &h.Ending, &h.CertifiedOn, &h.Certificate,
 		&h.CertificateName)
 	return h, err
@@ -125,8 +126,8 @@ func fillItems(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Handover
 	w.And("i.creditor_id = ?", s.Creditor)
 	db.In(&w, "i.handover_id", ids)
 	rows, err := db.All(ctx, tx, func(r db.Row) (x itemRow, err error) {
-		err = r.Scan(&x.handover, &x.item.Document, &x.item.Number, &x.item.Due, &x.currency, &x.principal, &x.interest, &x.flat,
-			&x.open)
+		err = r.Scan(&x.handover, &x.item.Document, &x.item.Number, &x.item.Due, &x.currency, &x.principal,
+			&x.interest, &x.flat, &x.open)
 		return x, err
 	}, `
 		SELECT i.handover_id, i.document_id, d.number, d.due_on, d.currency, i.principal, i.interest, i.indemnity,
@@ -158,7 +159,9 @@ func activeOn(ctx context.Context, tx *db.Tx, s creditor.Scope, ids []string) ([
 
 // overdueOf are a customer's open invoices whose due date is past and that no hand-over
 // has, but those that are contested as a whole; by due date.
-func overdueOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, today cal.Date) ([]ledger.Document, error) {
+func overdueOf(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, today cal.Date,
+) ([]ledger.Document, error) {
 	return db.All(ctx, tx, func(r db.Row) (d ledger.Document, err error) {
 		var open int64
 		var c money.Currency

@@ -10,9 +10,10 @@ import (
 )
 
 const selectLoss = `
-	SELECT l.id, l.customer_id, l.document_id, d.number, l.handover_id, l.currency, l.amount, l.event, l.event_on, l.reason,
-		l.state, l.asked_on, l.asked_by, l.decided_on, l.decided_by, l.reversed_on, l.reversed_by, l.reversal, l.credit_id,
-		l.allocation_id
+	SELECT l.id, l.customer_id, l.document_id, d.number, l.handover_id, l.currency, l.amount, l.event, l.event_on,
+	l.reason,
+		l.state, l.asked_on, l.asked_by, l.decided_on, l.decided_by, l.reversed_on, l.reversed_by, l.reversal,
+		l.credit_id, l.allocation_id
 	FROM write_off l
 	JOIN document d ON d.creditor_id = l.creditor_id AND d.id = l.document_id`
 
@@ -20,7 +21,8 @@ func scanLoss(r db.Row) (l Loss, err error) {
 	var amount int64
 	var c money.Currency
 	err = r.Scan(&l.ID, &l.Customer, &l.Document, &l.Number, &l.Handover, &c, &amount, &l.Event, &l.EventOn, &l.Reason,
-		&l.State, &l.AskedOn, &l.AskedBy, &l.DecidedOn, &l.DecidedBy, &l.ReversedOn, &l.ReversedBy, &l.Reversal, &l.Credit,
+		&l.State, &l.AskedOn, &l.AskedBy, &l.DecidedOn, &l.DecidedBy, &l.ReversedOn, &l.ReversedBy,
+		&l.Reversal, &l.Credit,
 		&l.Allocation)
 	l.Amount = money.New(amount, c)
 	return l, err
@@ -63,19 +65,19 @@ func lossesOn(ctx context.Context, tx *db.Tx, s creditor.Scope, document string,
 
 func insertLoss(ctx context.Context, tx *db.Tx, s creditor.Scope, l Loss) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO write_off (creditor_id, id, customer_id, document_id, handover_id, currency, amount, event, event_on,
-			reason, state, asked_on, asked_by, created_at)
+		INSERT INTO write_off (creditor_id, id, customer_id, document_id, handover_id, currency, amount, event,
+			event_on, reason, state, asked_on, asked_by, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		s.Creditor, l.ID, l.Customer, l.Document, l.Handover, string(l.Amount.Currency), l.Amount.Minor, string(l.Event),
-		l.EventOn, l.Reason, string(l.State), l.AskedOn, l.AskedBy, tx.Now)
+		s.Creditor, l.ID, l.Customer, l.Document, l.Handover, string(l.Amount.Currency), l.Amount.Minor,
+		string(l.Event), l.EventOn, l.Reason, string(l.State), l.AskedOn, l.AskedBy, tx.Now)
 	return err
 }
 
 func updateLoss(ctx context.Context, tx *db.Tx, s creditor.Scope, l Loss) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE write_off
-		SET state = $3, decided_on = $4, decided_by = $5, reversed_on = $6, reversed_by = $7, reversal = $8, credit_id = $9,
-			allocation_id = $10
+		SET state = $3, decided_on = $4, decided_by = $5, reversed_on = $6, reversed_by = $7, reversal = $8,
+			credit_id = $9, allocation_id = $10
 		WHERE creditor_id = $1 AND id = $2`,
 		s.Creditor, l.ID, string(l.State), l.DecidedOn, l.DecidedBy, l.ReversedOn, l.ReversedBy, l.Reversal, l.Credit,
 		l.Allocation)

@@ -39,11 +39,11 @@ func updatePartner(ctx context.Context, tx *db.Tx, s creditor.Scope, p Partner) 
 
 func insertHandover(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handover) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO handover (creditor_id, id, customer_id, partner_id, state, currency, rate, fixed, mandate, reminder_id,
-			note, prepared_on, prepared_by)
+		INSERT INTO handover (creditor_id, id, customer_id, partner_id, state, currency, rate, fixed, mandate,
+			reminder_id, note, prepared_on, prepared_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		s.Creditor, h.ID, h.Customer, h.Partner, string(h.State), string(h.Currency), h.Terms.Rate, h.Terms.Fixed, h.Mandate,
-		h.Reminder, h.Note, h.PreparedOn, h.PreparedBy)
+		s.Creditor, h.ID, h.Customer, h.Partner, string(h.State), string(h.Currency), h.Terms.Rate,
+		h.Terms.Fixed, h.Mandate, h.Reminder, h.Note, h.PreparedOn, h.PreparedBy)
 	if err != nil {
 		return err
 	}
@@ -78,13 +78,14 @@ func replaceItems(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handover) 
 func updateHandover(ctx context.Context, tx *db.Tx, s creditor.Scope, h Handover) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE handover
-		SET partner_id = $3, state = $4, outcome = $5, rate = $6, fixed = $7, mandate = $8, dossier = $9, dossier_name = $10,
-			hold_id = $11, note = $12, handed_on = $13, handed_mark = $14, handed_by = $15, ended_on = $16, ended_by = $17,
-			ending = $18, certified_on = $19, certificate = $20, certificate_name = $21
+		SET partner_id = $3, state = $4, outcome = $5, rate = $6, fixed = $7, mandate = $8, dossier = $9,
+		dossier_name = $10,
+			hold_id = $11, note = $12, handed_on = $13, handed_mark = $14, handed_by = $15, ended_on = $16,
+			ended_by = $17, ending = $18, certified_on = $19, certificate = $20, certificate_name = $21
 		WHERE creditor_id = $1 AND id = $2`,
-		s.Creditor, h.ID, h.Partner, string(h.State), string(h.Outcome), h.Terms.Rate, h.Terms.Fixed, h.Mandate, h.Dossier,
-		h.DossierName, h.Hold, h.Note, h.HandedOn, h.mark, h.HandedBy, h.EndedOn, h.EndedBy, h.Ending, h.CertifiedOn,
-		h.Certificate, h.CertificateName)
+		s.Creditor, h.ID, h.Partner, string(h.State), string(h.Outcome), h.Terms.Rate, h.Terms.Fixed,
+		h.Mandate, h.Dossier, h.DossierName, h.Hold, h.Note, h.HandedOn, h.mark, h.HandedBy, h.EndedOn, h.EndedBy,
+		h.Ending, h.CertifiedOn, h.Certificate, h.CertificateName)
 	return err
 }
 
@@ -98,10 +99,11 @@ func insertFeedback(ctx context.Context, tx *db.Tx, s creditor.Scope, f Feedback
 
 func insertRemittance(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remittance) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO handover_remittance (creditor_id, id, handover_id, on_day, gross, fee, net, payment_id, reference, made_by,
-			created_at)
+		INSERT INTO handover_remittance (creditor_id, id, handover_id, on_day, gross, fee, net, payment_id, reference,
+			made_by, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		s.Creditor, r.ID, r.Handover, r.On, r.Gross.Minor, r.Fee.Minor, r.Net.Minor, r.Payment, r.Reference, r.By, tx.Now)
+		s.Creditor, r.ID, r.Handover, r.On, r.Gross.Minor, r.Fee.Minor, r.Net.Minor, r.Payment, r.Reference,
+		r.By, tx.Now)
 	return err
 }
 

@@ -112,12 +112,13 @@ func lossTable(from, to cal.Date, l i18n.Lang) sheet.Sheet {
 				"Deadline: 31 December of the second year after the event (CGI annex II 208: to be verified)"),
 		},
 		Columns: []string{
-			say("Passé en perte le", "Written off on"), say("Code client", "Customer code"), say("Client", "Customer"), "SIREN",
-			say("Facture", "Invoice"), say("Émise le", "Issued on"), say("Perte TTC", "Loss with tax"),
-			say("Perte HT (654)", "Loss without tax (654)"), say("TVA (44571)", "VAT (44571)"), say("Taux", "Rate"),
-			say("Événement", "Event"), say("Date de l’événement", "Day of the event"),
-			say("TVA récupérable jusqu’au", "VAT recoverable until"), say("Mention du duplicata", "Mention on the duplicate"),
-			say("Annulé le", "Reversed on"), say("Motif", "Reason"),
+			say("Passé en perte le", "Written off on"), say("Code client", "Customer code"),
+			say("Client", "Customer"), "SIREN", say("Facture", "Invoice"), say("Émise le", "Issued on"),
+			say("Perte TTC", "Loss with tax"), say("Perte HT (654)", "Loss without tax (654)"),
+			say("TVA (44571)", "VAT (44571)"), say("Taux", "Rate"), say("Événement", "Event"),
+			say("Date de l’événement", "Day of the event"), say("TVA récupérable jusqu’au", "VAT recoverable until"),
+			say("Mention du duplicata", "Mention on the duplicate"), say("Annulé le", "Reversed on"),
+			say("Motif", "Reason"),
 		},
 	}
 }
@@ -128,7 +129,8 @@ func (l Loss) cells(c customer.Customer, d ledger.Document, lang i18n.Lang) []an
 	var net, vat any = say("inconnu", "unknown"), say("inconnue", "unknown")
 	rate := say("inconnu", "unknown")
 	if split.Known {
-		net, vat, rate = split.Net, split.VAT, say("plusieurs taux\u00a0: voir la facture", "several rates: see the invoice")
+		net, vat, rate = split.Net, split.VAT, say("plusieurs taux\u00a0: voir la facture",
+			"several rates: see the invoice")
 		if split.Rate != "" {
 			rate = split.Rate + "\u202f%"
 		}
@@ -143,7 +145,7 @@ func (l Loss) cells(c customer.Customer, d ledger.Document, lang i18n.Lang) []an
 		reversed = l.ReversedOn
 	}
 	return []any{
-		l.DecidedOn, c.Code, c.Name, c.SIREN, l.Number, d.Issued, l.Amount, net, vat, rate, l.Event.In(lang), l.EventOn, until,
-		mention, reversed, l.Reason,
+		l.DecidedOn, c.Code, c.Name, c.SIREN, l.Number, d.Issued, l.Amount, net, vat, rate, l.Event.In(lang),
+		l.EventOn, until, mention, reversed, l.Reason,
 	}
 }

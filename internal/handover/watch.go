@@ -3,6 +3,7 @@ package handover
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"acquit/internal/agreement"
 	"acquit/internal/cal"
@@ -106,16 +107,17 @@ func (w watcher) one(
 
 // ask makes the one task of a proposal.
 func (w watcher) ask(ctx context.Context, tx *db.Tx, s creditor.Scope, one reminder.Decided, p Proposal) error {
-	detail := ""
+	var detail strings.Builder
 	for i, sig := range p.Signals {
 		if i > 0 {
-			detail += " ; "
+			detail.WriteString(" ; ")
 		}
-		detail += sig.Text("fr")
+		detail.WriteString(sig.Text("fr"))
 	}
 	return task.Add(ctx, tx, s, &task.Task{
-		Customer: p.Customer, Kind: task.GoFurther, Key: "further/" + p.Customer, Due: w.day, Owner: one.Account.Collector,
-		Title: "Décider de la suite pour " + one.Account.Customer.Name, Detail: detail,
+		Customer: p.Customer, Kind: task.GoFurther, Key: "further/" + p.Customer, Due: w.day,
+		Owner: one.Account.Collector, Title: "Décider de la suite pour " + one.Account.Customer.Name,
+		Detail: detail.String(),
 	})
 }
 
@@ -240,7 +242,8 @@ func keepProposal(ctx context.Context, tx *db.Tx, s creditor.Scope, p Proposal) 
 		INSERT INTO legal_signal (creditor_id, customer_id, first_on, seen_on, signals, currency, amount, asked)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (creditor_id, customer_id) DO UPDATE
-		SET seen_on = excluded.seen_on, signals = excluded.signals, currency = excluded.currency, amount = excluded.amount,
+		SET seen_on = excluded.seen_on, signals = excluded.signals, currency = excluded.currency,
+		amount = excluded.amount,
 			asked = excluded.asked`,
 		s.Creditor, p.Customer, p.First, p.Seen, string(signals), string(p.Overdue.Currency), p.Overdue.Minor, p.Asked)
 	return err

@@ -166,8 +166,8 @@ func oneIsEnough(ctx context.Context, tx *db.Tx, s creditor.Scope, a money.Amoun
 
 func (l Loss) entry() map[string]any {
 	return map[string]any{
-		"loss": l.ID, "invoice": l.Number, "amount": l.Amount, "event": l.Event, "event_on": l.EventOn, "reason": l.Reason,
-		"asked_by": l.AskedBy,
+		"loss": l.ID, "invoice": l.Number, "amount": l.Amount, "event": l.Event, "event_on": l.EventOn,
+		"reason": l.Reason, "asked_by": l.AskedBy,
 	}
 }
 
@@ -216,8 +216,8 @@ func (l *Loss) book(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.
 	}
 	split := SplitVAT(invoice, l.Amount)
 	d := &ledger.Document{
-		Customer: l.Customer, Kind: ledger.CreditNote, Nature: ledger.WriteOff, Number: "PERTE-" + invoice.Number, Part: l.ID,
-		Issued: today, Amount: l.Amount, Preceding: invoice.Number, Label: "Passage en perte : " + l.Event.In("fr"),
+		Customer: l.Customer, Kind: ledger.CreditNote, Nature: ledger.WriteOff,
+		Number: "PERTE-" + invoice.Number, Part: l.ID, Issued: today, Amount: l.Amount, Preceding: invoice.Number, Label: "Passage en perte : " + l.Event.In("fr"),
 		Net: split.Net, Source: "perte",
 	}
 	if err := ledger.Add(ctx, tx, s, []*ledger.Document{d}); err != nil {
@@ -259,8 +259,8 @@ func ReverseLoss(ctx context.Context, tx *db.Tx, s creditor.Scope, id, why strin
 		return err
 	}
 	back := &ledger.Document{
-		Customer: l.Customer, Kind: ledger.Invoice, Nature: ledger.Correction, Number: loss.Number, Part: l.ID + "/annulation",
-		Issued: today, Due: today, Amount: l.Amount, Label: "Annulation du passage en perte", Source: "perte",
+		Customer: l.Customer, Kind: ledger.Invoice, Nature: ledger.Correction, Number: loss.Number,
+		Part: l.ID + "/annulation", Issued: today, Due: today, Amount: l.Amount, Label: "Annulation du passage en perte", Source: "perte",
 	}
 	if err := ledger.Add(ctx, tx, s, []*ledger.Document{back}); err != nil {
 		return err

@@ -12,7 +12,9 @@ import (
 
 // CheckedAt is when a register last answered about a customer, and which; the zero
 // time when none was asked.
-func CheckedAt(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) (at time.Time, register string, err error) {
+func CheckedAt(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, customer string,
+) (at time.Time, register string, err error) {
 	type check struct {
 		at       time.Time
 		register string

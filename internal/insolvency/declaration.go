@@ -98,7 +98,10 @@ type books struct {
 }
 
 func open(ctx context.Context, tx *db.Tx, s creditor.Scope, c Case) (b books, err error) {
-	b = books{c: c, of: map[string]ledger.Document{}, against: map[string][]ledger.Allocation{}, taken: map[string]money.Amount{}}
+	b = books{
+		c: c, of: map[string]ledger.Document{}, against: map[string][]ledger.Allocation{},
+		taken: map[string]money.Amount{},
+	}
 	if b.law, err = statute.Load(ctx, tx, s); err != nil {
 		return b, err
 	}
@@ -142,7 +145,9 @@ func (b books) line(d ledger.Document) (Line, error) {
 			continue
 		}
 		l.Open = l.Open.Sub(a.Amount)
-		claim.Movements = append(claim.Movements, fr.Movement{On: min(a.On, b.c.Judgment.Add(-1)), Amount: a.Amount, Credit: note})
+		claim.Movements = append(claim.Movements, fr.Movement{
+			On: min(a.On, b.c.Judgment.Add(-1)), Amount: a.Amount, Credit: note,
+		})
 	}
 	l.Coming = l.Due.IsZero() || l.Due >= b.c.Judgment
 	if l.Coming || l.Open.Sign() <= 0 {
@@ -163,7 +168,9 @@ func (b books) line(d ledger.Document) (Line, error) {
 func settled(list []fr.Movement) []fr.Movement {
 	var kept []fr.Movement
 	for _, m := range list {
-		undone := slices.IndexFunc(kept, func(o fr.Movement) bool { return m.Amount.Sign() < 0 && o.Amount == m.Amount.Neg() })
+		undone := slices.IndexFunc(kept, func(o fr.Movement) bool {
+			return m.Amount.Sign() < 0 && o.Amount == m.Amount.Neg()
+		})
 		switch {
 		case undone >= 0:
 			kept = slices.Delete(kept, undone, undone+1)
@@ -199,7 +206,8 @@ func (b books) sums(lines []Line) []Sum {
 	}
 	for _, d := range b.documents {
 		if d.Kind.Credit() && d.Issued < b.c.Judgment {
-			if left := d.Amount.Sub(b.taken[d.ID].Add(money.Zero(d.Amount.Currency))); left.Sign() > 0 && of[d.Amount.Currency] != nil {
+			if left := d.Amount.Sub(b.taken[d.ID].Add(money.Zero(d.Amount.Currency))); left.Sign() > 0 &&
+				of[d.Amount.Currency] != nil {
 				sum(d.Amount.Currency).Credits = sum(d.Amount.Currency).Credits.Add(left)
 			}
 		}

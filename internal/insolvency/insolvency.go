@@ -142,7 +142,9 @@ const findWithin = 14
 func (c Case) Deadlines(l *fr.Law, day cal.Date) (list []Deadline, err error) {
 	declared := !c.Declared.IsZero()
 	if c.Published.IsZero() {
-		list = append(list, Deadline{Act: FindPublication, On: c.Judgment.Add(findWithin), Done: declared, Source: "C. com. art. R622-24"})
+		list = append(list, Deadline{
+			Act: FindPublication, On: c.Judgment.Add(findWithin), Done: declared, Source: "C. com. art. R622-24",
+		})
 	} else if list, err = c.fromPublication(l, day); err != nil {
 		return nil, err
 	}

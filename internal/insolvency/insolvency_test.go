@@ -337,7 +337,7 @@ func TestADeclarationInterruptsUntilTheProcedureEnds(t *testing.T) {
 	})
 }
 
-func says(id, kind, family, nature string, on, published string) registry.Announcement {
+func says(id, kind, family, nature, on, published string) registry.Announcement {
 	return registry.Announcement{
 		ID: id, SIRENs: []string{siren}, Published: cal.Must(published), Type: kind, Family: "collective", Court: "TAE de Lille",
 		Debtor:   "UN AUTRE NOM",

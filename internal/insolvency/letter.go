@@ -19,7 +19,9 @@ import (
 // Letter is the declaration of claim of a case as of a day: registered, to the office,
 // with what C. com. L622-25 and R622-23 ask for. The office reads French; English is
 // for who signs.
-func Letter(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, lang i18n.Lang, day cal.Date) (letter.Letter, error) {
+func Letter(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, id string, lang i18n.Lang, day cal.Date,
+) (letter.Letter, error) {
 	c, err := Find(ctx, tx, s, id)
 	if err != nil {
 		return letter.Letter{}, err
@@ -91,14 +93,16 @@ func (d *declaration) write(l letter.Letter) letter.Letter {
 	l.Language = d.lang
 	l.Recipient = nil
 	for _, line := range []string{
-		o.Name, capital(d.c.Kind.Title(i18n.FR)), o.Street, strings.TrimSpace(o.PostalCode + " " + strings.ToUpper(o.City)),
+		o.Name, capital(d.c.Kind.Title(i18n.FR)), o.Street,
+		strings.TrimSpace(o.PostalCode + " " + strings.ToUpper(o.City)),
 	} {
 		if line != "" {
 			l.Recipient = append(l.Recipient, line)
 		}
 	}
 	l.Mention = d.say("Lettre recommandée avec avis de réception", "Registered letter with acknowledgment of receipt")
-	l.Subject = d.say("Déclaration de créance\u00a0: ", "Declaration of claim: ") + d.who.Name + ", " + d.c.Kind.In(d.lang)
+	l.Subject = d.say("Déclaration de créance\u00a0: ", "Declaration of claim: ") + d.who.Name + ", " +
+		d.c.Kind.In(d.lang)
 	l.Title = l.Subject
 	l.References = append(l.References, d.references()...)
 	d.opening()
@@ -124,14 +128,17 @@ func (d *declaration) opening() {
 	d.para(d.say("Maître,", "Dear Sir or Madam,"))
 	published := ""
 	if !d.c.Published.IsZero() {
-		published = d.say(", publié au BODACC le "+d.c.Published.Long("fr"), ", published in the BODACC on "+d.c.Published.Long("en"))
+		published = d.say(", publié au BODACC le "+d.c.Published.Long("fr"),
+			", published in the BODACC on "+d.c.Published.Long("en"))
 	}
 	d.para(d.say(
-		"Par jugement du "+d.c.Judgment.Long("fr")+published+", une procédure de "+d.c.Kind.In("fr")+" a été ouverte\u00a0; elle vise "+
+		"Par jugement du "+d.c.Judgment.Long("fr")+published+", une procédure de "+d.c.Kind.In("fr")+
+			" a été ouverte\u00a0; elle vise "+
 			d.who.Name+". Conformément aux articles L622-24, L622-25 et R622-23 du code de commerce, nous déclarons entre vos mains "+
 			"la créance que détient "+d.own.Name+", arrêtée au jour de ce jugement, les intérêts ayant cessé de courir la veille "+
 			"(C. com. art. L622-28).",
-		"By judgment of "+d.c.Judgment.Long("en")+published+", a procedure of "+d.c.Kind.In("en")+" was opened against "+d.who.Name+
+		"By judgment of "+d.c.Judgment.Long("en")+published+", a procedure of "+d.c.Kind.In("en")+
+			" was opened against "+d.who.Name+
 			". Under articles L622-24, L622-25 and R622-23 of the French Commercial Code, we declare to you the claim of "+d.own.Name+
 			", drawn up on the day of that judgment, interest having stopped the day before (art. L622-28).",
 	))
@@ -139,8 +146,11 @@ func (d *declaration) opening() {
 
 func (d *declaration) table() {
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: d.say("Facture", "Invoice"), Weight: 1}, {Head: d.say("Émise le", "Issued")}, {Head: d.say("Échéance", "Due")},
-		{Head: d.say("Principal TTC", "Principal incl. VAT"), Right: true}, {Head: d.say("Intérêts", "Interest"), Right: true},
+		{Head: d.say("Facture", "Invoice"), Weight: 1},
+		{Head: d.say("Émise le", "Issued")},
+		{Head: d.say("Échéance", "Due")},
+		{Head: d.say("Principal TTC", "Principal incl. VAT"), Right: true},
+		{Head: d.say("Intérêts", "Interest"), Right: true},
 		{Head: d.say("Indemnité", "Indemnity"), Right: true},
 	}}
 	for _, l := range d.claimed.Lines {
@@ -149,7 +159,8 @@ func (d *declaration) table() {
 			due += d.say(" (à échoir)", " (to come)")
 		}
 		t.Rows = append(t.Rows, []string{
-			l.Number, l.Issued.Numeric(), strings.TrimSpace(due), d.lang.Amount(l.Open), d.amount(l.Interest), d.amount(l.Indemnity),
+			l.Number, l.Issued.Numeric(), strings.TrimSpace(due), d.lang.Amount(l.Open), d.amount(l.Interest),
+			d.amount(l.Indemnity),
 		})
 	}
 	d.body = append(d.body, letter.Block{Table: t})
@@ -168,7 +179,8 @@ func (d *declaration) amount(a money.Amount) string {
 func (d *declaration) totals() {
 	for _, sum := range d.claimed.Sums {
 		t := &letter.Table{Columns: []letter.Column{
-			{Head: d.say("Créance déclarée", "Claim declared"), Weight: 1}, {Head: string(sum.Total.Currency), Right: true},
+			{Head: d.say("Créance déclarée", "Claim declared"), Weight: 1},
+			{Head: string(sum.Total.Currency), Right: true},
 		}}
 		row := func(a money.Amount, fr, en string) {
 			if !a.IsZero() {

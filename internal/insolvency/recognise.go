@@ -40,7 +40,8 @@ func (m Meaning) In(l i18n.Lang) string { return meaningWords[m].In(l) }
 
 // plain is a text of the register without case, accents and curly apostrophes, which
 // vary from court to court.
-var plain = strings.NewReplacer("’", "'", "é", "e", "è", "e", "ê", "e", "à", "a", "ô", "o", "î", "i", "ï", "i", "ç", "c", "û", "u")
+var plain = strings.NewReplacer("’", "'", "é", "e", "è", "e", "ê", "e", "à", "a", "ô", "o", "î", "i", "ï", "i", "ç",
+	"c", "û", "u")
 
 func fold(s string) string { return plain.Replace(strings.ToLower(s)) }
 
@@ -48,10 +49,10 @@ func fold(s string) string { return plain.Replace(strings.ToLower(s)) }
 // sort of procedure follows; no kind where the register's words do not tell.
 func Recognise(a registry.Announcement) (Meaning, Kind) {
 	family, nature := fold(a.Judgment.Family), fold(a.Judgment.Nature)
-	switch t := fold(a.Type); {
-	case t == "annulation":
+	switch t := fold(a.Type); t {
+	case "annulation":
 		return Annulment, ""
-	case t == "rectificatif":
+	case "rectificatif":
 		return Correction, ""
 	}
 	all := family + " " + nature
@@ -62,8 +63,8 @@ func Recognise(a registry.Announcement) (Meaning, Kind) {
 		return Opening, kindOf(nature + " " + fold(a.Judgment.Text))
 	case strings.Contains(nature, "conversion"):
 		return Conversion, kindOf(nature[strings.Index(nature, "conversion"):])
-	case strings.Contains(all, "cloture"), strings.Contains(all, "arretant le plan"), strings.Contains(all, "plan de redressement"),
-		strings.Contains(all, "plan de sauvegarde"), strings.Contains(all, "mettant fin"):
+	case strings.Contains(all, "cloture"), strings.Contains(all, "arretant le plan"), strings.Contains(all,
+		"plan de redressement"), strings.Contains(all, "plan de sauvegarde"), strings.Contains(all, "mettant fin"):
 		return Ends, ""
 	}
 	return Otherwise, ""
@@ -103,7 +104,8 @@ func Understand(list []registry.Announcement) []Notice {
 		all[i].Meaning, all[i].Kind = Recognise(a)
 	}
 	slices.SortStableFunc(all, func(a, b Notice) int {
-		return cmp.Or(cmp.Compare(a.Published, b.Published), cmp.Compare(a.Judgment.On, b.Judgment.On), strings.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Published, b.Published), cmp.Compare(a.Judgment.On, b.Judgment.On),
+			strings.Compare(a.ID, b.ID))
 	})
 	stands := true
 	for i, n := range slices.Backward(all) {

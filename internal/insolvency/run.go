@@ -115,8 +115,9 @@ func (c *Case) check(today cal.Date) (err error) {
 		return fault.Invalidf("published", "cette publication n’est pas encore parue")
 	}
 	for field, text := range map[string]*string{
-		"court": &c.Court, "office": &c.Office.Name, "office_street": &c.Office.Street, "office_postal": &c.Office.PostalCode,
-		"office_city": &c.Office.City, "office_email": &c.Office.Email, "securities": &c.Securities,
+		"court": &c.Court, "office": &c.Office.Name, "office_street": &c.Office.Street,
+		"office_postal": &c.Office.PostalCode, "office_city": &c.Office.City, "office_email": &c.Office.Email,
+		"securities": &c.Securities,
 	} {
 		*text = strings.Join(strings.Fields(*text), " ")
 		if len([]rune(*text)) > maxText {
@@ -177,7 +178,9 @@ func going(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Case, e
 // Posted notes that the declaration was posted on a day, which is the day that counts.
 // It interrupts the time to sue of each invoice declared until the procedure ends (C.
 // com. L622-25-1). It needs Work.
-func Posted(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, on cal.Date, tracking string, today cal.Date) error {
+func Posted(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, id string, on cal.Date, tracking string, today cal.Date,
+) error {
 	if err := s.Need(creditor.Work); err != nil {
 		return err
 	}
@@ -213,7 +216,9 @@ func Posted(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, on cal.
 	if err := plan(ctx, tx, s, c, today); err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, s, "insolvency.declared", "customer/"+c.Customer, note{Case: id, On: on, Tracking: c.Tracking})
+	return journal.Write(ctx, tx, s, "insolvency.declared", "customer/"+c.Customer, note{
+		Case: id, On: on, Tracking: c.Tracking,
+	})
 }
 
 // Objected notes the day on which the office's letter that contests the claim was
@@ -242,7 +247,9 @@ func Objected(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, on, t
 // End closes a case. What was declared may be sued for again from that day, as far as
 // the law lets it (C. civ. 2242); a mistake takes all of it back, and reminders go on.
 // It needs Manage.
-func End(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, as Ending, on cal.Date, why string, today cal.Date) error {
+func End(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, id string, as Ending, on cal.Date, why string, today cal.Date,
+) error {
 	if err := s.Need(creditor.Manage); err != nil {
 		return err
 	}
@@ -275,11 +282,15 @@ func End(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, as Ending,
 	if err := plan(ctx, tx, s, c, today); err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, s, "insolvency.ended", "customer/"+c.Customer, note{Case: id, As: as, On: on, Note: why})
+	return journal.Write(ctx, tx, s, "insolvency.ended", "customer/"+c.Customer, note{
+		Case: id, As: as, On: on, Note: why,
+	})
 }
 
 // release ends the interruption of what was declared in a case.
-func release(ctx context.Context, tx *db.Tx, s creditor.Scope, c Case, as Ending, on cal.Date, why string, today cal.Date) error {
+func release(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, c Case, as Ending, on cal.Date, why string, today cal.Date,
+) error {
 	noted, err := limitation.Noted(ctx, tx, s, c.Customer)
 	if err != nil {
 		return err

@@ -13,14 +13,16 @@ import (
 )
 
 const selectCase = `
-	SELECT id, customer_id, kind, judgment_on, published_on, court, office_name, office_street, office_postal, office_city,
+	SELECT id, customer_id, kind, judgment_on, published_on, court, office_name, office_street, office_postal,
+	office_city,
 		office_email, far, securities, retention, source, note, made_by, created_at, declared_on, tracking, objected_on,
 		closed_on, closed_as
 	FROM insolvency`
 
 func scanCase(r db.Row) (c Case, err error) {
 	o := &c.Office
-	err = r.Scan(&c.ID, &c.Customer, &c.Kind, &c.Judgment, &c.Published, &c.Court, &o.Name, &o.Street, &o.PostalCode, &o.City,
+	err = r.Scan(&c.ID, &c.Customer, &c.Kind, &c.Judgment, &c.Published, &c.Court, &o.Name, &o.Street,
+		&o.PostalCode, &o.City,
 		&o.Email, &c.Far, &c.Securities, &c.Retention, &c.Source, &c.Note, &c.By, db.Instant(&c.CreatedAt), &c.Declared,
 		&c.Tracking, &c.Objected, &c.Ended, &c.EndedAs)
 	return c, err
@@ -46,8 +48,8 @@ func update(ctx context.Context, tx *db.Tx, s creditor.Scope, c Case) error {
 			note = $15, declared_on = $16, tracking = $17, objected_on = $18, closed_on = $19, closed_as = $20
 		WHERE creditor_id = $1 AND id = $2`,
 		s.Creditor, c.ID, string(c.Kind), c.Judgment, c.Published, c.Court, c.Office.Name, c.Office.Street,
-		c.Office.PostalCode, c.Office.City, c.Office.Email, c.Far, c.Securities, c.Retention, c.Note, c.Declared, c.Tracking,
-		c.Objected, c.Ended, string(c.EndedAs))
+		c.Office.PostalCode, c.Office.City, c.Office.Email, c.Far, c.Securities, c.Retention, c.Note,
+		c.Declared, c.Tracking, c.Objected, c.Ended, string(c.EndedAs))
 	return err
 }
 
@@ -131,7 +133,8 @@ func keep(ctx context.Context, tx *db.Tx, s creditor.Scope, k Known) (bool, erro
 		return false, err
 	}
 	n, err := tx.Exec(ctx, `
-		INSERT INTO announcement (creditor_id, customer_id, register, id, meaning, published_on, title, content, seen_at)
+		INSERT INTO announcement (creditor_id, customer_id, register, id, meaning, published_on, title, content,
+		seen_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (creditor_id, customer_id, register, id) DO NOTHING`,
 		s.Creditor, k.Customer, k.Register, k.ID, string(k.Meaning), k.Published, k.Title(), string(content), tx.Now)
@@ -152,7 +155,9 @@ type Watched struct{ ID, Code, SIREN string }
 
 // Watch are customers with something open and a number, by identifier, those looked up
 // since a day left out.
-func Watch(ctx context.Context, tx *db.Tx, s creditor.Scope, register, after string, since cal.Date, limit int) ([]Watched, error) {
+func Watch(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, register, after string, since cal.Date, limit int,
+) ([]Watched, error) {
 	return db.All(ctx, tx, func(r db.Row) (w Watched, err error) {
 		return w, r.Scan(&w.ID, &w.Code, &w.SIREN)
 	}, `
@@ -176,6 +181,7 @@ func checked(ctx context.Context, tx *db.Tx, s creditor.Scope, register, custome
 		INSERT INTO register_check (creditor_id, customer_id, register, checked_at, problem)
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (creditor_id, customer_id, register) DO UPDATE
-		SET checked_at = excluded.checked_at, problem = excluded.problem`, s.Creditor, customer, register, tx.Now, problem)
+		SET checked_at = excluded.checked_at,
+		problem = excluded.problem`, s.Creditor, customer, register, tx.Now, problem)
 	return err
 }

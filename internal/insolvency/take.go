@@ -41,7 +41,9 @@ const (
 // becomes a case; a conversion or a striking off holds reminders; all else that
 // touches a procedure asks a person to look, and never gives a customer back to
 // reminders. It needs Work.
-func Take(ctx context.Context, tx *db.Tx, s creditor.Scope, register string, list []registry.Announcement, today cal.Date) ([]Taken, error) {
+func Take(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, register string, list []registry.Announcement, today cal.Date,
+) ([]Taken, error) {
 	if err := s.Need(creditor.Work); err != nil {
 		return nil, err
 	}
@@ -96,7 +98,10 @@ func takeFor(
 	}
 	var list []Taken
 	for _, n := range notices {
-		t := Taken{Known: Known{Announcement: n.Announcement, Customer: id, Register: register, Meaning: n.Meaning}, Code: who.Code, Did: Kept}
+		t := Taken{
+			Known: Known{Announcement: n.Announcement, Customer: id, Register: register, Meaning: n.Meaning},
+			Code:  who.Code, Did: Kept,
+		}
 		if t.New, err = keep(ctx, tx, s, t.Known); err != nil {
 			return nil, err
 		}
@@ -111,7 +116,9 @@ func takeFor(
 }
 
 // act does what a new announcement calls for.
-func act(ctx context.Context, tx *db.Tx, s creditor.Scope, who customer.Customer, register string, n Notice, today cal.Date) (Did, error) {
+func act(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, who customer.Customer, register string, n Notice, today cal.Date,
+) (Did, error) {
 	cases, err := List(ctx, tx, s, who.ID)
 	if err != nil {
 		return Kept, err
@@ -172,7 +179,8 @@ func holdAndAsk(
 	ctx context.Context, tx *db.Tx, s creditor.Scope, who customer.Customer, register string, n Notice, today cal.Date,
 ) error {
 	err := hold.Add(ctx, tx, s, &hold.Hold{
-		Customer: who.ID, From: today, Reason: strings.ToUpper(register) + "\u00a0: " + n.Meaning.In("fr") + ", annonce " + n.ID,
+		Customer: who.ID, From: today,
+		Reason: strings.ToUpper(register) + "\u00a0: " + n.Meaning.In("fr") + ", annonce " + n.ID,
 	}, today)
 	if err != nil && fault.KindOf(err) != fault.KindConflict { // held already is as good
 		return err
@@ -181,7 +189,9 @@ func holdAndAsk(
 }
 
 // ask asks a person to look at an announcement.
-func ask(ctx context.Context, tx *db.Tx, s creditor.Scope, who customer.Customer, register string, n Notice, today cal.Date) error {
+func ask(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, who customer.Customer, register string, n Notice, today cal.Date,
+) error {
 	title := []rune(strings.ToUpper(register) + "\u00a0: " + n.Title() + "\u00a0: " + who.Name)
 	const most = 190 // a task's title is one line
 	if len(title) > most {
@@ -206,14 +216,17 @@ func ask(ctx context.Context, tx *db.Tx, s creditor.Scope, who customer.Customer
 
 // Check looks a customer up in a register and files what it says. No transaction is
 // open while the register is asked. It needs Work.
-func Check(ctx context.Context, d *db.DB, s creditor.Scope, register string, source registry.Source, w Watched, today cal.Date) ([]Taken, error) {
+func Check(
+	ctx context.Context, d *db.DB, s creditor.Scope, register string, source registry.Source, w Watched, today cal.Date,
+) ([]Taken, error) {
 	if err := s.Need(creditor.Work); err != nil {
 		return nil, err
 	}
 	siren := identifier.SIREN(w.SIREN)
 	if w.SIREN == "" || !siren.OK() {
 		return nil, &fault.Invalid{
-			Field: "siren", Message: "le SIREN du client " + w.Code + " manque ou n’est pas valable", Mend: "le corriger sur sa fiche",
+			Field: "siren", Message: "le SIREN du client " + w.Code + " manque ou n’est pas valable",
+			Mend: "le corriger sur sa fiche",
 		}
 	}
 	list, err := source.Announcements(ctx, siren.Value)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,8 +71,8 @@ func aged(b *testing.B, url string, n int, shell func(query string) *exec.Cmd) {
 		best = min(best, time.Since(start))
 	}
 	query, args := agedSQL(s, q, false)
-	for i := len(args) - 1; i >= 0; i-- {
-		query = strings.ReplaceAll(query, fmt.Sprintf("$%d", i+1), fmt.Sprintf("'%v'", args[i]))
+	for i, arg := range slices.Backward(args) {
+		query = strings.ReplaceAll(query, fmt.Sprintf("$%d", i+1), fmt.Sprintf("'%v'", arg))
 	}
 	theirs := time.Hour
 	for range 3 {

@@ -193,7 +193,8 @@ func TotalsOn(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) ([
 	}, `
 		SELECT currency,
 			CAST(sum(CASE WHEN kind = 'invoice' THEN 1 ELSE 0 END) AS BIGINT),
-			CAST(sum(CASE WHEN kind = 'invoice' AND (due_on IS NULL OR due_on >= $2) THEN open_amount ELSE 0 END) AS BIGINT),
+			CAST(sum(CASE WHEN kind = 'invoice' AND (due_on IS NULL
+			OR due_on >= $2) THEN open_amount ELSE 0 END) AS BIGINT),
 			CAST(sum(CASE WHEN kind = 'invoice' AND due_on < $2 THEN open_amount ELSE 0 END) AS BIGINT),
 			CAST(sum(CASE WHEN kind <> 'invoice' THEN open_amount ELSE 0 END) AS BIGINT)
 		FROM document
@@ -211,7 +212,9 @@ type MonthlySales struct {
 // Sales are the monthly sales with VAT of one currency between two days,
 // newest month first. What is not simply an invoice or a credit note, such as an
 // amount carried over from an earlier year, is no sale.
-func Sales(ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency, from, to cal.Date) ([]MonthlySales, error) {
+func Sales(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency, from, to cal.Date,
+) ([]MonthlySales, error) {
 	return db.All(ctx, tx, func(r db.Row) (m MonthlySales, err error) {
 		err = r.Scan(&m.Month, &m.Amount.Minor)
 		m.Amount.Currency = c

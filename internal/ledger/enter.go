@@ -161,7 +161,8 @@ func RemoveImport(ctx context.Context, tx *db.Tx, s creditor.Scope, imported str
 		WHERE creditor_id = $1 AND import_id = $2`, s.Creditor, imported); err != nil {
 		return r, err
 	}
-	for _, query := range []string{`
+	for _, query := range []string{
+		`
 		DELETE FROM document_file
 		WHERE creditor_id = $1
 		  AND document_id IN (SELECT id FROM document WHERE creditor_id = $1 AND import_id = $2)`, `
@@ -220,7 +221,8 @@ const selectLink = `
 
 func scanLink(r db.Row) (l Link, err error) {
 	err = r.Scan(&l.ID, &l.Customer, &l.Credit, &l.Invoice, &l.Amount.Currency, &l.Amount.Minor, &l.On,
-		db.Text(&l.Reverses), &l.Reason, &l.Import, &l.By, db.Instant(&l.CreatedAt), &l.CreditSide.Nature, &l.CreditSide.Import,
+		db.Text(&l.Reverses), &l.Reason, &l.Import, &l.By, db.Instant(&l.CreatedAt), &l.CreditSide.Nature,
+		&l.CreditSide.Import,
 		&l.InvoiceSide.Nature, &l.InvoiceSide.Import)
 	return l, err
 }

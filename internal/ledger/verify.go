@@ -157,7 +157,9 @@ func scanLast(ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency
 	return err
 }
 
-func statedOn(ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency, on cal.Date) (map[string]money.Amount, error) {
+func statedOn(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency, on cal.Date,
+) (map[string]money.Amount, error) {
 	stated := map[string]money.Amount{}
 	for b, err := range db.Each(ctx, tx, func(r db.Row) (b Balance, err error) {
 		err = r.Scan(&b.Customer, &b.Amount.Minor)
@@ -180,7 +182,9 @@ func statedOn(ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency
 	return stated, nil
 }
 
-func oursOn(ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency, on cal.Date) (map[string]money.Amount, map[string]string, error) {
+func oursOn(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, c money.Currency, on cal.Date,
+) (map[string]money.Amount, map[string]string, error) {
 	codes, names := map[string]string{}, map[string]string{}
 	type who struct{ id, code, name string }
 	for w, err := range db.Each(ctx, tx, func(r db.Row) (w who, err error) {

@@ -103,8 +103,10 @@ func (b behind) broken() error {
 // rootKeys, pageKeys and annotationKeys are the entries of a document, of a page
 // and of an annotation that show something on paper.
 var (
-	rootKeys       = []string{"Pages", "Type"}
-	pageKeys       = []string{"Contents", "CropBox", "Group", "MediaBox", "Parent", "Resources", "Rotate", "Type", "UserUnit"}
+	rootKeys = []string{"Pages", "Type"}
+	pageKeys = []string{
+		"Contents", "CropBox", "Group", "MediaBox", "Parent", "Resources", "Rotate", "Type", "UserUnit",
+	}
 	annotationKeys = []string{"AP", "AS", "BS", "Border", "C", "CA", "Contents", "DA", "F", "Rect", "Subtype", "Type"}
 )
 

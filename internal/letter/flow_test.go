@@ -2,6 +2,7 @@ package letter
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 )
 
@@ -17,7 +18,7 @@ func TestASignatureDoesNotTakeAPageOfItsOwn(t *testing.T) {
 	for {
 		l.Body = append(l.Body, Block{Paragraph: [][]Span{{{Text: "Nous vous remercions de votre règlement."}}}})
 		long := l
-		long.Body = append(l.Body[:len(l.Body):len(l.Body)], sign)
+		long.Body = append(slices.Clip(l.Body), sign)
 		if f := p.layOut(long, 1); len(f.pages) == 1 {
 			continue
 		} else if !f.straggles() {

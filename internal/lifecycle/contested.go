@@ -73,7 +73,8 @@ func gross(inv Invoice, figures []ingest.Figure) (sum money.Amount, how string, 
 		}
 		net, ok = net.Add(f.Amount), true
 	}
-	return sum, strings.Join([]string{"hors taxe\u00a0:", net.Format("fr") + ", soit", sum.Format("fr"), "TTC", by}, " "), ok
+	return sum, strings.Join([]string{"hors taxe\u00a0:", net.Format("fr") + ", soit", sum.Format("fr"), "TTC", by},
+		" "), ok
 }
 
 // net is the invoice without VAT, where it is known.

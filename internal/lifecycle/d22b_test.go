@@ -97,7 +97,7 @@ func (n *node) follows(kind, space, path string) string {
 		return n.isValue(kind, path)
 	}
 	at := 0
-	for _, rule := range strings.Fields(d22b[kind]) {
+	for rule := range strings.FieldsSeq(d22b[kind]) {
 		name, of, _ := strings.Cut(rule, ":")
 		of, often := strings.TrimRight(of, "?*+"), of[len(of)-1:]
 		count := 0

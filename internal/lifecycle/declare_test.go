@@ -45,8 +45,11 @@ func TestAPaymentIsCutByTheRatesOfItsInvoice(t *testing.T) {
 		{"EI-02: a part", two, nil, []receipt{paid("a", 500_00)}, []string{"342.86@20", "157.14@10"}},
 		{"the rest", two, declared{{"a", 2000, euros(342_86), 0}, {"a", 1000, euros(157_14), 0}}, []receipt{paid("b", 1_250_00)}, []string{"857.14@20", "392.86@10"}},
 		{
-			"EI-08: a debit that went back", []Rate{rate(20, 1_200_00)}, declared{{"a", 2000, euros(1_200_00), 0}},
-			[]receipt{{Allocation: "b", Reverses: "a", Amount: euros(-1_200_00)}}, []string{"-1200.00@20"},
+			"EI-08: a debit that went back",
+			[]Rate{rate(20, 1_200_00)},
+			declared{{"a", 2000, euros(1_200_00), 0}},
+			[]receipt{{Allocation: "b", Reverses: "a", Amount: euros(-1_200_00)}},
+			[]string{"-1200.00@20"},
 		},
 		{"undone before anybody was told", two, nil, []receipt{paid("a", 500_00), {Allocation: "b", Reverses: "a", Amount: euros(-500_00)}}, nil},
 		{"a rate that has nothing", []Rate{rate(20, 1_200_00), rate(0, 0)}, nil, []receipt{paid("a", 100_00)}, []string{"100.00@20"}},

@@ -235,7 +235,9 @@ func (x *Exchange) Collect(ctx context.Context, s creditor.Scope) (t Tallied, er
 		})
 		return is, err
 	}
-	next, failed := x.Platform.Collect(ctx, c.Position, known, func(in Incoming) error { return x.take(ctx, s, in, &t) })
+	next, failed := x.Platform.Collect(ctx, c.Position, known, func(in Incoming) error {
+		return x.take(ctx, s, in, &t)
+	})
 	c.Position = next
 	if failed != nil {
 		c.Problem = inWords(failed)
@@ -264,7 +266,8 @@ func (x *Exchange) take(ctx context.Context, s creditor.Scope, in Incoming, t *T
 		}
 		t.Unread++
 		x.Log.WarnContext(ctx, "status not read", "creditor", s.Creditor, "flow", in.Flow, "why", unread)
-		return keepUnread(ctx, tx, s, Message{Name: in.Name, Origin: x.Name, Flow: in.Flow, State: Taken, Detail: inWords(unread)}, in.Raw)
+		return keepUnread(ctx, tx, s,
+			Message{Name: in.Name, Origin: x.Name, Flow: in.Flow, State: Taken, Detail: inWords(unread)}, in.Raw)
 	})
 }
 

@@ -15,8 +15,8 @@ import (
 )
 
 const selectMessage = `
-	SELECT id, way = 'out', ref, name, sha256, origin, import_id, flow, state, tries, try_at, detail, made_by, created_at,
-		changed_at
+	SELECT id, way = 'out', ref, name, sha256, origin, import_id, flow, state, tries, try_at, detail, made_by,
+		created_at, changed_at
 	FROM lifecycle_message`
 
 func scanMessage(r db.Row) (m Message, err error) {
@@ -98,7 +98,8 @@ func move(ctx context.Context, tx *db.Tx, s creditor.Scope, m Message, from Stat
 		UPDATE lifecycle_message
 		SET state = $4, flow = $5, tries = $6, try_at = $7, detail = $8, origin = $9, changed_at = $10
 		WHERE creditor_id = $1 AND id = $2 AND state = $3`,
-		s.Creditor, m.ID, string(from), string(m.State), m.Flow, m.Tries, m.TryAt, cut(m.Detail, maxNote), m.Origin, tx.Now)
+		s.Creditor, m.ID, string(from), string(m.State), m.Flow, m.Tries, m.TryAt, cut(m.Detail, maxNote),
+		m.Origin, tx.Now)
 	if err == nil && n == 0 {
 		return fault.Conflictf("ce message a changé entre-temps")
 	}
@@ -156,7 +157,8 @@ func toldBy(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) (
 }
 
 func deleteToldBy(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) error {
-	for _, query := range []string{`
+	for _, query := range []string{
+		`
 		DELETE FROM file
 		WHERE creditor_id = $1
 		  AND sha256 IN (
@@ -223,7 +225,8 @@ func receiptsDue(ctx context.Context, tx *db.Tx, s creditor.Scope, document stri
 		err = r.Scan(&x.Allocation, &x.document, db.Text(&x.Reverses), &x.Amount.Minor, &x.On)
 		return x, err
 	}, `
-		SELECT a.id, a.invoice_id, a.reverses, a.amount, CASE WHEN a.reverses IS NULL THEN c.issued_on ELSE a.made_on END
+		SELECT a.id, a.invoice_id, a.reverses, a.amount,
+		CASE WHEN a.reverses IS NULL THEN c.issued_on ELSE a.made_on END
 		FROM electronic_invoice e
 		JOIN document d ON d.creditor_id = e.creditor_id AND d.id = e.document_id AND d.kind = 'invoice'
 		JOIN allocation a ON a.creditor_id = e.creditor_id AND a.invoice_id = e.document_id
@@ -258,7 +261,8 @@ func creditedOf(ctx context.Context, tx *db.Tx, s creditor.Scope, d ledger.Docum
 		SELECT CAST(COALESCE(sum(a.amount), 0) AS BIGINT)
 		FROM allocation a
 		JOIN document c ON c.creditor_id = a.creditor_id AND c.id = a.credit_id
-		WHERE a.creditor_id = $1 AND a.invoice_id = $2 AND (c.kind <> 'payment' OR c.nature NOT IN ('', 'opening', 'advance'))`,
+		WHERE a.creditor_id = $1 AND a.invoice_id = $2 AND (c.kind <> 'payment'
+		OR c.nature NOT IN ('', 'opening', 'advance'))`,
 		s.Creditor, d.ID)
 	return money.New(n, d.Amount.Currency), err
 }

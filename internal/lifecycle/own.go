@@ -114,7 +114,9 @@ func Declare(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) 
 }
 
 // due works out what is to be declared, by invoice and day.
-func (k *desk) due(ctx context.Context, document string) (all []Declaration, netted []nettedOut, problems []Problem, err error) {
+func (k *desk) due(
+	ctx context.Context, document string,
+) (all []Declaration, netted []nettedOut, problems []Problem, err error) {
 	found, err := receiptsDue(ctx, k.tx, k.scope, document)
 	if err != nil || len(found) == 0 {
 		return nil, nil, nil, err
@@ -374,7 +376,9 @@ func Complete(ctx context.Context, tx *db.Tx, s creditor.Scope, ref, said string
 		return Message{}, err
 	}
 	if k.seller.SIREN == "" {
-		return Message{}, &fault.Invalid{Field: "siren", Message: "le SIREN de votre société manque", Mend: "Réglages, Société"}
+		return Message{}, &fault.Invalid{
+			Field: "siren", Message: "le SIREN de votre société manque", Mend: "Réglages, Société",
+		}
 	}
 	var details []ingest.StatusDetail
 	if said != "" {
@@ -389,14 +393,17 @@ func named(ctx context.Context, tx *db.Tx, s creditor.Scope, ref string) (group,
 	if err != nil {
 		return group{}, nil, err
 	}
-	list = slices.DeleteFunc(list, func(d ledger.Document) bool { return d.Kind == ledger.Payment || d.Nature == ledger.Charge })
+	list = slices.DeleteFunc(list, func(d ledger.Document) bool {
+		return d.Kind == ledger.Payment || d.Nature == ledger.Charge
+	})
 	if len(list) == 0 {
 		return group{}, nil, fault.NotFound("facture « %.60s »", ref)
 	}
 	for _, d := range list[1:] {
 		if d.Customer != list[0].Customer || d.Kind != list[0].Kind {
 			return group{}, nil, &fault.Invalid{
-				Field: "invoice", Message: "plusieurs pièces portent le numéro " + ref, Mend: "donner l’identifiant de la facture",
+				Field: "invoice", Message: "plusieurs pièces portent le numéro " + ref,
+				Mend: "donner l’identifiant de la facture",
 			}
 		}
 	}
@@ -412,7 +419,7 @@ func named(ctx context.Context, tx *db.Tx, s creditor.Scope, ref string) (group,
 func fileName(number string) string {
 	return string(slices.Collect(func(yield func(byte) bool) {
 		for _, r := range number {
-			if r > 0x7f || !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-') {
+			if r > 0x7f || (('a' > r || r > 'z') && ('A' > r || r > 'Z') && ('0' > r || r > '9') && r != '-') {
 				r = '-'
 			}
 			if !yield(byte(r)) {

@@ -62,7 +62,7 @@ func (b books) figures(m Message) []string {
 	var all []string
 	l, _ := b.parsed(m)
 	for _, f := range l.Figures("MEN") {
-		all = append(all, f.On.String()+" "+f.Amount.Decimal()+" "+(money100(*f.Percent)))
+		all = append(all, f.On.String()+" "+f.Amount.Decimal()+" "+money100(*f.Percent))
 	}
 	return all
 }

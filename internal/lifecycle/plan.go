@@ -101,7 +101,8 @@ func Plan(inv Invoice, told []Status) Outcome {
 func before(a, b Status) int {
 	return cmp.Or(
 		cmp.Compare(a.Said.At, b.Said.At), -cmp.Compare(a.Said.Phase, b.Said.Phase), cmp.Compare(a.Code, b.Code),
-		cmp.Compare(a.Said.Issuer.Role, b.Said.Issuer.Role), slices.Compare(a.Said.Reasons(), b.Said.Reasons()), cmp.Compare(a.ID, b.ID),
+		cmp.Compare(a.Said.Issuer.Role, b.Said.Issuer.Role), slices.Compare(a.Said.Reasons(), b.Said.Reasons()),
+		cmp.Compare(a.ID, b.ID),
 	)
 }
 
@@ -168,7 +169,8 @@ func (f *fold) revives(s *Status) bool {
 // others change nothing any more.
 func (f *fold) late(s *Status) {
 	if s.Code != f.ended.Code && codes[s.Code].mandatory {
-		f.out.Problems[s.ID] = "reçu après «\u00a0" + f.ended.In("fr") + "\u00a0» (" + f.ended.Code + "), qui met fin à la facture"
+		f.out.Problems[s.ID] = "reçu après «\u00a0" + f.ended.In("fr") + "\u00a0» (" + f.ended.Code +
+			"), qui met fin à la facture"
 	}
 }
 

@@ -178,7 +178,9 @@ type stopNote struct {
 }
 
 func (w *settling) note(ctx context.Context, action string, e Effect) error {
-	return journal.Write(ctx, w.tx, w.scope, action, "customer/"+w.group.customer, stopNote{w.group.number, e.Code, e.Status})
+	return journal.Write(ctx, w.tx, w.scope, action, "customer/"+w.group.customer, stopNote{
+		w.group.number, e.Code, e.Status,
+	})
 }
 
 // make makes an effect that does not stand yet. One that a person has ended since
@@ -202,7 +204,8 @@ func (w *settling) make(ctx context.Context, e Effect) error {
 		m.Subject, m.Note, err = w.announce(ctx, e)
 	case Work:
 		t := &task.Task{
-			Customer: w.group.customer, Kind: task.Invoice, Key: "einvoice/" + e.Status, Title: e.Title, Detail: e.Note, Due: w.today,
+			Customer: w.group.customer, Kind: task.Invoice, Key: "einvoice/" + e.Status, Title: e.Title,
+			Detail: e.Note, Due: w.today,
 		}
 		err = task.Add(ctx, w.tx, w.scope, t)
 		m.Subject, m.Note = t.ID, ""
@@ -285,8 +288,8 @@ func (w *settling) announce(ctx context.Context, e Effect) (id, why string, err 
 		amount = left
 	}
 	p := &inflight.Payment{
-		Customer: w.group.customer, Invoices: agreement.IDs(open), Amount: amount, On: min(e.On, w.today), Until: e.On.Add(w.days),
-		Source: inflight.Transfer, Note: e.Note,
+		Customer: w.group.customer, Invoices: agreement.IDs(open), Amount: amount, On: min(e.On, w.today),
+		Until: e.On.Add(w.days), Source: inflight.Transfer, Note: e.Note,
 	}
 	err = inflight.Add(ctx, w.tx, w.scope, p)
 	return p.ID, "", err

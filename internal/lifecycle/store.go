@@ -23,8 +23,8 @@ const selectStatus = `
 
 func scanStatus(r db.Row) (s Status, err error) {
 	var said string
-	err = r.Scan(&s.ID, &s.Message, &s.Own, &s.State, &s.Code, &s.On, &s.Number, &s.Issued, &said, &s.Customer, &s.Document,
-		&s.Waits, &s.Problem, db.Instant(&s.TakenAt))
+	err = r.Scan(&s.ID, &s.Message, &s.Own, &s.State, &s.Code, &s.On, &s.Number, &s.Issued, &said,
+		&s.Customer, &s.Document, &s.Waits, &s.Problem, db.Instant(&s.TakenAt))
 	if err != nil {
 		return s, err
 	}
@@ -42,8 +42,8 @@ func insertStatus(ctx context.Context, tx *db.Tx, s creditor.Scope, st *Status) 
 		return false, err
 	}
 	n, err := tx.Exec(ctx, `
-		INSERT INTO lifecycle_status (creditor_id, id, message_id, identity, code, told_at, on_day, number, issued_on, said,
-			customer_id, document_id, waits, created_at)
+		INSERT INTO lifecycle_status (creditor_id, id, message_id, identity, code, told_at, on_day, number, issued_on,
+			said, customer_id, document_id, waits, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (creditor_id, identity) DO NOTHING`,
 		s.Creditor, st.ID, st.Message, same, st.Code, string(st.Said.At), st.On, st.Number, st.Issued, string(said),
@@ -199,8 +199,8 @@ func effectsOn(ctx context.Context, tx *db.Tx, s creditor.Scope, documents []str
 // stands again.
 func storeEffect(ctx context.Context, tx *db.Tx, s creditor.Scope, m made) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO lifecycle_effect (creditor_id, status_id, kind, document_id, customer_id, subject_id, code, on_day, note,
-			created_at)
+		INSERT INTO lifecycle_effect (creditor_id, status_id, kind, document_id, customer_id, subject_id, code, on_day,
+			note, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (creditor_id, status_id, kind, document_id) DO UPDATE
 		SET subject_id = excluded.subject_id, ended_on = NULL, note = excluded.note`,
@@ -246,7 +246,8 @@ func nothingDone(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]string, er
 		SELECT DISTINCT e.document_id
 		FROM lifecycle_effect e
 		JOIN document d ON d.creditor_id = e.creditor_id AND d.id = e.document_id
-		WHERE e.creditor_id = $1 AND e.subject_id = '' AND e.kind IN ('dispute', 'hold') AND e.ended_on IS NULL AND e.note = 'facture soldée'
+		WHERE e.creditor_id = $1 AND e.subject_id = '' AND e.kind IN ('dispute', 'hold') AND e.ended_on IS NULL
+		AND e.note = 'facture soldée'
 		  AND d.open_amount <> 0
 		ORDER BY e.document_id`, s.Creditor)
 }
@@ -262,7 +263,8 @@ func Keep(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Electronic) e
 	for i, e := range list {
 		ids[i] = e.Document
 		invoices = append(invoices, []any{
-			s.Creditor, e.Document, e.Import, e.Process, e.Type, e.Debits, e.Seller, e.Buyer, e.Name, e.Endpoint, tx.Now,
+			s.Creditor, e.Document, e.Import, e.Process, e.Type, e.Debits, e.Seller, e.Buyer, e.Name,
+			e.Endpoint, tx.Now,
 		})
 		for n, r := range e.VAT {
 			rates = append(rates, []any{s.Creditor, e.Document, n, r.Category, r.Rate, r.Basis.Minor, r.Tax.Minor})
@@ -274,8 +276,8 @@ func Keep(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Electronic) e
 	if _, err := tx.Load(ctx, db.Load{
 		Table: "electronic_invoice",
 		Columns: []string{
-			"creditor_id", "document_id", "import_id", "process", "type_code", "debits", "seller", "buyer", "buyer_name", "endpoint",
-			"created_at",
+			"creditor_id", "document_id", "import_id", "process", "type_code", "debits", "seller", "buyer",
+			"buyer_name", "endpoint", "created_at",
 		},
 		Rows: slices.Values(invoices),
 	}); err != nil {
@@ -305,7 +307,9 @@ func Forget(ctx context.Context, tx *db.Tx, s creditor.Scope, documents []string
 }
 
 // ElectronicOf is what is kept of the electronic forms of documents, by document.
-func ElectronicOf(ctx context.Context, tx *db.Tx, s creditor.Scope, documents []ledger.Document) (map[string]Electronic, error) {
+func ElectronicOf(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, documents []ledger.Document,
+) (map[string]Electronic, error) {
 	all := map[string]Electronic{}
 	currency := map[string]money.Currency{}
 	var ids []string
@@ -318,7 +322,8 @@ func ElectronicOf(ctx context.Context, tx *db.Tx, s creditor.Scope, documents []
 		w.And("creditor_id = ?", s.Creditor)
 		db.In(&w, "document_id", some)
 		for e, err := range db.Each(ctx, tx, func(r db.Row) (e Electronic, err error) {
-			err = r.Scan(&e.Document, &e.Import, &e.Process, &e.Type, &e.Debits, &e.Seller, &e.Buyer, &e.Name, &e.Endpoint)
+			err = r.Scan(&e.Document, &e.Import, &e.Process, &e.Type, &e.Debits, &e.Seller, &e.Buyer,
+				&e.Name, &e.Endpoint)
 			return e, err
 		}, `
 			SELECT document_id, import_id, process, type_code, debits, seller, buyer, buyer_name, endpoint
@@ -366,7 +371,8 @@ func OnlyAbout(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string
 		WHERE t.creditor_id = $1 AND t.customer_id = $2 AND NOT EXISTS (
 			SELECT 1
 			FROM lifecycle_status o
-			WHERE o.creditor_id = t.creditor_id AND o.message_id = t.message_id AND (o.customer_id <> $2 OR o.code = '226'))`,
+			WHERE o.creditor_id = t.creditor_id AND o.message_id = t.message_id AND (o.customer_id <> $2
+			OR o.code = '226'))`,
 		s.Creditor, customer)
 	all := make(map[string]bool, len(list))
 	for _, id := range list {

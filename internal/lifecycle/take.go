@@ -90,8 +90,12 @@ func Take(ctx context.Context, tx *db.Tx, s creditor.Scope, o Origin, list []*in
 }
 
 // keep stores one status, and gives the invoice that it is of, if it is new.
-func (t *Tally) keep(ctx context.Context, tx *db.Tx, s creditor.Scope, m Message, l *ingest.Lifecycle) (g group, err error) {
-	st := Status{ID: tx.NewID("lcs"), Message: m.ID, Code: l.Code, On: l.At.Day(), Number: l.Number, Issued: l.Issued, Said: *l}
+func (t *Tally) keep(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, m Message, l *ingest.Lifecycle,
+) (g group, err error) {
+	st := Status{
+		ID: tx.NewID("lcs"), Message: m.ID, Code: l.Code, On: l.At.Day(), Number: l.Number, Issued: l.Issued, Said: *l,
+	}
 	if g, st.Waits, err = find(ctx, tx, s, l); err != nil {
 		return g, err
 	}

@@ -9,7 +9,8 @@ import (
 // noteOf is what a dispute, a hold or an announced payment says of the status
 // behind it.
 func noteOf(s Status) string {
-	text := "Facture électronique\u00a0: statut " + s.Code + " «\u00a0" + s.In(i18n.FR) + "\u00a0» du " + s.On.Short("fr")
+	text := "Facture électronique\u00a0: statut " + s.Code + " «\u00a0" + s.In(i18n.FR) + "\u00a0» du " +
+		s.On.Short("fr")
 	if why := s.Why(i18n.FR); why != "" {
 		text += "\n" + why
 	}
@@ -54,12 +55,15 @@ func taskOf(s *Status, number string) Effect {
 			"message\u00a0; une seconde personne confirme. Un changement de compte que vous n’avez pas demandé est une fraude.",
 		DirectPayment: "Le maître d’ouvrage paie lui-même le sous-traitant\u00a0: reprendre la facture sur son compte, ou la suspendre.",
 	}
-	detail := noteOf(*s)
+	var detail strings.Builder
+	detail.WriteString(noteOf(*s))
 	for _, f := range s.Said.Figures("CBB") {
-		detail += "\nCoordonnées du message\u00a0: " + strings.TrimSpace(f.Name+" "+f.Value)
+		detail.WriteString("\nCoordonnées du message\u00a0: " + strings.TrimSpace(f.Name+" "+f.Value))
 	}
 	if text := more[s.Code]; text != "" {
-		detail += "\n" + text
+		detail.WriteString("\n" + text)
 	}
-	return Effect{Kind: Work, Title: cut(strings.ReplaceAll(titles[s.Code], "%s", number), 190), Note: cut(detail, 1900)}
+	return Effect{
+		Kind: Work, Title: cut(strings.ReplaceAll(titles[s.Code], "%s", number), 190), Note: cut(detail.String(), 1900),
+	}
 }

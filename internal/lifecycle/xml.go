@@ -102,8 +102,8 @@ func reference(l *ingest.Lifecycle) element {
 		el("ram:IssuerTradeParty", with("ram:GlobalID", "schemeID", l.Seller.Scheme, l.Seller.ID)))
 	for i, d := range l.Details {
 		status := el("ram:SpecifiedDocumentStatus",
-			txt("ram:ReasonCode", d.Reason), txt("ram:Reason", d.ReasonText), txt("ram:SequenceNumeric", fmt.Sprint(i+1)),
-			el("ram:IncludedNote", txt("ram:Content", d.Note)))
+			txt("ram:ReasonCode", d.Reason), txt("ram:Reason", d.ReasonText),
+			txt("ram:SequenceNumeric", fmt.Sprint(i+1)), el("ram:IncludedNote", txt("ram:Content", d.Note)))
 		for _, f := range d.Figures {
 			status.children = append(status.children, figureElement(f))
 		}
@@ -114,9 +114,11 @@ func reference(l *ingest.Lifecycle) element {
 
 func figureElement(f ingest.Figure) element {
 	e := el("ram:SpecifiedDocumentCharacteristic",
-		txt("ram:TypeCode", f.Type), with("ram:ValueAmount", "currencyID", string(f.Amount.Currency), f.Amount.Decimal()))
+		txt("ram:TypeCode", f.Type),
+		with("ram:ValueAmount", "currencyID", string(f.Amount.Currency), f.Amount.Decimal()))
 	if !f.On.IsZero() {
-		e.children = append(e.children, el("ram:ValueDateTime", with("udt:DateTimeString", "format", "102", compact(f.On))))
+		e.children = append(e.children,
+			el("ram:ValueDateTime", with("udt:DateTimeString", "format", "102", compact(f.On))))
 	}
 	if f.Percent != nil {
 		e.children = append(e.children, txt("ram:ValuePercent", fmt.Sprintf("%d.%02d", *f.Percent/100, *f.Percent%100)))

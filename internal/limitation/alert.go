@@ -34,7 +34,10 @@ func due(list []Clock, months []int, day cal.Date) (a alert) {
 			}
 		}
 		if len(near) > 0 {
-			a = alert{months: m, first: slices.MinFunc(near, func(x, y Clock) int { return int(x.Safe - y.Safe) }), near: near}
+			a = alert{
+				months: m, first: slices.MinFunc(near, func(x, y Clock) int { return int(x.Safe - y.Safe) }),
+				near: near,
+			}
 		}
 	}
 	return a
@@ -174,7 +177,8 @@ func close(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, prefi
 		case i < 0:
 			err = task.Finish(ctx, tx, s, t.ID, task.NotDone, "la facture n’est plus ouverte")
 		case clocks[i].Halted || clocks[i].Safe > day.AddMonths(months):
-			err = task.Finish(ctx, tx, s, t.ID, task.Done, "le délai court maintenant jusqu’au "+clocks[i].Safe.Long("fr"))
+			err = task.Finish(ctx, tx, s, t.ID, task.Done,
+				"le délai court maintenant jusqu’au "+clocks[i].Safe.Long("fr"))
 		}
 		if err != nil {
 			return err

@@ -200,7 +200,10 @@ func TestWhatCannotBeNotedIsRefusedInWords(t *testing.T) {
 			}
 		}
 		for _, r := range []limitation.Rule{
-			{}, {Customer: "C1", Kind: "debt"}, {Customer: "C1", Months: 24}, {Customer: "C1", Kind: "business", Months: 6},
+			{},
+			{Customer: "C1", Kind: "debt"},
+			{Customer: "C1", Months: 24},
+			{Customer: "C1", Kind: "business", Months: 6},
 			{Customer: "C1", Performed: today},
 		} {
 			err := b.Try(func(ctx context.Context, tx *db.Tx) error { return limitation.SetRule(ctx, tx, b.Scope, &r, today) })

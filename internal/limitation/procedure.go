@@ -141,7 +141,9 @@ func (p *Step) check(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal
 		return err
 	}
 	if p.Started > today {
-		return &fault.Invalid{Field: "on", Message: "ce jour n’est pas encore venu", Mend: "noter l’étape quand elle a eu lieu"}
+		return &fault.Invalid{
+			Field: "on", Message: "ce jour n’est pas encore venu", Mend: "noter l’étape quand elle a eu lieu",
+		}
 	}
 	if p.Note, err = agreement.Note("note", p.Note); err != nil {
 		return err
@@ -196,7 +198,8 @@ func insertStep(ctx context.Context, tx *db.Tx, s creditor.Scope, p Step) error 
 		INSERT INTO procedure_step (creditor_id, id, customer_id, step, seat, started_on, deadline_on, task_id, note,
 			made_by, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		s.Creditor, p.ID, p.Customer, string(p.Step), string(p.Seat), p.Started, p.Deadline, p.Task, p.Note, p.By, p.Created)
+		s.Creditor, p.ID, p.Customer, string(p.Step), string(p.Seat), p.Started, p.Deadline, p.Task, p.Note,
+		p.By, p.Created)
 	return err
 }
 

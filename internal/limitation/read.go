@@ -58,7 +58,9 @@ func Each(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) iter.S
 // Barred are the days from which open invoices of consumers among customers in a row
 // are barred, where that comes by a day. It is for decisions: nobody is asked for what
 // no court would grant.
-func Barred(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Span, until cal.Date) (map[string]cal.Date, error) {
+func Barred(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Span, until cal.Date,
+) (map[string]cal.Date, error) {
 	list, err := openClaims(ctx, tx, s, span, customer.Consumer, until.AddMonths(-shortest))
 	if err != nil || len(list) == 0 {
 		return nil, err

@@ -59,7 +59,8 @@ func Add(ctx context.Context, tx *db.Tx, s creditor.Scope, e *Event, today cal.D
 		return err
 	}
 	if err := journal.Write(ctx, tx, s, "limitation.noted", "customer/"+e.Customer, note{
-		Event: e.ID, Invoice: number, On: e.On, Type: string(e.Type), Certainty: e.Certainty, Proof: e.Proof, Note: e.Note,
+		Event: e.ID, Invoice: number, On: e.On, Type: string(e.Type), Certainty: e.Certainty,
+		Proof: e.Proof, Note: e.Note,
 	}); err != nil {
 		return err
 	}
@@ -80,7 +81,9 @@ func (e *Event) check(today cal.Date) (err error) {
 		return err
 	}
 	if e.On > today {
-		return &fault.Invalid{Field: "on", Message: "ce jour n’est pas encore venu", Mend: "noter l’événement quand il a eu lieu"}
+		return &fault.Invalid{
+			Field: "on", Message: "ce jour n’est pas encore venu", Mend: "noter l’événement quand il a eu lieu",
+		}
 	}
 	e.Note, err = agreement.Note("note", e.Note)
 	return err

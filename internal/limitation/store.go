@@ -88,8 +88,8 @@ const selectEvent = `
 	FROM limitation_event`
 
 func scanEvent(r db.Row) (e Event, err error) {
-	err = r.Scan(&e.ID, &e.Customer, &e.Invoice, &e.On, &e.Type, &e.Certainty, &e.Source, &e.Proof, &e.ProofName, &e.Note,
-		&e.By, db.Instant(&e.CreatedAt), db.Instant(&e.Withdrawn))
+	err = r.Scan(&e.ID, &e.Customer, &e.Invoice, &e.On, &e.Type, &e.Certainty, &e.Source, &e.Proof,
+		&e.ProofName, &e.Note, &e.By, db.Instant(&e.CreatedAt), db.Instant(&e.Withdrawn))
 	return e, err
 }
 

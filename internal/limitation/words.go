@@ -16,7 +16,9 @@ func (e Event) In(l i18n.Lang) string {
 		return words("échéancier accordé", "instalment plan agreed").In(l)
 	}
 	if e.Count > 1 {
-		noun := i18n.Noun{One: words("relance", "reminder"), Many: words("relances, la dernière", "reminders, the last")}
+		noun := i18n.Noun{
+			One: words("relance", "reminder"), Many: words("relances, la dernière", "reminders, the last"),
+		}
 		return noun.Count(l, e.Count)
 	}
 	return fr.EventWords(e.Type).In(l)

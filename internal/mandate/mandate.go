@@ -123,7 +123,11 @@ func (m *Mandate) check(today cal.Date) (err error) {
 		field string
 		text  *string
 	}{
-		{"name", &m.Name}, {"address", &m.Address}, {"insurance", &m.Insurance}, {"fees", &m.Fees}, {"terms", &m.Terms},
+		{"name", &m.Name},
+		{"address", &m.Address},
+		{"insurance", &m.Insurance},
+		{"fees", &m.Fees},
+		{"terms", &m.Terms},
 		{"bic", &m.BIC},
 	} {
 		if *x.text, err = agreement.Note(x.field, *x.text); err != nil {

@@ -43,7 +43,9 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, m Mandate) error {
 
 // FirstLetter is the reminder that left first to a customer since a day, and when;
 // nothing where none has.
-func FirstLetter(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, m Mandate) (reference string, at time.Time, err error) {
+func FirstLetter(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, m Mandate,
+) (reference string, at time.Time, err error) {
 	type sent struct {
 		reminder string
 		at       time.Time

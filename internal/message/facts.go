@@ -5,6 +5,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -156,7 +157,7 @@ func (f Facts) checkSums() error {
 		return fault.Invalidf("total", "le total n’a pas de monnaie")
 	}
 	var sum money.Amount
-	for i, l := range append(f.Claimed[:len(f.Claimed):len(f.Claimed)], f.Coming...) {
+	for i, l := range append(slices.Clip(f.Claimed), f.Coming...) {
 		if l.Claimed.Currency != c || l.Total.Currency != c {
 			return fault.Invalidf("claimed", "la facture %s n’est pas en %s", l.Number, c)
 		}

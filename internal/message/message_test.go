@@ -257,9 +257,7 @@ func TestTheViewIsTheCatalogue(t *testing.T) {
 		}
 	}
 	want := variableNames()
-	for _, made := range []string{"table", "list"} { // records that only hold blocks
-		want = append(want, made)
-	}
+	want = append(want, []string{"table", "list"}...)
 	slices.Sort(got)
 	slices.Sort(want)
 	if diff := cmp.Diff(want, got); diff != "" {

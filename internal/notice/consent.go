@@ -59,7 +59,9 @@ func Agree(ctx context.Context, tx *db.Tx, s creditor.Scope, c Consent, proof *l
 	case c.On > today:
 		return &fault.Invalid{Field: "on", Message: "ce jour n’est pas encore venu", Mend: "saisir le jour de l’accord"}
 	case proof != nil && (len(proof.Content) == 0 || len(proof.Content) > maxScan):
-		return &fault.Invalid{Field: "file", Message: "le fichier est vide ou dépasse 10 Mo", Mend: "déposer l’écrit, en PDF ou en image"}
+		return &fault.Invalid{
+			Field: "file", Message: "le fichier est vide ou dépasse 10 Mo", Mend: "déposer l’écrit, en PDF ou en image",
+		}
 	case proof != nil:
 		if err := ledger.KeepFile(ctx, tx, s, proof); err != nil {
 			return err
@@ -94,7 +96,8 @@ func Disagree(ctx context.Context, tx *db.Tx, s creditor.Scope, customer, why st
 	_, err = tx.Exec(ctx, `
 		UPDATE notice_consent
 		SET withdrawn_at = $3, withdrawn_by = $4, why = $5
-		WHERE creditor_id = $1 AND customer_id = $2 AND withdrawn_at IS NULL`, s.Creditor, customer, tx.Now, s.Actor, why)
+		WHERE creditor_id = $1 AND customer_id = $2
+		AND withdrawn_at IS NULL`, s.Creditor, customer, tx.Now, s.Actor, why)
 	if err != nil {
 		return err
 	}

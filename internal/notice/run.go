@@ -31,7 +31,8 @@ func Approve(ctx context.Context, tx *db.Tx, s creditor.Scope, n *Notice) error 
 		return err
 	}
 	return journal.Write(ctx, tx, s, "notice.approved", "customer/"+n.Customer, map[string]any{
-		"notice": n.ID, "reminder": n.Reminder, "way": n.Way, "amount": n.Amount, "deadline": n.Printed, "invoices": n.Invoices,
+		"notice": n.ID, "reminder": n.Reminder, "way": n.Way, "amount": n.Amount, "deadline": n.Printed,
+		"invoices": n.Invoices,
 	})
 }
 
@@ -199,7 +200,9 @@ func track(ctx context.Context, tx *db.Tx, s creditor.Scope, n Notice, number st
 	if err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, s, "notice.tracked", "customer/"+n.Customer, map[string]any{"notice": n.ID, "tracking": number})
+	return journal.Write(ctx, tx, s, "notice.tracked", "customer/"+n.Customer, map[string]any{
+		"notice": n.ID, "tracking": number,
+	})
 }
 
 var (

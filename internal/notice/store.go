@@ -35,7 +35,8 @@ func insert(ctx context.Context, tx *db.Tx, s creditor.Scope, n Notice) error {
 			deadline_on, approved_on, approved_by, tracking, points, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		s.Creditor, n.ID, n.Customer, n.Reminder, string(n.Way), string(n.State), string(n.Amount.Currency),
-		n.Amount.Minor, n.Days, n.Printed, n.Deadline, n.ApprovedOn, n.ApprovedBy, n.Tracking, string(points), n.CreatedAt)
+		n.Amount.Minor, n.Days, n.Printed, n.Deadline, n.ApprovedOn, n.ApprovedBy, n.Tracking,
+		string(points), n.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,8 @@ func settle(ctx context.Context, tx *db.Tx, s creditor.Scope, n Notice) error {
 
 func insertEvent(ctx context.Context, tx *db.Tx, s creditor.Scope, e Event) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO notice_event (creditor_id, id, notice_id, kind, on_day, note, file_name, sha256, made_by, created_at)
+		INSERT INTO notice_event (creditor_id, id, notice_id, kind, on_day, note, file_name, sha256, made_by,
+		created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		s.Creditor, e.ID, e.Notice, string(e.Kind), e.On, e.Note, e.FileName, e.SHA256, e.By, e.At)
 	return err

@@ -97,5 +97,7 @@ func NotSent(ctx context.Context, tx *db.Tx, s creditor.Scope, n Notice, why str
 	if err := settle(ctx, tx, s, n); err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, s, "notice.unsent", "customer/"+n.Customer, map[string]any{"notice": n.ID, "why": why})
+	return journal.Write(ctx, tx, s, "notice.unsent", "customer/"+n.Customer, map[string]any{
+		"notice": n.ID, "why": why,
+	})
 }

@@ -75,7 +75,8 @@ func (p *page) turnTo(g Guarantor) {
 	p.Language = tongue(g.Language)
 	p.Dateline = dateline(p.creditor, p.Language, p.day)
 	p.Recipient = recipient(p.creditor, customer.Customer{
-		Name: g.Name, Street: g.Street, PostalCode: g.PostalCode, City: g.City, Country: g.Country, Language: g.Language,
+		Name: g.Name, Street: g.Street, PostalCode: g.PostalCode, City: g.City, Country: g.Country,
+		Language: g.Language,
 	}, customer.Contact{})
 	p.References = references(p.Language, p.customer, p.collector)
 }

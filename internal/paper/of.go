@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"strings"
+
 	"acquit/internal/letter"
 	"acquit/internal/message"
 )
@@ -30,11 +32,11 @@ func block(l letter.Letter, p message.Part) letter.Block {
 	}
 	s := &letter.Signature{}
 	for _, line := range p.Signature {
-		text := ""
+		var text strings.Builder
 		for _, span := range line {
-			text += span.Text
+			text.WriteString(span.Text)
 		}
-		s.Lines = append(s.Lines, text)
+		s.Lines = append(s.Lines, text.String())
 	}
 	return letter.Block{Signature: s}
 }
@@ -60,7 +62,10 @@ func pairs(list []message.Pair) []letter.Pair {
 // invoices is the table of a message.
 func invoices(t *message.Table) *letter.Table {
 	out := &letter.Table{Columns: []letter.Column{
-		{Head: t.Invoice, Weight: 3}, {Head: t.Due, Weight: 2}, {Head: t.Late, Weight: 2}, {Head: t.Amount, Right: true},
+		{Head: t.Invoice, Weight: 3},
+		{Head: t.Due, Weight: 2},
+		{Head: t.Late, Weight: 2},
+		{Head: t.Amount, Right: true},
 	}}
 	for _, r := range t.Rows {
 		out.Rows = append(out.Rows, []string{below(r.Number, r.Note), r.Due, r.Days, below(r.Amount, r.Of)})

@@ -58,8 +58,10 @@ func TestAReminderInEachToneIsALetterOfOnePage(t *testing.T) {
 			tone               message.Tone
 			amount             string // in the code
 		}{
-			{"relance-1", "fr", message.Courteous, "EUR3200.50"}, {"relance-2", "en", message.Neutral, "EUR3200.50"},
-			{"relance-3", "fr", message.Firm, "EUR3200.50"}, {"mise-en-demeure", "fr", message.Formal, ""},
+			{"relance-1", "fr", message.Courteous, "EUR3200.50"},
+			{"relance-2", "en", message.Neutral, "EUR3200.50"},
+			{"relance-3", "fr", message.Firm, "EUR3200.50"},
+			{"mise-en-demeure", "fr", message.Formal, ""},
 			{"mise-en-demeure", "en", message.Formal, ""},
 		} {
 			r, err := library.Render(reminded(x.language, c), x.template, x.tone)

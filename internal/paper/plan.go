@@ -86,7 +86,8 @@ func (p *page) debt(ctx context.Context, tx *db.Tx, s creditor.Scope, v plan.Vie
 		{Head: p.say("Facture", "Invoice"), Weight: 2},
 		{Head: p.say("Date", "Date"), Weight: 2},
 		{Head: p.say("Échéance d’origine", "Original due date"), Weight: 2},
-		{Head: p.say("Montant", "Amount"), Right: true}, {Head: p.say("Reste dû", "Open"), Right: true},
+		{Head: p.say("Montant", "Amount"), Right: true},
+		{Head: p.say("Reste dû", "Open"), Right: true},
 	}}
 	open, err := ledger.OpenOf(ctx, tx, s, v.Customer, v.Made)
 	if err != nil {
@@ -108,7 +109,8 @@ func (p *page) debt(ctx context.Context, tx *db.Tx, s creditor.Scope, v plan.Vie
 		})
 	}
 	t.Foot = []letter.Foot{{
-		Label: p.say("Reste dû à la date de l’accord", "Open on the day of the agreement"), Value: p.amount(v.Total()), Strong: true,
+		Label: p.say("Reste dû à la date de l’accord", "Open on the day of the agreement"),
+		Value: p.amount(v.Total()), Strong: true,
 	}}
 	p.para(
 		"Le débiteur reconnaît devoir au créancier la somme de **%s** en principal, au titre des factures ci-dessous. "+
@@ -123,7 +125,9 @@ func (p *page) debt(ctx context.Context, tx *db.Tx, s creditor.Scope, v plan.Vie
 func (p *page) schedule(v plan.View) {
 	p.heading("2. Les échéances", "2. The instalments")
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: p.say("N°", "No.")}, {Head: p.say("Date", "Date"), Weight: 1}, {Head: p.say("Montant", "Amount"), Right: true},
+		{Head: p.say("N°", "No.")},
+		{Head: p.say("Date", "Date"), Weight: 1},
+		{Head: p.say("Montant", "Amount"), Right: true},
 		{Head: p.say("Reste après paiement", "Left after payment"), Right: true},
 	}}
 	left := v.Total()
@@ -226,7 +230,8 @@ func (p *page) signatures() {
 	}
 	p.add(letter.Block{Table: &letter.Table{
 		Columns: []letter.Column{
-			{Head: p.say("Le créancier", "The creditor"), Weight: 1}, {Head: p.say("Le débiteur", "The debtor"), Weight: 1},
+			{Head: p.say("Le créancier", "The creditor"), Weight: 1},
+			{Head: p.say("Le débiteur", "The debtor"), Weight: 1},
 		},
 		Rows:  [][]string{{p.say("Nom et qualité\u00a0:", "Name and position:") + blank, debtor}},
 		Boxed: true,

@@ -22,7 +22,9 @@ func Message(d channel.Draft) (m channel.Message, err error) {
 	case d.Letter == nil:
 		return m, fault.Invalidf("letter", "il n’y a pas de lettre à imprimer")
 	case len(d.Letter.Sender) == 0:
-		return m, &fault.Invalid{Field: "sender", Message: "l’expéditeur de la lettre manque", Mend: "Réglages, Société"}
+		return m, &fault.Invalid{
+			Field: "sender", Message: "l’expéditeur de la lettre manque", Mend: "Réglages, Société",
+		}
 	case len(d.Letter.Recipient) < minAddress:
 		return m, &fault.Invalid{
 			Field: "recipient", Message: "l’adresse postale est incomplète", Mend: "compléter l’adresse du client",

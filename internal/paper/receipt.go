@@ -111,8 +111,10 @@ func settled(ctx context.Context, tx *db.Tx, s creditor.Scope, payment ledger.Do
 func (p *page) allocated(payment ledger.Document, set []part) {
 	rest := payment.Amount
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: p.say("Affecté à", "Set against"), Weight: 3}, {Head: p.say("Échéance", "Due"), Weight: 2},
-		{Head: p.say("Affecté", "Allocated"), Right: true}, {Head: p.say("Reste dû", "Left"), Right: true},
+		{Head: p.say("Affecté à", "Set against"), Weight: 3},
+		{Head: p.say("Échéance", "Due"), Weight: 2},
+		{Head: p.say("Affecté", "Allocated"), Right: true},
+		{Head: p.say("Reste dû", "Left"), Right: true},
 	}}
 	for _, x := range set {
 		rest = rest.Sub(x.amount)
@@ -124,6 +126,8 @@ func (p *page) allocated(payment ledger.Document, set []part) {
 	if rest.Sign() > 0 {
 		t.Rows = append(t.Rows, []string{p.say("Non encore affecté", "Not yet allocated"), "", p.amount(rest), ""})
 	}
-	t.Foot = []letter.Foot{{Label: p.say("Total reçu", "Total received"), Value: p.amount(payment.Amount), Strong: true}}
+	t.Foot = []letter.Foot{{
+		Label: p.say("Total reçu", "Total received"), Value: p.amount(payment.Amount), Strong: true,
+	}}
 	p.add(letter.Block{Table: t})
 }

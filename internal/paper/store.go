@@ -15,7 +15,8 @@ const selectGuarantor = `
 
 func scanGuarantor(r db.Row) (g Guarantor, err error) {
 	err = r.Scan(&g.ID, &g.Customer, &g.Name, &g.Person, &g.Street, &g.PostalCode, &g.City, &g.Country, &g.Language,
-		&g.SignedOn, &g.EndsOn, &g.Ceiling.Currency, &g.Ceiling.Minor, &g.Note, &g.By, db.Instant(&g.CreatedAt), &g.Ended)
+		&g.SignedOn, &g.EndsOn, &g.Ceiling.Currency, &g.Ceiling.Minor, &g.Note, &g.By,
+		db.Instant(&g.CreatedAt), &g.Ended)
 	return g, err
 }
 

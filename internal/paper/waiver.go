@@ -90,7 +90,8 @@ func (p *page) waiverSubject(w Waiver) {
 
 func (p *page) waived(ctx context.Context, tx *db.Tx, s creditor.Scope, w Waiver) (*letter.Table, error) {
 	t := &letter.Table{Columns: []letter.Column{
-		{Head: p.say("Facture", "Invoice"), Weight: 1}, {Head: p.say("Ce à quoi nous renonçons", "What we waive"), Weight: 2},
+		{Head: p.say("Facture", "Invoice"), Weight: 1},
+		{Head: p.say("Ce à quoi nous renonçons", "What we waive"), Weight: 2},
 		{Head: p.say("Montant", "Amount"), Right: true},
 	}}
 	totals := map[money.Currency]money.Amount{}

@@ -150,7 +150,8 @@ func sheetsOf(pages int, duplex bool) int {
 // place, so that what goes together lies together.
 func pile(list []Waiting) {
 	slices.SortStableFunc(list, func(a, b Waiting) int {
-		return cmp.Or(byCounter(a, b), cmp.Compare(a.Place, b.Place), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(byCounter(a, b), cmp.Compare(a.Place, b.Place), cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.ID, b.ID))
 	})
 }
 

@@ -95,7 +95,8 @@ func followedRegistered(ctx context.Context, tx *db.Tx, s creditor.Scope) (list 
 		if err != nil {
 			return nil, err
 		}
-		if ok && !(n.State.Final() && !n.Lacks(n.State, n.Day(n.State)) && !n.Lacks(notice.Deposited, n.Day(notice.Deposited))) {
+		if ok &&
+			(!n.State.Final() || n.Lacks(n.State, n.Day(n.State)) || n.Lacks(notice.Deposited, n.Day(notice.Deposited))) {
 			list = append(list, registered{m, n})
 		}
 	}
@@ -124,7 +125,9 @@ func (r registered) collect(ctx context.Context, c Courier, t Certificate, log *
 // heedRegistered writes down what a provider says of a letter. One in doubt that
 // it has is one that left; one that it does not have stays in doubt until a
 // person says so.
-func heedRegistered(ctx context.Context, tx *db.Tx, s creditor.Scope, id string, t Certificate, told []notice.Told) error {
+func heedRegistered(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, id string, t Certificate, told []notice.Told,
+) error {
 	m, err := reminder.FindMessage(ctx, tx, s, id)
 	if err != nil || t.Missing {
 		return err

@@ -52,7 +52,9 @@ func named(ctx context.Context, tx *db.Tx, s creditor.Scope, looks []reminder.Lo
 	list := make([]Waiting, len(looks))
 	for i, l := range looks {
 		c := customers[l.Customer]
-		list[i] = Waiting{Look: l, Batch: in[l.ID], Name: c.Name, Code: c.Code, Place: strings.TrimSpace(c.PostalCode + " " + c.City)}
+		list[i] = Waiting{
+			Look: l, Batch: in[l.ID], Name: c.Name, Code: c.Code, Place: strings.TrimSpace(c.PostalCode + " " + c.City),
+		}
 	}
 	return list, nil
 }
@@ -97,7 +99,9 @@ func Print(ctx context.Context, tx *db.Tx, s creditor.Scope, d *reminder.Desk) (
 }
 
 // bind prints letters into one document and stores the batch.
-func bind(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Waiting, may []reminder.Message) (b Batch, err error) {
+func bind(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, list []Waiting, may []reminder.Message,
+) (b Batch, err error) {
 	values, err := setting.Load(ctx, tx, s.Creditor)
 	if err != nil {
 		return b, err
@@ -191,7 +195,9 @@ func Post(ctx context.Context, tx *db.Tx, s creditor.Scope, d *reminder.Desk, p 
 		return err
 	}
 	if len(p.Letters) == 0 {
-		return &fault.Invalid{Field: "letters", Message: "aucune lettre n’est cochée", Mend: "cocher celles qui ont été postées"}
+		return &fault.Invalid{
+			Field: "letters", Message: "aucune lettre n’est cochée", Mend: "cocher celles qui ont été postées",
+		}
 	}
 	known := map[string]Item{}
 	for _, i := range b.Items {
@@ -264,7 +270,9 @@ func Back(ctx context.Context, tx *db.Tx, s creditor.Scope, batch string, letter
 
 // CameBack records that a letter that was posted came back. Where its address is
 // wrong, no other letter goes there, and somebody is asked for the right one.
-func CameBack(ctx context.Context, tx *db.Tx, s creditor.Scope, message string, reason customer.ReturnReason, on cal.Date) error {
+func CameBack(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, message string, reason customer.ReturnReason, on cal.Date,
+) error {
 	m, err := reminder.FindMessage(ctx, tx, s, message)
 	if err != nil {
 		return err
@@ -284,8 +292,8 @@ func CameBack(ctx context.Context, tx *db.Tx, s creditor.Scope, message string, 
 	}
 	if reason.Bad() {
 		err = task.Add(ctx, tx, s, &task.Task{
-			Customer: who.ID, Reminder: m.Reminder, Kind: task.FindContact, Key: "address/" + who.ID, Owner: who.Collector, Due: on,
-			Title:  "Trouver la bonne adresse postale : " + who.Name,
+			Customer: who.ID, Reminder: m.Reminder, Kind: task.FindContact, Key: "address/" + who.ID,
+			Owner: who.Collector, Due: on, Title: "Trouver la bonne adresse postale : " + who.Name,
 			Detail: "Une lettre est revenue de « " + who.Address() + " » : " + reason.FR(),
 		})
 	}

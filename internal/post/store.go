@@ -15,7 +15,9 @@ import (
 const maxBatch = 500
 
 // onPaper are the messages of paper in some states, oldest first.
-func onPaper(ctx context.Context, tx *db.Tx, s creditor.Scope, states ...reminder.MessageState) ([]reminder.Message, error) {
+func onPaper(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, states ...reminder.MessageState,
+) ([]reminder.Message, error) {
 	list, err := reminder.Messages(ctx, tx, s, reminder.MessageFilter{
 		States: states, Channels: []string{"letter", "registered"}, Limit: maxBatch,
 	})
@@ -105,7 +107,8 @@ func putBack(ctx context.Context, tx *db.Tx, s creditor.Scope, batch, message st
 	return tx.Exec(ctx, `
 		UPDATE post_item
 		SET back_at = $4
-		WHERE creditor_id = $1 AND batch_id = $2 AND message_id = $3 AND back_at IS NULL`, s.Creditor, batch, message, tx.Now)
+		WHERE creditor_id = $1 AND batch_id = $2 AND message_id = $3
+		AND back_at IS NULL`, s.Creditor, batch, message, tx.Now)
 }
 
 func track(ctx context.Context, tx *db.Tx, s creditor.Scope, batch, message, number string) error {

@@ -88,7 +88,9 @@ func Dismiss(ctx context.Context, tx *db.Tx, s creditor.Scope, id, reason string
 	reason = strings.TrimSpace(reason)
 	switch {
 	case reason == "":
-		return &fault.Invalid{Field: "reason", Message: "le motif manque", Mend: "dire pourquoi cette relance est écartée"}
+		return &fault.Invalid{
+			Field: "reason", Message: "le motif manque", Mend: "dire pourquoi cette relance est écartée",
+		}
 	case len(reason) > maxNote:
 		return fault.Invalidf("reason", "le motif est trop long")
 	}
@@ -158,7 +160,9 @@ func (d *Desk) Edit(ctx context.Context, tx *db.Tx, s creditor.Scope, id string,
 	if err != nil || n == 0 {
 		return orElse(err, fault.Conflictf("cette relance a déjà été traitée"))
 	}
-	return journal.Write(ctx, tx, s, "reminder.edited", "customer/"+r.Customer, map[string]any{"reminder": r.ID, "words": words})
+	return journal.Write(ctx, tx, s, "reminder.edited", "customer/"+r.Customer, map[string]any{
+		"reminder": r.ID, "words": words,
+	})
 }
 
 func waiting(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (Reminder, office, error) {

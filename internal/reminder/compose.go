@@ -92,7 +92,9 @@ func (d *Desk) compose(ctx context.Context, tx *db.Tx, s creditor.Scope, o offic
 }
 
 // write makes the one message of a channel that carries words.
-func (d *Desk) write(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, way channel.Channel) (written, error) {
+func (d *Desk) write(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, way channel.Channel,
+) (written, error) {
 	l, err := d.letter(ctx, tx, s, o, r)
 	if err != nil {
 		return written{}, err
@@ -171,8 +173,8 @@ func (d *Desk) Preview(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 		return Preview{}, err
 	}
 	p := Preview{
-		Subject: l.rendered.Subject, Text: l.rendered.Text, HTML: l.rendered.HTML, Parts: l.rendered.Parts, From: display(l.from),
-		To: display(l.recipient), Warnings: l.rendered.Warnings,
+		Subject: l.rendered.Subject, Text: l.rendered.Text, HTML: l.rendered.HTML, Parts: l.rendered.Parts,
+		From: display(l.from), To: display(l.recipient), Warnings: l.rendered.Warnings,
 	}
 	p.Words.Subject, p.Words.Body = l.rendered.Editable()
 	if r.Edited != nil {
@@ -238,7 +240,9 @@ func (d *Desk) wordsOf(
 
 // render takes the words that a person wrote for this reminder, else the
 // creditor's own template, else the shipped one.
-func (d *Desk) render(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder, f message.Facts) (message.Rendered, error) {
+func (d *Desk) render(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder, f message.Facts,
+) (message.Rendered, error) {
 	own, err := policy.Templates(ctx, tx, s)
 	if err != nil {
 		return message.Rendered{}, err

@@ -78,7 +78,9 @@ func (d *Desk) Apologise(ctx context.Context, tx *db.Tx, s creditor.Scope, custo
 }
 
 // queue composes a message that belongs to no reminder, to leave at once.
-func (d *Desk) queue(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, l letter, why Purpose) error {
+func (d *Desk) queue(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, l letter, why Purpose,
+) error {
 	ways, err := d.Ways(s, o.values)
 	if err != nil {
 		return err
@@ -107,7 +109,9 @@ func (d *Desk) queue(ctx context.Context, tx *db.Tx, s creditor.Scope, o office,
 
 // writtenSince is when a message of that purpose was last written to a customer,
 // since a moment; the zero time where none was.
-func writtenSince(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, why Purpose, since time.Time) (time.Time, error) {
+func writtenSince(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, why Purpose, since time.Time,
+) (time.Time, error) {
 	return db.One(ctx, tx, func(r db.Row) (t time.Time, err error) {
 		return t, r.Scan(db.Instant(&t))
 	}, `

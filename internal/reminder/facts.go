@@ -3,6 +3,7 @@ package reminder
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"acquit/internal/channel"
@@ -28,8 +29,10 @@ type voice struct {
 // speaker is the customer's collector, or the creditor's own voice.
 func speaker(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, c customer.Customer) (voice, error) {
 	v := voice{
-		Collector: message.Collector{Name: setting.MailFromName.In(o.values), Email: setting.MailFromAddress.In(o.values)},
-		sender:    setting.MailFromAddress.In(o.values),
+		Collector: message.Collector{
+			Name: setting.MailFromName.In(o.values), Email: setting.MailFromAddress.In(o.values),
+		},
+		sender: setting.MailFromAddress.In(o.values),
 	}
 	if c.Collector == "" {
 		return v, nil
@@ -51,7 +54,10 @@ func speaker(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, c custo
 }
 
 // facts gathers all that a template may read about a reminder.
-func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, c customer.Customer, who voice, to message.Contact) (f message.Facts, err error) {
+func facts(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, c customer.Customer, who voice,
+	to message.Contact,
+) (f message.Facts, err error) {
 	f = message.Facts{
 		Language: c.Language, Today: o.today, Collector: who.Collector, Contact: to,
 		Customer: message.Customer{Code: c.Code, Name: c.Name, Kind: message.Audience(c.Kind)},
@@ -85,7 +91,9 @@ func facts(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminde
 func lines(claims []dunning.Claim, waited int) []message.Line {
 	list := make([]message.Line, len(claims))
 	for i, c := range claims {
-		list[i] = message.Line{Number: c.Number, Issued: c.Issued, Due: c.Due, Total: c.Open, Claimed: c.Amount, Days: c.Age + waited}
+		list[i] = message.Line{
+			Number: c.Number, Issued: c.Issued, Due: c.Due, Total: c.Open, Claimed: c.Amount, Days: c.Age + waited,
+		}
 	}
 	return list
 }
@@ -141,10 +149,11 @@ func earlier(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder, l i18
 		claimed[c.Item] = true
 	}
 	var list []message.Earlier
-	for i := len(sent) - 1; i >= 0; i-- {
-		m := sent[i]
+	for _, m := range slices.Backward(sent) {
 		if m.State == Sent && m.ID != r.ID && shares(m, claimed) {
-			list = append(list, message.Earlier{On: m.DoneOn, Title: dunning.StepTitle(m.Step, l), Channel: string(m.Channels[0])})
+			list = append(list, message.Earlier{
+				On: m.DoneOn, Title: dunning.StepTitle(m.Step, l), Channel: string(m.Channels[0]),
+			})
 		}
 	}
 	return list, nil
@@ -215,10 +224,5 @@ func statement(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Rem
 }
 
 func attaches(r Reminder, a dunning.Attachment) bool {
-	for _, name := range r.Details.Attach {
-		if name == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.Details.Attach, a)
 }

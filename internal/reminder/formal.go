@@ -54,9 +54,10 @@ func inTime(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Remind
 		}
 		if n.Running(o.today) {
 			return &fault.Invalid{
-				Field:   "deadline",
-				Message: "la mise en demeure du " + n.ApprovedOn.Long("fr") + " laisse jusqu’au " + n.Deadline.Long("fr") + " pour payer",
-				Mend:    "attendre le lendemain de ce jour, ou reporter la relance",
+				Field: "deadline",
+				Message: "la mise en demeure du " + n.ApprovedOn.Long("fr") + " laisse jusqu’au " +
+					n.Deadline.Long("fr") + " pour payer",
+				Mend: "attendre le lendemain de ce jour, ou reporter la relance",
 			}
 		}
 	}
@@ -64,7 +65,9 @@ func inTime(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Remind
 }
 
 func claimsOne(r Reminder, invoices []string) bool {
-	return slices.ContainsFunc(r.Details.Claims, func(c dunning.Claim) bool { return slices.Contains(invoices, c.Item) })
+	return slices.ContainsFunc(r.Details.Claims, func(c dunning.Claim) bool {
+		return slices.Contains(invoices, c.Item)
+	})
 }
 
 // formal is a formal notice under check; the zero formal is a reminder that is
@@ -150,7 +153,8 @@ func noticeOf(l letter, c creditor.Creditor, who customer.Customer) fr.Notice {
 		Customer: fr.Identity{Name: who.Name, SIREN: who.SIREN, Office: seat(who.Street, who.PostalCode, who.City)},
 		Place:    c.City, Date: l.facts.Today, Mode: paper.Registered.In(i18n.Lang(l.rendered.Language)),
 		Subject: l.rendered.Subject, Text: l.rendered.Text, Total: l.facts.Total, Deadline: l.facts.Deadline,
-		IBAN: l.facts.Creditor.Bank.IBAN, Reference: l.facts.Reference, Signer: l.facts.Collector.Name, Capacity: l.facts.Collector.Title,
+		IBAN: l.facts.Creditor.Bank.IBAN, Reference: l.facts.Reference, Signer: l.facts.Collector.Name,
+		Capacity: l.facts.Collector.Title,
 	}
 	for _, line := range l.facts.Claimed {
 		n.Claims = append(n.Claims, fr.NoticeClaim{

@@ -17,7 +17,9 @@ import (
 
 // charges is what the customer owes besides its invoices; nothing is known while a
 // rate of the law is missing, and a reminder then says nothing of it.
-func charges(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (a charge.Account, ok bool, err error) {
+func charges(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder,
+) (a charge.Account, ok bool, err error) {
 	a, err = charge.Of(ctx, tx, s, r.Customer, o.today)
 	if _, missing := errors.AsType[*fr.MissingRateError](err); missing {
 		return a, false, nil

@@ -76,8 +76,8 @@ func left(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m *Message
 		return err
 	}
 	err := journal.Write(ctx, tx, s, "message.sent", "customer/"+m.Customer, map[string]any{
-		"message": m.ID, "reminder": m.Reminder, "channel": m.Channel, "to": m.To, "sha256": m.SHA256, "message_id": m.Ref,
-		"on": on,
+		"message": m.ID, "reminder": m.Reminder, "channel": m.Channel, "to": m.To, "sha256": m.SHA256,
+		"message_id": m.Ref, "on": on,
 	})
 	if err != nil {
 		return err

@@ -57,8 +57,8 @@ func (d *Desk) page(
 	}
 	page := paper.Of(head, l.rendered)
 	draft = channel.Draft{
-		ID: tx.NewID("msg"), Subject: l.rendered.Subject, Text: l.rendered.Text, Language: l.rendered.Language, Date: o.now,
-		Letter: &page,
+		ID: tx.NewID("msg"), Subject: l.rendered.Subject, Text: l.rendered.Text,
+		Language: l.rendered.Language, Date: o.now, Letter: &page,
 	}
 	draft.Attachments, err = attachments(ctx, tx, s, o, r)
 	return l, draft, err
@@ -98,7 +98,7 @@ func nobodyToMail(err error) bool {
 // missing e-mail address keeps no step back.
 func byPost(o office, r Reminder, ways map[string]channel.Channel) bool {
 	for _, c := range r.Channels {
-		if onPaper(c) && ways[string(c)] != nil && !(c == dunning.Registered && o.electronic()) {
+		if onPaper(c) && ways[string(c)] != nil && (c != dunning.Registered || !o.electronic()) {
 			return true
 		}
 	}
@@ -108,7 +108,7 @@ func byPost(o office, r Reminder, ways map[string]channel.Channel) bool {
 // previewPost says where a reminder goes on paper, and what keeps it from it.
 func (d *Desk) previewPost(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, p *Preview) error {
 	ways, err := d.Ways(s, o.values)
-	if err != nil || !byPost(o, r, ways) && !(r.Registered() && o.electronic()) {
+	if err != nil || !byPost(o, r, ways) && (!r.Registered() || !o.electronic()) {
 		return nil // settings that are wrong are told when it is approved
 	}
 	who, err := customer.Find(ctx, tx, s, r.Customer)
@@ -131,8 +131,8 @@ func (d *Desk) previewPost(ctx context.Context, tx *db.Tx, s creditor.Scope, o o
 
 func findAddress(o office, r Reminder, who customer.Customer) task.Task {
 	return task.Task{
-		Customer: r.Customer, Reminder: r.ID, Kind: task.FindContact, Key: "contact/" + r.Customer, Owner: who.Collector,
-		Title:  oneLine("Trouver une adresse électronique : " + who.Name),
+		Customer: r.Customer, Reminder: r.ID, Kind: task.FindContact, Key: "contact/" + r.Customer,
+		Owner: who.Collector, Title: oneLine("Trouver une adresse électronique : " + who.Name),
 		Detail: "La relance est partie par courrier seulement.", Due: o.today,
 	}
 }
@@ -232,7 +232,9 @@ func (d *Desk) LookAgain(ctx context.Context, tx *db.Tx, s creditor.Scope, list 
 
 // TakeOut checks letters again and gives those that may leave. The others are
 // taken back or held, as in the queue, with their reasons.
-func (d *Desk) TakeOut(ctx context.Context, tx *db.Tx, s creditor.Scope, list []Message) (may []Message, out []Look, err error) {
+func (d *Desk) TakeOut(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, list []Message,
+) (may []Message, out []Look, err error) {
 	b, err := d.bench(ctx, tx, s)
 	if err != nil {
 		return nil, nil, err
@@ -315,7 +317,9 @@ func undone(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder) error 
 	}
 	for _, before := range done {
 		one := before
-		one.Details.Claims = slices.DeleteFunc(slices.Clone(before.Details.Claims), func(c dunning.Claim) bool { return !claimed[c.Item] })
+		one.Details.Claims = slices.DeleteFunc(slices.Clone(before.Details.Claims), func(c dunning.Claim) bool {
+			return !claimed[c.Item]
+		})
 		if err := setPositions(ctx, tx, s, one, before.State == Dismissed); err != nil {
 			return err
 		}
@@ -342,7 +346,8 @@ func Unposted(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) error
 	if err != nil {
 		return err
 	}
-	if m.State != MessageSent || m.Channel != string(dunning.Letter) || m.Remote != "" || !m.NextAt.After(o.midnight(o.today)) {
+	if m.State != MessageSent || m.Channel != string(dunning.Letter) || m.Remote != "" ||
+		!m.NextAt.After(o.midnight(o.today)) {
 		return fault.Conflictf("seule une lettre dite postée aujourd’hui peut être remise dans la pile")
 	}
 	m.SentAt = time.Time{}

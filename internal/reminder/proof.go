@@ -33,7 +33,8 @@ type Written struct {
 // time in memory.
 func EachSent(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) iter.Seq2[Written, error] {
 	return db.Each(ctx, tx, scanWritten, `
-		SELECT m.id, m.reminder_id, m.customer_id, m.channel, m.sender, m.return_path, m.recipients, m.copies, m.subject,
+		SELECT m.id, m.reminder_id, m.customer_id, m.channel, m.sender, m.return_path, m.recipients, m.copies,
+		m.subject,
 			m.message_ref, m.sha256, m.size, m.state, m.last_code, m.last_detail, m.created_at, m.sent_at,
 			COALESCE(r.step, ''), m.raw
 		FROM message m

@@ -3,6 +3,7 @@ package reminder_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,8 +182,8 @@ func (d *desk) states(owner string) []string {
 	var list []string
 	err := d.DB.Read(d.t.Context(), func(tx *db.Tx) error {
 		all, err := reminder.OfCustomer(d.t.Context(), tx, d.s, owner, 100)
-		for i := len(all) - 1; i >= 0; i-- {
-			list = append(list, all[i].Step+" "+string(all[i].State))
+		for _, a := range slices.Backward(all) {
+			list = append(list, a.Step+" "+string(a.State))
 		}
 		return err
 	})

@@ -60,7 +60,9 @@ func (d *Desk) approveOne(ctx context.Context, rule creditor.Scope, id string, r
 
 // eligible are the next reminders that a rule may approve. A ceiling is in
 // euros: a claim in another currency waits for a person.
-func eligible(ctx context.Context, tx *db.Tx, s creditor.Scope, ceiling money.Amount, o office, after string) ([]string, error) {
+func eligible(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, ceiling money.Amount, o office, after string,
+) ([]string, error) {
 	return db.All(ctx, tx, db.Value[string], `
 		SELECT id
 		FROM reminder
@@ -87,7 +89,9 @@ type Outcome struct {
 
 // ApproveAll approves many reminders, each in its own transaction; what fails
 // is noted on the reminder and told.
-func (d *Desk) ApproveAll(ctx context.Context, s creditor.Scope, ids []string, progress func(done int)) (failed []Outcome, err error) {
+func (d *Desk) ApproveAll(
+	ctx context.Context, s creditor.Scope, ids []string, progress func(done int),
+) (failed []Outcome, err error) {
 	for i, id := range ids {
 		err := d.DB.Write(ctx, func(tx *db.Tx) error { return d.Approve(ctx, tx, s, id) })
 		if err != nil {

@@ -50,7 +50,9 @@ type Report struct {
 // Decide gives what would be proposed for every customer on a day, in customer
 // order, and changes nothing: the run, the preview and the command line share
 // it, so none can differ.
-func (d *Desk) Decide(ctx context.Context, s creditor.Scope, q account.Query, yield func(Decided) error, broken func(Problem)) error {
+func (d *Desk) Decide(
+	ctx context.Context, s creditor.Scope, q account.Query, yield func(Decided) error, broken func(Problem),
+) error {
 	return d.EachPage(ctx, s, q, func(page []Decided) error {
 		for _, one := range page {
 			if err := yield(one); err != nil {
@@ -62,7 +64,9 @@ func (d *Desk) Decide(ctx context.Context, s creditor.Scope, q account.Query, yi
 }
 
 // DecideOne decides for the customer named by identifier or code.
-func (d *Desk) DecideOne(ctx context.Context, tx *db.Tx, s creditor.Scope, q account.Query, customer string) (Decided, error) {
+func (d *Desk) DecideOne(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, q account.Query, customer string,
+) (Decided, error) {
 	b, err := d.bench(ctx, tx, s)
 	if err != nil {
 		return Decided{}, err
@@ -70,7 +74,9 @@ func (d *Desk) DecideOne(ctx context.Context, tx *db.Tx, s creditor.Scope, q acc
 	return b.decideFor(ctx, tx, s, q, customer)
 }
 
-func (b bench) decideFor(ctx context.Context, tx *db.Tx, s creditor.Scope, q account.Query, customer string) (Decided, error) {
+func (b bench) decideFor(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, q account.Query, customer string,
+) (Decided, error) {
 	a, err := account.One(ctx, tx, s, q, customer)
 	if err != nil {
 		return Decided{}, err
@@ -82,7 +88,9 @@ func (b bench) decideFor(ctx context.Context, tx *db.Tx, s creditor.Scope, q acc
 const pageSize = 1000
 
 // EachPage decides for some customers at a time.
-func (d *Desk) EachPage(ctx context.Context, s creditor.Scope, q account.Query, yield func([]Decided) error, broken func(Problem)) error {
+func (d *Desk) EachPage(
+	ctx context.Context, s creditor.Scope, q account.Query, yield func([]Decided) error, broken func(Problem),
+) error {
 	return d.DB.Read(ctx, func(tx *db.Tx) error {
 		b, err := d.bench(ctx, tx, s)
 		if err != nil {
@@ -230,7 +238,8 @@ func (r *Report) end(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 		return err
 	}
 	return journal.Write(ctx, tx, s, "run.done", "run/"+r.Run, map[string]any{
-		"on": r.On, "accounts": r.Accounts, "proposed": r.Proposed, "superseded": r.Superseded, "problems": len(r.Problems),
+		"on": r.On, "accounts": r.Accounts, "proposed": r.Proposed, "superseded": r.Superseded,
+		"problems": len(r.Problems),
 	})
 }
 

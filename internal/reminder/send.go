@@ -220,7 +220,8 @@ func (d *Desk) open(ctx context.Context, s creditor.Scope, v setting.Values, nam
 	way := ways[name]
 	if way == nil {
 		return nil, &fault.Invalid{
-			Field: name, Message: "aucun moyen d’envoi n’est réglé pour « " + name + " »", Mend: "voir Réglages, Messagerie",
+			Field: name, Message: "aucun moyen d’envoi n’est réglé pour « " + name + " »",
+			Mend: "voir Réglages, Messagerie",
 		}
 	}
 	return way.Open(ctx)
@@ -233,7 +234,9 @@ const maxTurn = 50
 // take gives the next queued message that may leave, marked as being sent.
 // Those that may not are held or cancelled on the way; more tells that the
 // queue may hold others when none is given.
-func (d *Desk) take(ctx context.Context, tx *db.Tx, s creditor.Scope, b bench, t *Tally) (a *attempt, more bool, err error) {
+func (d *Desk) take(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, b bench, t *Tally,
+) (a *attempt, more bool, err error) {
 	for range maxTurn {
 		m, err := first(ctx, tx, s, b.office)
 		if errors.Is(err, fault.ErrNotFound) {
@@ -350,7 +353,8 @@ func moveMessage(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message, t
 	}
 	_, err := tx.Exec(ctx, `
 		UPDATE message
-		SET state = $3, why = $4, attempts = $5, next_at = $6, last_code = $7, last_detail = $8, sent_at = $9, remote_ref = $10
+		SET state = $3, why = $4, attempts = $5, next_at = $6, last_code = $7, last_detail = $8, sent_at = $9,
+		remote_ref = $10
 		WHERE creditor_id = $1 AND id = $2`,
 		s.Creditor, m.ID, string(m.State), m.Why, m.Attempts, m.NextAt, m.Code, m.Detail, m.SentAt, m.Remote)
 	return err

@@ -152,7 +152,8 @@ func setState(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Reminder, to 
 	db.In(&w, "state", from)
 	n, err := tx.Exec(ctx, `
 		UPDATE reminder
-		SET state = `+state+`, note = `+note+`, decided_at = `+at+`, decided_by = `+by+`, done_on = `+done+w.SQL(), w.Args...)
+		SET state = `+
+		state+`, note = `+note+`, decided_at = `+at+`, decided_by = `+by+`, done_on = `+done+w.SQL(), w.Args...)
 	if n > 0 {
 		m.State = to
 	}
@@ -167,7 +168,8 @@ func setPositions(ctx context.Context, tx *db.Tx, s creditor.Scope, m Reminder, 
 			INSERT INTO position (creditor_id, customer_id, document_id, step, on_day, dismissed, reminder_id)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)
 			ON CONFLICT (creditor_id, customer_id, document_id) DO UPDATE
-			SET step = excluded.step, on_day = excluded.on_day, dismissed = excluded.dismissed, reminder_id = excluded.reminder_id
+			SET step = excluded.step, on_day = excluded.on_day, dismissed = excluded.dismissed,
+			reminder_id = excluded.reminder_id
 			WHERE position.on_day <= excluded.on_day`,
 			s.Creditor, m.Customer, c.Item, m.Step, m.DoneOn, dismissed, m.ID)
 		if err != nil {

@@ -35,11 +35,14 @@ func (d *Desk) Test(ctx context.Context, s creditor.Scope, to string) error {
 	}
 	way := ways[string(dunning.Email)]
 	if way == nil {
-		return &fault.Invalid{Field: setting.SMTPHost.Name, Message: "le serveur d’envoi n’est pas réglé", Mend: "Réglages, Messagerie"}
+		return &fault.Invalid{
+			Field: setting.SMTPHost.Name, Message: "le serveur d’envoi n’est pas réglé", Mend: "Réglages, Messagerie",
+		}
 	}
 	m, err := way.Compose(channel.Draft{
-		ID: id, From: mail.Address{Name: setting.MailFromName.In(o.values), Address: setting.MailFromAddress.In(o.values)},
-		To: []mail.Address{{Address: to}}, Subject: "Acquit : essai d’envoi", Language: "fr", Date: o.now,
+		ID:   id,
+		From: mail.Address{Name: setting.MailFromName.In(o.values), Address: setting.MailFromAddress.In(o.values)},
+		To:   []mail.Address{{Address: to}}, Subject: "Acquit : essai d’envoi", Language: "fr", Date: o.now,
 		Text: "Ce message montre que vos réglages de messagerie fonctionnent.\n\nAcquit\n",
 	})
 	if err != nil {
@@ -52,7 +55,8 @@ func (d *Desk) Test(ctx context.Context, s creditor.Scope, to string) error {
 	r := session.Send(ctx, m)
 	_ = session.Close() // what mattered was answered
 	if r.Outcome != channel.Sent {
-		return &fault.Unavailable{Message: "le serveur n’a pas accepté l’essai : " + strings.TrimSpace(r.Code+" "+r.Detail)}
+		return &fault.Unavailable{Message: "le serveur n’a pas accepté l’essai : " +
+			strings.TrimSpace(r.Code+" "+r.Detail)}
 	}
 	return nil
 }

@@ -38,12 +38,14 @@ var channelTasks = map[dunning.Channel]struct {
 	kind task.Kind
 	i18n.Words
 }{
-	dunning.Call:       {task.Call, i18n.Words{FR: "Appeler", EN: "Call"}},
-	dunning.SMS:        {task.SendSMS, i18n.Words{FR: "Envoyer un SMS à", EN: "Text"}},
-	dunning.Letter:     {task.SendLetter, i18n.Words{FR: "Poster un courrier à", EN: "Post a letter to"}},
-	dunning.Registered: {task.SendRegistered, i18n.Words{FR: "Envoyer une lettre recommandée à", EN: "Send a registered letter to"}},
-	dunning.ToDossier:  {task.MakeDossier, i18n.Words{FR: "Préparer le dossier de", EN: "Prepare the file of"}},
-	dunning.Task:       {task.Other, i18n.Words{FR: "Traiter", EN: "Deal with"}},
+	dunning.Call:   {task.Call, i18n.Words{FR: "Appeler", EN: "Call"}},
+	dunning.SMS:    {task.SendSMS, i18n.Words{FR: "Envoyer un SMS à", EN: "Text"}},
+	dunning.Letter: {task.SendLetter, i18n.Words{FR: "Poster un courrier à", EN: "Post a letter to"}},
+	dunning.Registered: {
+		task.SendRegistered, i18n.Words{FR: "Envoyer une lettre recommandée à", EN: "Send a registered letter to"},
+	},
+	dunning.ToDossier: {task.MakeDossier, i18n.Words{FR: "Préparer le dossier de", EN: "Prepare the file of"}},
+	dunning.Task:      {task.Other, i18n.Words{FR: "Traiter", EN: "Deal with"}},
 }
 
 // taskFor is the work of a person that carries a step on a channel without a
@@ -57,6 +59,7 @@ func taskFor(o office, r Reminder, c customer.Customer, name dunning.Channel) ta
 	return task.Task{
 		Customer: r.Customer, Reminder: r.ID, Kind: what.kind, Key: string(name) + "/" + r.ID,
 		Title:  what.FR + " " + c.Name + " : " + dunning.StepTitle(r.Step, i18n.FR) + ", " + r.Amount.Format("fr"),
-		Detail: i18n.Plural(i18n.FR, len(numbers), "Facture ", "Factures ") + strings.Join(numbers, ", "), Owner: c.Collector, Due: o.today,
+		Detail: i18n.Plural(i18n.FR, len(numbers), "Facture ", "Factures ") + strings.Join(numbers, ", "),
+		Owner:  c.Collector, Due: o.today,
 	}
 }

@@ -48,7 +48,9 @@ func FiguresOf(ctx context.Context, tx *db.Tx, s creditor.Scope, from, to cal.Da
 	return list, nil
 }
 
-func figures(ctx context.Context, tx *db.Tx, s creditor.Scope, from, to cal.Date, end aging.Group, begin aging.Report) (f Figures, err error) {
+func figures(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, from, to cal.Date, end aging.Group, begin aging.Report,
+) (f Figures, err error) {
 	c := end.Currency
 	f.Currency = c
 	f.Period = aging.Period{

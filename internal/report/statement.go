@@ -76,11 +76,14 @@ func KindWords(k ledger.Kind, l i18n.Lang) string { return kindWords[k].In(l) }
 func (st Statement) Sheet(l i18n.Lang) sheet.Sheet {
 	words := func(fr, en string) string { return i18n.Words{FR: fr, EN: en}.In(l) }
 	t := sheet.Sheet{
-		Name:  words("Relevé", "Statement"),
-		Notes: []string{st.Customer.Name, words("Relevé de compte au ", "Statement of account on ") + st.On.Long(string(l))},
+		Name: words("Relevé", "Statement"),
+		Notes: []string{
+			st.Customer.Name, words("Relevé de compte au ", "Statement of account on ") + st.On.Long(string(l)),
+		},
 		Columns: []string{
 			words("Pièce", "Document"), words("Numéro", "Number"), words("Date", "Date"), words("Échéance", "Due"),
-			words("Retard (jours)", "Days late"), words("Montant", "Amount"), words("Reste dû", "Open"), words("Devise", "Currency"),
+			words("Retard (jours)", "Days late"), words("Montant", "Amount"), words("Reste dû", "Open"),
+			words("Devise", "Currency"),
 		},
 	}
 	for _, n := range st.Lines {

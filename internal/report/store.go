@@ -72,7 +72,7 @@ func ranked(ctx context.Context, tx *db.Tx, s creditor.Scope, q DebtorsQuery) ([
 		return nil, err
 	}
 	w.And("customer.creditor_id = ?", s.Creditor)
-	q.Filter.Restrict(&w)
+	q.Restrict(&w)
 	columns, order := "''", ""
 	if rank != "" {
 		columns, order = rank, rank+", "

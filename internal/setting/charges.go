@@ -36,7 +36,8 @@ var (
 			"No text says; the interest statement prints this choice.",
 		),
 		Choices: []Choice{
-			{"365", say("toujours 365", "always 365")}, {"act", say("365 ou 366 selon l’année", "365 or 366 as in the calendar")},
+			{"365", say("toujours 365", "always 365")},
+			{"act", say("365 ou 366 selon l’année", "365 or 366 as in the calendar")},
 		},
 	})
 	ChargeCompound = yesNo(Definition{

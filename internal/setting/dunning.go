@@ -12,9 +12,9 @@ import (
 func All() Registry {
 	return Registry{
 		RunHour.Definition, TimeZone.Definition, Region.Definition, ApproveAll.Definition, AutoCeiling.Definition,
-		CustomerCap.Definition, CreditUse.Definition, PromiseLimit.Definition, StaleDays.Definition, BankStaleDays.Definition,
-		SendFrom.Definition, SendUntil.Definition, DailyCap.Definition, Language.Definition, AttachLimit.Definition,
-		SMTPHost.Definition, SMTPPort.Definition, SMTPSecurity.Definition, SMTPUser.Definition,
+		CustomerCap.Definition, CreditUse.Definition, PromiseLimit.Definition, StaleDays.Definition,
+		BankStaleDays.Definition, SendFrom.Definition, SendUntil.Definition, DailyCap.Definition, Language.Definition,
+		AttachLimit.Definition, SMTPHost.Definition, SMTPPort.Definition, SMTPSecurity.Definition, SMTPUser.Definition,
 		SMTPPassword.Definition, MailFromName.Definition, MailFromAddress.Definition, ReplyTo.Definition,
 		DKIMDomain.Definition, DKIMSelector.Definition, DKIMKey.Definition,
 		PostWay.Definition, PostDuplex.Definition, PostColour.Definition, PostSpeed.Definition,
@@ -36,9 +36,10 @@ func All() Registry {
 		PlanCountManage.Definition, DiscountWork.Definition, DiscountManage.Definition,
 		CashAutomatic.Definition, CashConfidence.Definition, CashTolerance.Definition, CashFees.Definition,
 		CashGrace.Definition, CashCredits.Definition, CashIdleDays.Definition,
-		LifecyclePaymentDays.Definition, LifecycleCollected.Definition, LifecycleAuto.Definition, LifecycleWay.Definition,
-		LifecycleInbox.Definition, LifecycleOutbox.Definition, FlowURL.Definition, FlowTokenURL.Definition,
-		FlowClient.Definition, FlowSecret.Definition, FlowScope.Definition, FlowOrganization.Definition,
+		LifecyclePaymentDays.Definition, LifecycleCollected.Definition, LifecycleAuto.Definition,
+		LifecycleWay.Definition, LifecycleInbox.Definition, LifecycleOutbox.Definition, FlowURL.Definition,
+		FlowTokenURL.Definition, FlowClient.Definition, FlowSecret.Definition, FlowScope.Definition,
+		FlowOrganization.Definition,
 	}
 }
 

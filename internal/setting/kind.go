@@ -78,7 +78,8 @@ func choice[T ~string](d Definition) Key[T] {
 			values[i] = c.Value
 		}
 		return "", &fault.Invalid{
-			Message: fmt.Sprintf("« %s » n’est pas parmi les choix", s), Mend: "au choix : " + strings.Join(values, ", "),
+			Message: fmt.Sprintf("« %s » n’est pas parmi les choix", s),
+			Mend:    "au choix : " + strings.Join(values, ", "),
 		}
 	}, nil)
 }

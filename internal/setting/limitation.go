@@ -80,7 +80,9 @@ const (
 // largest.
 func parseMonths(s string) ([]int, error) {
 	var list []int
-	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || r == ';' || r == ' ' || r == '\n' }) {
+	for word := range strings.FieldsFuncSeq(s, func(r rune) bool {
+		return r == ',' || r == ';' || r == ' ' || r == '\n'
+	}) {
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 || n > maxMonths {
 			return nil, &fault.Invalid{

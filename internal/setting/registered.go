@@ -22,7 +22,10 @@ var (
 		),
 		Choices: []Choice{
 			{string(RegisteredPaper), say("sur papier", "on paper")},
-			{string(RegisteredElectronic), say("électroniques, par AR24 (Docaposte)", "electronic, by AR24 (Docaposte)")},
+			{
+				string(RegisteredElectronic),
+				say("électroniques, par AR24 (Docaposte)", "electronic, by AR24 (Docaposte)"),
+			},
 		},
 	})
 	AR24Site = choice[string](Definition{

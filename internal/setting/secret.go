@@ -58,7 +58,9 @@ func secret(d Definition, check func(string) error) Key[Sealed] {
 		}
 		owner, sealed, ok := strings.Cut(s, "\n")
 		if !ok || !strings.HasPrefix(sealed, sealMark) {
-			return Sealed{}, &fault.Invalid{Field: d.Name, Message: "ce secret n’est pas scellé", Mend: "le saisir à nouveau"}
+			return Sealed{}, &fault.Invalid{
+				Field: d.Name, Message: "ce secret n’est pas scellé", Mend: "le saisir à nouveau",
+			}
 		}
 		return Sealed{owner: owner, sealed: sealed}, nil
 	}

@@ -32,7 +32,9 @@ func Rows(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Row, error) {
 	var rows []Row
 	own := inForce(changes)
 	for _, f := range law.Figures() {
-		rows = append(rows, Row{Figure: f, Replaced: slices.ContainsFunc(own, func(c Change) bool { return overlap(c.Figure, f) })})
+		rows = append(rows, Row{
+			Figure: f, Replaced: slices.ContainsFunc(own, func(c Change) bool { return overlap(c.Figure, f) }),
+		})
 	}
 	for _, c := range own {
 		rows = place(rows, Row{Figure: c.Figure, Own: &c, Was: was(law, c.Figure)})

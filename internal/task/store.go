@@ -15,8 +15,8 @@ const selectTask = `
 	FROM task`
 
 func scanTask(r db.Row) (t Task, err error) {
-	err = r.Scan(&t.ID, &t.Customer, &t.Reminder, &t.Kind, &t.Key, &t.Title, &t.Detail, &t.Owner, &t.Due, &t.Show, &t.By,
-		db.Instant(&t.CreatedAt), db.Instant(&t.DoneAt), &t.DoneBy, &t.Outcome, &t.Note)
+	err = r.Scan(&t.ID, &t.Customer, &t.Reminder, &t.Kind, &t.Key, &t.Title, &t.Detail, &t.Owner, &t.Due,
+		&t.Show, &t.By, db.Instant(&t.CreatedAt), db.Instant(&t.DoneAt), &t.DoneBy, &t.Outcome, &t.Note)
 	return t, err
 }
 

@@ -79,8 +79,8 @@ var kindWords = map[Kind]i18n.Words{
 // Kinds are all of them, in the order of a form.
 func Kinds() []Kind {
 	return []Kind{
-		Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, DeclareReceipt, GoFurther, CheckUncertain, Mend,
-		ActInTime, Deadline, Procedure, PaymentBack, PayBack, Remit, Invoice, Other,
+		Call, FindContact, SendLetter, SendRegistered, SendSMS, MakeDossier, DeclareReceipt, GoFurther,
+		CheckUncertain, Mend, ActInTime, Deadline, Procedure, PaymentBack, PayBack, Remit, Invoice, Other,
 	}
 }
 

@@ -26,7 +26,7 @@ type morning struct {
 }
 
 // debtor is a customer with invoices of those amounts.
-func (m *morning) debtor(t *testing.T, code, name string, number string, cents ...int64) {
+func (m *morning) debtor(t *testing.T, code, name, number string, cents ...int64) {
 	t.Helper()
 	m.s.Write(t, func(ctx context.Context, tx *db.Tx) error {
 		c := &customer.Customer{Code: code, Name: name, Kind: customer.Business}

@@ -36,10 +36,14 @@ func (s *site) surround(next http.Handler) (http.Handler, error) {
 	if s.BaseURL != "" {
 		u, err := url.Parse(s.BaseURL)
 		if err != nil {
-			return nil, &fault.Invalid{Field: "base_url", Message: "l’adresse publique ne se lit pas", Mend: "https://nom.domaine"}
+			return nil, &fault.Invalid{
+				Field: "base_url", Message: "l’adresse publique ne se lit pas", Mend: "https://nom.domaine",
+			}
 		}
 		if err := origins.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
-			return nil, &fault.Invalid{Field: "base_url", Message: "l’adresse publique ne se lit pas", Mend: "https://nom.domaine"}
+			return nil, &fault.Invalid{
+				Field: "base_url", Message: "l’adresse publique ne se lit pas", Mend: "https://nom.domaine",
+			}
 		}
 	}
 	origins.SetDenyHandler(s.handler(func(http.ResponseWriter, *http.Request) error {

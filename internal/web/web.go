@@ -56,10 +56,11 @@ type Deps struct {
 	Formats    []ingest.Driver   // of the files that people drop
 	Registries []registry.Driver // in which customers can be looked up
 	Platforms  []life.Driver     // by which statuses of electronic invoices are exchanged
-	Uploads    string            // where dropped files lie until they are imported; the system's temporary folder when empty
-	Settings   setting.Registry
-	Box        setting.Box
-	Secret     []byte // of the installation; links are signed with a key made of it
+	// where dropped files lie until they are imported; the system's temporary folder when empty
+	Uploads  string
+	Settings setting.Registry
+	Box      setting.Box
+	Secret   []byte // of the installation; links are signed with a key made of it
 
 	SetupToken string            // opens the first page of an empty installation
 	Guest      string            // a person who needs no password: the demonstration, on loopback only

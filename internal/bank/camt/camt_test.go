@@ -160,12 +160,18 @@ func TestABrokenEntryIsRefusedAloneAndTheRestGoesOn(t *testing.T) {
 		"a currency that is none":  {`"EUR">480.00`, `"EU">480.00`, 22, "«\u00a0EU\u00a0» n’est pas le code d’une monnaie (ISO 4217)", 7},
 		"more decimals than cents": {"480.00", "480.00125", 22, "«\u00a0480,00125\u00a0» a plus de 2 décimales", 7},
 		"a day that is none":       {"<DtTm>2026-11-30T", "<DtTm>2026-13-30T", 15, "«\u00a02026-13-30\u00a0» n’est pas une date de la forme 2026-11-22", 4},
-		"an ampersand": {"GARAGE MARTIN", "GARAGE & MARTIN", 25,
-			"le document XML est mal formé\u00a0: une esperluette «\u00a0&\u00a0» n’y est pas écrite «\u00a0&amp;\u00a0», ou une entité n’est pas définie", 7},
-		"an entry without end": {"<AddtlNtryInf>VIR INTL</AddtlNtryInf></Ntry>", "", 27,
-			"l’élément «\u00a0Ntry\u00a0» n’est pas fermé\u00a0: il en manque la fin", 7},
-		"the last entry without end": {"<Dt>2026-12-01</Dt></BookgDt></Ntry>", "<Dt>2026-12-01</Dt></BookgDt>", 30,
-			"l’élément «\u00a0Ntry\u00a0» n’est pas fermé\u00a0: il en manque la fin", 7},
+		"an ampersand": {
+			"GARAGE MARTIN", "GARAGE & MARTIN", 25,
+			"le document XML est mal formé\u00a0: une esperluette «\u00a0&\u00a0» n’y est pas écrite «\u00a0&amp;\u00a0», ou une entité n’est pas définie", 7,
+		},
+		"an entry without end": {
+			"<AddtlNtryInf>VIR INTL</AddtlNtryInf></Ntry>", "", 27,
+			"l’élément «\u00a0Ntry\u00a0» n’est pas fermé\u00a0: il en manque la fin", 7,
+		},
+		"the last entry without end": {
+			"<Dt>2026-12-01</Dt></BookgDt></Ntry>", "<Dt>2026-12-01</Dt></BookgDt>", 30,
+			"l’élément «\u00a0Ntry\u00a0» n’est pas fermé\u00a0: il en manque la fin", 7,
+		},
 	} {
 		r := banktest.Text(t, drivers, name, strings.Replace(sample(t), c.old, c.new, 1))
 		if len(r.Rejected) != 1 || r.Rejected[0].Line != c.line || r.Rejected[0].Reason != c.reason || len(r.Entries) != c.left {

@@ -117,7 +117,7 @@ func first(values ...string) string {
 // splitParts cuts at each sign that a number of a part follows.
 func splitParts(text, sign string) []string {
 	var list []string
-	for _, p := range strings.Split(text, sign) {
+	for p := range strings.SplitSeq(text, sign) {
 		switch {
 		case parts.MatchString(p):
 			list = append(list, p)
@@ -151,19 +151,19 @@ func reason(e *bank.Entry, code, value string) {
 // they hold: 15 and 16 the name of the other side, 17 to 29 what it wrote. The
 // rest are the bank’s own figures.
 func numberedLines(e *bank.Entry, lines []string) {
-	var name string
+	var name strings.Builder
 	for _, line := range lines {
 		if len(line) < 3 {
 			continue
 		}
 		switch number, value := line[:2], line[2:]; {
 		case number == "15" || number == "16":
-			name += value
+			name.WriteString(value)
 		case number >= "05" && number <= "29" && strings.ContainsFunc(value, unicode.IsLetter):
 			say(e, bank.Reference(value))
 		}
 	}
-	e.Party.Name = first(e.Party.Name, bank.Reference(words(name)))
+	e.Party.Name = first(e.Party.Name, bank.Reference(words(name.String())))
 }
 
 // labels are the words that begin the parts of a SEPA purpose.
@@ -295,7 +295,8 @@ func otherSide(e *bank.Entry, value string) {
 		return
 	}
 	account, rest, split := strings.Cut(value, "/")
-	if account = bank.Reference(words(account)); !strings.ContainsAny(account, "0123456789") || strings.Contains(account, " ") {
+	if account = bank.Reference(words(account)); !strings.ContainsAny(account, "0123456789") ||
+		strings.Contains(account, " ") {
 		e.Party.Name = first(e.Party.Name, account)
 	} else if e.Party.IBAN = first(e.Party.IBAN, account); split {
 		var name string

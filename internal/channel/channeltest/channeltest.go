@@ -137,7 +137,9 @@ func refusals(t *testing.T, s Subject) {
 			"no sender":     func(d *channel.Draft) { d.Letter.Sender = nil },
 			"no recipient":  func(d *channel.Draft) { d.Letter.Recipient = nil },
 			"a broken document behind": func(d *channel.Draft) {
-				d.Attachments = []channel.Attachment{{Name: "F1.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7 no")}}
+				d.Attachments = []channel.Attachment{{
+					Name: "F1.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7 no"),
+				}}
 			},
 		}
 	}
@@ -156,7 +158,8 @@ func injection(t *testing.T, s Subject) {
 	if s.Paper {
 		d.Letter.Sender[0], d.Letter.Recipient[0], d.Letter.Subject, d.Letter.Title = evil, evil, evil, evil
 		m := compose(t, s, d)
-		if len(m.To) != len(compose(t, s, s.draft(1)).To) || strings.ContainsAny(m.From+strings.Join(m.To, ""), "\r\n") {
+		if len(m.To) != len(compose(t, s, s.draft(1)).To) ||
+			strings.ContainsAny(m.From+strings.Join(m.To, ""), "\r\n") {
 			t.Errorf("a text became a line of the address: %q", m.To)
 		}
 		return

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -197,9 +198,9 @@ func (p parties) header(d channel.Draft) message.Header {
 		{"Mime-Version", "1.0"},
 	}
 	var h message.Header
-	for i := len(fields) - 1; i >= 0; i-- { // each is put before the others
-		if fields[i][1] != "" {
-			h.Add(fields[i][0], fields[i][1])
+	for _, field := range slices.Backward(fields) { // each is put before the others
+		if field[1] != "" {
+			h.Add(field[0], field[1])
 		}
 	}
 	return h

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/smtp"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"acquit/internal/channel"
@@ -68,7 +69,7 @@ func sendable(m channel.Message) error {
 	if len(m.To) == 0 || len(m.Raw) == 0 {
 		return errors.New("le message n’a pas de destinataire ou pas de contenu")
 	}
-	for _, a := range append([]string{sender(m)}, append(m.To[:len(m.To):len(m.To)], m.Cc...)...) {
+	for _, a := range append([]string{sender(m)}, append(slices.Clip(m.To), m.Cc...)...) {
 		if clean, err := mailbox(a); err != nil || clean != a {
 			return fmt.Errorf("« %s » n’est pas une adresse", a)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -54,7 +55,8 @@ func (c *Channel) get(ctx context.Context, path string, query url.Values, out an
 
 func (c *Channel) post(ctx context.Context, path string, form url.Values, out any) error {
 	date := c.date()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.API+path, strings.NewReader(c.with(form, date).Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.API+path,
+		strings.NewReader(c.with(form, date).Encode()))
 	if err != nil {
 		return err
 	}
@@ -102,9 +104,7 @@ func (c *Channel) date() string { return c.cfg.Now().In(c.zone).Format(momentLay
 
 func (c *Channel) with(form url.Values, date string) url.Values {
 	all := url.Values{"token": {c.cfg.Token}, "date": {date}, "id_user": {c.cfg.User}}
-	for k, v := range form {
-		all[k] = v
-	}
+	maps.Copy(all, form)
 	return all
 }
 

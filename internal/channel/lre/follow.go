@@ -84,8 +84,11 @@ func (i letterInfo) acts() (list []post.Act, err error) {
 		kind      notice.State
 		at, proof string
 	}{
-		{notice.Deposited, i.Sent, deposit}, {notice.Presented, i.Sent, i.SentProof}, {notice.Received, i.Accepted, i.AcceptedProof},
-		{notice.Refused, i.Refused, i.RefusedProof}, {notice.Unclaimed, i.Neglected, i.NegligenceProof},
+		{notice.Deposited, i.Sent, deposit},
+		{notice.Presented, i.Sent, i.SentProof},
+		{notice.Received, i.Accepted, i.AcceptedProof},
+		{notice.Refused, i.Refused, i.RefusedProof},
+		{notice.Unclaimed, i.Neglected, i.NegligenceProof},
 		{notice.Returned, i.Bounced, i.BouncedProof},
 	} {
 		if a.at == "" || strings.HasPrefix(a.at, "0000") {

@@ -217,7 +217,8 @@ func TestWhatBecameOfALetter(t *testing.T) {
 	}
 	day, ev := cal.Must("2026-11-03"), s.url+"/get/proof/ev-1000?token=x"
 	want := []post.Act{
-		{Kind: notice.Deposited, On: day, Proof: ev}, {Kind: notice.Presented, On: day, Proof: ev},
+		{Kind: notice.Deposited, On: day, Proof: ev},
+		{Kind: notice.Presented, On: day, Proof: ev},
 		{Kind: notice.Unclaimed, On: cal.Must("2026-11-19"), Proof: s.url + "/get/proof/ng-1000?token=x"},
 	}
 	if diff := cmp.Diff(want, got.Acts); diff != "" {

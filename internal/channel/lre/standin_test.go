@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -191,7 +192,5 @@ func drop(http.ResponseWriter) { panic(http.ErrAbortHandler) }
 func (s *standIn) set(more map[string]any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for k, v := range more {
-		s.letters[len(s.letters)-1][k] = v
-	}
+	maps.Copy(s.letters[len(s.letters)-1], more)
 }

@@ -83,13 +83,18 @@ func (r recipientStatus) track(s sending) (post.Track, error) {
 		if reason == "" {
 			reason = customer.Unknown
 		}
-		return post.Track{State: post.Returned, Reason: reason, Detail: strings.TrimSpace(r.Reason + " " + reason.FR()), On: cal.Of(r.Undelivered)}, nil
+		return post.Track{
+			State: post.Returned, Reason: reason, Detail: strings.TrimSpace(r.Reason + " " + reason.FR()),
+			On: cal.Of(r.Undelivered),
+		}, nil
 	}
 	state, ok := states[r.Status]
 	if !ok {
 		return post.Track{}, fmt.Errorf("statut inconnu : %q", r.Status)
 	}
-	return post.Track{State: state, Detail: strings.TrimSpace(strings.Join([]string{r.Detail, s.Detail, r.Delivery}, " "))}, nil
+	return post.Track{
+		State: state, Detail: strings.TrimSpace(strings.Join([]string{r.Detail, s.Detail, r.Delivery}, " ")),
+	}, nil
 }
 
 // Sendings are listed by pages; the first ones are enough for what a company

@@ -144,7 +144,8 @@ func (s *session) Close() error { return nil }
 func (s *session) login(ctx context.Context) error {
 	c := s.channel.cfg
 	form := url.Values{
-		"grant_type": {"password"}, "client_id": {c.Client}, "client_secret": {c.Secret}, "username": {c.User}, "password": {c.Password},
+		"grant_type": {"password"}, "client_id": {c.Client}, "client_secret": {c.Secret}, "username": {c.User},
+		"password": {c.Password},
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost,
 		c.Login+"/auth/realms/services/protocol/openid-connect/token", strings.NewReader(form.Encode()))
@@ -156,9 +157,11 @@ func (s *session) login(ctx context.Context) error {
 		Token string `json:"access_token"`
 	}
 	err = s.send(req, &answer)
-	if r, ok := errors.AsType[*refusal](err); ok && (r.status == http.StatusUnauthorized || r.status == http.StatusBadRequest) {
+	if r, ok := errors.AsType[*refusal](err); ok &&
+		(r.status == http.StatusUnauthorized || r.status == http.StatusBadRequest) {
 		return &fault.Invalid{
-			Field: setting.MailevaPassword.Name, Message: "Maileva refuse les identifiants : " + r.Error(), Mend: "Réglages, Courrier",
+			Field: setting.MailevaPassword.Name, Message: "Maileva refuse les identifiants : " + r.Error(),
+			Mend: "Réglages, Courrier",
 		}
 	}
 	if err != nil {

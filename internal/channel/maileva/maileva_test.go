@@ -53,11 +53,11 @@ func TestAnAnswerIsAReceipt(t *testing.T) {
 	}{
 		{"dropped before the submission", "POST recipients", drop, channel.Temporary, ""},
 		{"dropped after the submission", "POST submit", drop, channel.Uncertain, "n’a pas répondu"},
-		{"500 before", "POST documents", func(w http.ResponseWriter) { w.WriteHeader(500) }, channel.Temporary, "500"},
-		{"500 at the submission", "POST submit", func(w http.ResponseWriter) { w.WriteHeader(500) }, channel.Uncertain, "500"},
+		{"500 before", "POST documents", func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) }, channel.Temporary, "500"},
+		{"500 at the submission", "POST submit", func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) }, channel.Uncertain, "500"},
 		{"its words at 4xx", "POST recipients", func(w http.ResponseWriter) { refuse(w, 422, "BAD_ZIP", "code postal inconnu") }, channel.Permanent, "code postal inconnu"},
-		{"429", "POST submit", func(w http.ResponseWriter) { w.WriteHeader(429) }, channel.Temporary, "429"},
-		{"a token that ran out", "POST sendings", func(w http.ResponseWriter) { w.WriteHeader(401) }, channel.Temporary, "401"},
+		{"429", "POST submit", func(w http.ResponseWriter) { w.WriteHeader(http.StatusTooManyRequests) }, channel.Temporary, "429"},
+		{"a token that ran out", "POST sendings", func(w http.ResponseWriter) { w.WriteHeader(http.StatusUnauthorized) }, channel.Temporary, "401"},
 		{"no JSON", "POST sendings", func(w http.ResponseWriter) { fmt.Fprint(w, "<html>") }, channel.Temporary, "ne se lit pas"},
 		{"no identifier", "POST sendings", func(w http.ResponseWriter) { fmt.Fprint(w, "{}") }, channel.Temporary, "sans identifiant"},
 	} {

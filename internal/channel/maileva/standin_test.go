@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -166,9 +167,7 @@ func (s *standIn) recipients(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	one := map[string]any{"status": h.Status}
-	for k, v := range h.more {
-		one[k] = v
-	}
+	maps.Copy(one, h.more)
 	s.answer(w, map[string]any{"recipients": []any{one}})
 }
 

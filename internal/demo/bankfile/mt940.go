@@ -43,7 +43,8 @@ func swiftBalance(b bank.Balance) string {
 
 // types are those of SWIFT for what moved.
 var types = map[bank.Means]string{
-	bank.Transfer: "NTRF", bank.Debit: "NDDT", bank.Cheque: "NCHK", bank.Card: "NMSC", bank.Bill: "NBOE", bank.Fee: "NCHG",
+	bank.Transfer: "NTRF", bank.Debit: "NDDT", bank.Cheque: "NCHK", bank.Card: "NMSC", bank.Bill: "NBOE",
+	bank.Fee: "NCHG",
 }
 
 func (o *out) swift(e *bank.Entry) {
@@ -60,7 +61,11 @@ func (o *out) swift(e *bank.Entry) {
 	var b strings.Builder
 	b.WriteString(capitals(e.Label))
 	for _, part := range [][2]string{
-		{"EREF", e.EndToEnd}, {"MREF", e.Mandate}, {"RTRN", returnCode(e)}, {"NAME", e.Party.Name}, {"IBAN", e.Party.IBAN},
+		{"EREF", e.EndToEnd},
+		{"MREF", e.Mandate},
+		{"RTRN", returnCode(e)},
+		{"NAME", e.Party.Name},
+		{"IBAN", e.Party.IBAN},
 		{"REMI", strings.Join(append(words(e), e.Structured...), " ")},
 	} {
 		if part[1] != "" {

@@ -16,14 +16,16 @@ func (o *out) ofx(s Sheet) {
 		"COMPRESSION:NONE\r\nOLDFILEUID:NONE\r\nNEWFILEUID:NONE\r\n\r\n",
 		"<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS><DTSERVER>", compactDay(s.To), "<LANGUAGE>FRA</SONRS></SIGNONMSGSRSV1>\r\n",
 		"<BANKMSGSRSV1><STMTTRNRS><TRNUID>", s.Number, "<STATUS><CODE>0<SEVERITY>INFO</STATUS>\r\n<STMTRS><CURDEF>", string(s.Currency),
-		"<BANKACCTFROM><BANKID>", iban[4:9], "<BRANCHID>", iban[9:14], "<ACCTID>", iban[14:25], "<ACCTTYPE>CHECKING</BANKACCTFROM>\r\n",
-		"<BANKTRANLIST><DTSTART>", compactDay(s.From), "<DTEND>", compactDay(s.To), "\r\n")
+		"<BANKACCTFROM><BANKID>", iban[4:9], "<BRANCHID>", iban[9:14], "<ACCTID>", iban[14:25],
+		"<ACCTTYPE>CHECKING</BANKACCTFROM>\r\n", "<BANKTRANLIST><DTSTART>", compactDay(s.From), "<DTEND>",
+		compactDay(s.To), "\r\n")
 	for _, e := range s.Entries {
 		o.transaction(e)
 	}
 	o.say("</BANKTRANLIST>\r\n")
 	if s.Closing != nil {
-		o.say("<LEDGERBAL><BALAMT>", s.Closing.Amount.Decimal(), "<DTASOF>", compactDay(s.Closing.On), "</LEDGERBAL>\r\n")
+		o.say("<LEDGERBAL><BALAMT>", s.Closing.Amount.Decimal(), "<DTASOF>", compactDay(s.Closing.On),
+			"</LEDGERBAL>\r\n")
 	}
 	o.say("</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\r\n")
 }
@@ -49,7 +51,8 @@ func (o *out) transaction(e *bank.Entry) {
 	if e.EndToEnd != "" && e.EndToEnd != "NOTPROVIDED" {
 		memo = append(memo, e.EndToEnd)
 	}
-	o.say("<STMTTRN><TRNTYPE>", kind, "<DTPOSTED>", compactDay(e.On), "<TRNAMT>", signed(e.Amount), "<FITID>", e.BankRef)
+	o.say("<STMTTRN><TRNTYPE>", kind, "<DTPOSTED>", compactDay(e.On), "<TRNAMT>", signed(e.Amount),
+		"<FITID>", e.BankRef)
 	o.say("<NAME>", strings.TrimSpace(pad(name, 32)), "<MEMO>", capitals(strings.Join(memo, " ")), "</STMTTRN>\r\n")
 }
 

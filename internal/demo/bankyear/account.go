@@ -65,7 +65,8 @@ type piece struct {
 
 func (y *Year) account(c *demo.Customer, index int) *account {
 	a := &account{
-		payer: newPayer(y.World.Options.Seed, index, c), world: y.World, until: y.last, contests: map[string]bool{}, seen: map[string]bool{},
+		payer: newPayer(y.World.Options.Seed, index, c), world: y.World, until: y.last, contests: map[string]bool{},
+		seen: map[string]bool{},
 	}
 	a.Draw = chance.New(y.World.Options.Seed, forYear, index)
 	for _, d := range c.Disputes {

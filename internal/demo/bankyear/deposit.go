@@ -34,7 +34,9 @@ var largest = map[string]int{"cheque": 14, "card": 25, "debit": 200}
 // of the customers'.
 func gather(seed uint64, on cal.Date, pieces []piece) *day {
 	d := &day{Draw: chance.New(seed, forDay, int(on)), on: on}
-	slices.SortFunc(pieces, func(x, y piece) int { return cmp.Or(cmp.Compare(x.index, y.index), cmp.Compare(x.nth, y.nth)) })
+	slices.SortFunc(pieces, func(x, y piece) int {
+		return cmp.Or(cmp.Compare(x.index, y.index), cmp.Compare(x.nth, y.nth))
+	})
 	d.Shuffle(len(pieces), func(i, j int) { pieces[i], pieces[j] = pieces[j], pieces[i] })
 	pools, order := map[string][]piece{}, []string{}
 	for _, p := range pieces {

@@ -53,7 +53,9 @@ type Written struct {
 // comes again for its last days; and beside them the truth. A file that exists
 // already is a fault.Conflict. progress, if any, is told how many entries are
 // done.
-func (y *Year) WriteFiles(ctx context.Context, dir string, o FileOptions, progress func(entries int)) (w Written, err error) {
+func (y *Year) WriteFiles(
+	ctx context.Context, dir string, o FileOptions, progress func(entries int),
+) (w Written, err error) {
 	defer fault.Wrap(&err, "bank into %s", dir)
 	f := &filing{Year: y, FileOptions: o, dir: dir, balances: map[money.Currency]money.Amount{}}
 	defer func() { err = errors.Join(err, f.abandon(err)) }()
@@ -201,8 +203,8 @@ func total(list []*bank.Entry, e *bank.Entry) []*bank.Entry {
 	n := len(list) - 1
 	if n < 0 || list[n].Batch != e.Batch || list[n].Part > 0 {
 		list, n = append(list, &bank.Entry{
-			On: e.On, Value: e.Value, Amount: money.Zero(e.Amount.Currency), Status: e.Status, Means: e.Means, BankRef: e.Batch,
-			Batch: e.Batch, Label: "REMISE PRLV SEPA " + e.Batch,
+			On: e.On, Value: e.Value, Amount: money.Zero(e.Amount.Currency), Status: e.Status, Means: e.Means,
+			BankRef: e.Batch, Batch: e.Batch, Label: "REMISE PRLV SEPA " + e.Batch,
 		}), n+1
 	}
 	list[n].Amount = list[n].Amount.Add(e.Amount)
@@ -223,8 +225,9 @@ func (f *filing) sheet(c money.Currency) bankfile.Sheet {
 		f.balances[c] = money.New(cmp.Or(first[c], 1_000_000), c)
 	}
 	s := bankfile.Sheet{Statement: bank.Statement{
-		Kind: bank.Booked, Account: AccountOf(f.World.Company, c), Number: fmt.Sprintf("R%s-%s", number, c), From: from, To: f.until, Currency: c,
-		Opening: &bank.Balance{On: from, Amount: f.balances[c]}, Closing: &bank.Balance{On: f.until, Amount: f.balances[c]},
+		Kind: bank.Booked, Account: AccountOf(f.World.Company, c), Number: fmt.Sprintf("R%s-%s", number, c), From: from,
+		To: f.until, Currency: c, Opening: &bank.Balance{On: from, Amount: f.balances[c]},
+		Closing: &bank.Balance{On: f.until, Amount: f.balances[c]},
 	}}
 	return s
 }
@@ -308,8 +311,9 @@ func newTruthWriter(file *os.File) *truthWriter {
 	t.csv.Comma, t.csv.UseCRLF = ';', true
 	_, _ = t.buffer.WriteString("\ufeff") // flush tells of its failure
 	t.row(
-		"Référence", "Fichier", "Date", "Montant", "Devise", "Désignation", "Paiement", "Payeur", "Code client", "N° pièce",
-		"Montant affecté", "Manque", "Motif", "Reste au client", "Indécidable", "À personne", "Reprend",
+		"Référence", "Fichier", "Date", "Montant", "Devise", "Désignation", "Paiement", "Payeur",
+		"Code client", "N° pièce", "Montant affecté", "Manque", "Motif", "Reste au client", "Indécidable",
+		"À personne", "Reprend",
 	)
 	return t
 }
@@ -346,7 +350,8 @@ func (t *truthWriter) write(file string, m Movement) {
 	}
 	for _, r := range rows {
 		cells := []string{
-			x.Ref, file, e.On.Numeric(), figure(e.Amount), string(e.Amount.Currency), string(x.Named), string(x.Paid), string(x.Payer),
+			x.Ref, file, e.On.Numeric(), figure(e.Amount), string(e.Amount.Currency), string(x.Named), string(x.Paid),
+			string(x.Payer),
 		}
 		t.row(append(append(cells, r...), yes(x.Unknowable), yes(x.Nobody), x.Of)...)
 	}
@@ -355,8 +360,8 @@ func (t *truthWriter) write(file string, m Movement) {
 // total is the row of a batch that a statement gives as one sum: its payments
 // have theirs.
 func (t *truthWriter) total(file string, e *bank.Entry) {
-	t.row(e.BankRef, file, e.On.Numeric(), figure(e.Amount), string(e.Amount.Currency), string(ByMandate), "batch", "", "", "", "",
-		"", "", "", yes(false), yes(false), "")
+	t.row(e.BankRef, file, e.On.Numeric(), figure(e.Amount), string(e.Amount.Currency), string(ByMandate), "batch",
+		"", "", "", "", "", "", "", yes(false), yes(false), "")
 }
 
 func yes(is bool) string {

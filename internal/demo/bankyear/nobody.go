@@ -23,19 +23,35 @@ type business struct {
 }
 
 var daily = []chance.Share[business]{
-	chance.Of(38, business{Supplier, bank.Transfer, "VIR SEPA EMIS", "FACT #", "GROSSISTE PAPETERIE DU NORD", -4200, -40}),
+	chance.Of(38, business{
+		Supplier, bank.Transfer, "VIR SEPA EMIS", "FACT #", "GROSSISTE PAPETERIE DU NORD", -4200, -40,
+	}),
 	chance.Of(14, business{Supplier, bank.Debit, "PRLV SEPA", "CONTRAT #", "TELECOM DES FLANDRES", -420, -15}),
 	chance.Of(7, business{Supplier, bank.Debit, "PRLV SEPA", "ABT #", "ELECTRICITE REGIONALE", -900, -60}),
 	chance.Of(10, business{Supplier, bank.Card, "CB", "FACTURE CARTE #", "STATION DE LA PLAINE", -140, -12}),
 	chance.Of(4, business{TheBank, bank.Fee, "COMMISSION", "COMMISSION D INTERVENTION", "", -40, -4}),
 	chance.Of(4, business{Supplier, bank.Cheque, "CHEQUE EMIS", "CHEQUE #", "", -900, -30}),
-	chance.Of(5, business{SupplierCame, bank.Transfer, "VIR SEPA RECU", "AVOIR #", "GROSSISTE PAPETERIE DU NORD", 20, 800}),
-	chance.Of(4, business{OurselvesCame, bank.Transfer, "VIR SEPA RECU", "VIREMENT INTERNE TRESORERIE", "VERLINDE BUREAUTIQUE SAS", 2000, 30000}),
-	chance.Of(4, business{Ourselves, bank.Transfer, "VIR SEPA EMIS", "VIREMENT INTERNE PLACEMENT", "VERLINDE BUREAUTIQUE SAS", -30000, -2000}),
-	chance.Of(2, business{StateCame, bank.Transfer, "VIR SEPA RECU", "REMBOURSEMENT CREDIT TVA #", "DGFIP IMPOT", 500, 9000}),
-	chance.Of(3, business{InsurerCame, bank.Transfer, "VIR SEPA RECU", "SINISTRE # INDEMNITE", "ASSURANCES DU BEFFROI", 80, 2500}),
+	chance.Of(5, business{
+		SupplierCame, bank.Transfer, "VIR SEPA RECU", "AVOIR #", "GROSSISTE PAPETERIE DU NORD", 20, 800,
+	}),
+	chance.Of(4, business{
+		OurselvesCame, bank.Transfer, "VIR SEPA RECU", "VIREMENT INTERNE TRESORERIE", "VERLINDE BUREAUTIQUE SAS",
+		2000, 30000,
+	}),
+	chance.Of(4, business{
+		Ourselves, bank.Transfer, "VIR SEPA EMIS", "VIREMENT INTERNE PLACEMENT", "VERLINDE BUREAUTIQUE SAS",
+		-30000, -2000,
+	}),
+	chance.Of(2, business{
+		StateCame, bank.Transfer, "VIR SEPA RECU", "REMBOURSEMENT CREDIT TVA #", "DGFIP IMPOT", 500, 9000,
+	}),
+	chance.Of(3, business{
+		InsurerCame, bank.Transfer, "VIR SEPA RECU", "SINISTRE # INDEMNITE", "ASSURANCES DU BEFFROI", 80, 2500,
+	}),
 	chance.Of(2, business{TheBank, bank.Fee, "INTERETS CREDITEURS", "INTERETS CREDITEURS", "", 2, 60}),
-	chance.Of(3, business{State, bank.Transfer, "VIR SEPA EMIS", "COTISATION #", "CAISSE DE RETRAITE DES BUREAUX", -1500, -90}),
+	chance.Of(3, business{
+		State, bank.Transfer, "VIR SEPA EMIS", "COTISATION #", "CAISSE DE RETRAITE DES BUREAUX", -1500, -90,
+	}),
 }
 
 // monthlyBusiness comes on its day of each month.
@@ -77,7 +93,8 @@ func (d *day) business(b business, on cal.Date) {
 		cents = 0
 	}
 	e := bank.Entry{
-		Amount: money.New(int64(d.Between(b.lo, b.hi))*100+cents, money.EUR), Status: bank.IsBooked, Means: b.means, Label: b.label,
+		Amount: money.New(int64(d.Between(b.lo, b.hi))*100+cents, money.EUR), Status: bank.IsBooked, Means: b.means,
+		Label: b.label,
 	}
 	number := strconv.Itoa(10_000 + d.IntN(900_000))
 	text := strings.ReplaceAll(b.text, "#", number)

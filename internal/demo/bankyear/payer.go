@@ -172,7 +172,7 @@ func accountNumber(country string, bank, number int) string {
 
 // draftName is the customer's name as its bank writes it.
 func (p *payer) draftName() {
-	upper := demo.Upper(p.Customer.Name)
+	upper := demo.Upper(p.Name)
 	form := demo.Upper(p.LegalForm)
 	if p.Kind == demo.Consumer {
 		p.draftPerson(upper)
@@ -186,7 +186,7 @@ func (p *payer) draftName() {
 	case n < 74:
 		p.name = strings.TrimSpace(upper + " " + form)
 	case n < 82:
-		p.name = p.Customer.Name // as it writes itself, accents and all
+		p.name = p.Name // as it writes itself, accents and all
 	case n < 89:
 		p.name = cut(strings.TrimSpace(form+" "+upper), 24)
 	case n < 92:
@@ -210,13 +210,16 @@ func (p *payer) draftPerson(upper string) {
 	case n < 9:
 		p.name = "MME " + last
 	default:
-		p.name = p.Customer.Name
+		p.name = p.Name
 	}
 }
 
 // trade is a shop's name that has nothing of the company's.
 func (p *payer) trade() string {
-	signs := []string{"L ATELIER", "LE COMPTOIR", "MAISON BLEUE", "CHEZ NOUS", "AU BON COIN", "ESPACE PRO", "LE 14", "NOVA", "OPALE", "HORIZON"}
+	signs := []string{
+		"L ATELIER", "LE COMPTOIR", "MAISON BLEUE", "CHEZ NOUS", "AU BON COIN", "ESPACE PRO", "LE 14", "NOVA",
+		"OPALE", "HORIZON",
+	}
 	return chance.Pick(p.Draw, signs) + " " + demo.Upper(p.City)
 }
 

@@ -10,7 +10,9 @@ import (
 
 // Entry is how the bank tells of a payment that the customer of a place makes on
 // a day outside any Year: with its means, its name there, and what it types.
-func Entry(w *demo.World, c *demo.Customer, index int, on cal.Date, pays []demo.Invoice, amount money.Amount) *bank.Entry {
+func Entry(
+	w *demo.World, c *demo.Customer, index int, on cal.Date, pays []demo.Invoice, amount money.Amount,
+) *bank.Entry {
 	a := &account{payer: newPayer(w.Options.Seed, index, c), world: w, until: on, seen: map[string]bool{}}
 	a.Draw = chance.For(w.Options.Seed, forYear, c.Code, on.String(), string(amount.Currency))
 	r := &remittance{on: on}

@@ -74,7 +74,8 @@ func (a *account) bill(s *piece, p *paying) {
 	}
 	s.entry.Party = bank.Party{Name: a.name}
 	var texts []string
-	texts, s.truth.Named = a.carry("LCR ECH "+p.on.Numeric()+" "+strings.Join(p.numbers(), " "), s.truth.Named, p.numbers())
+	texts, s.truth.Named = a.carry("LCR ECH "+p.on.Numeric()+" "+strings.Join(p.numbers(), " "),
+		s.truth.Named, p.numbers())
 	s.entry.Texts = texts
 }
 
@@ -163,7 +164,10 @@ var (
 	factors      = []string{"NORD FACTOR", "AFFACTURAGE DE L OUEST", "CREDIT FOURNISSEURS SA", "REVERSO FINANCE"}
 	insurers     = []string{"MUTUELLE DES ARTISANS", "ASSURANCES DU BEFFROI", "PREVOYANCE DU LITTORAL"}
 	strangers    = []string{"SCI", "SARL", "M", "MME", "ASSOCIATION", "SAS", "ETS"}
-	strangeNames = []string{"Brunel", "Cazenave", "Dumoulin", "Esteban", "Fontaine", "Gaillard", "Hubert", "Imbert", "Joly", "Kaufmann", "Lambert", "Mercier"}
+	strangeNames = []string{
+		"Brunel", "Cazenave", "Dumoulin", "Esteban", "Fontaine", "Gaillard", "Hubert", "Imbert", "Joly", "Kaufmann",
+		"Lambert", "Mercier",
+	}
 )
 
 // initials make a group's name of its number: nobody would guess its members.
@@ -227,7 +231,7 @@ func (a *account) vague(who Payer) bool {
 	if who != Self && who != OtherAccount {
 		return true
 	}
-	for word := range strings.FieldsSeq(demo.Upper(a.Customer.Name)) {
+	for word := range strings.FieldsSeq(demo.Upper(a.Name)) {
 		if !strings.Contains(demo.Upper(a.name), word) {
 			return true
 		}
@@ -329,8 +333,12 @@ var returns = map[bank.Means][]chance.Share[reason]{
 		chance.Of(12, reason{"MS03", "RAISON NON COMMUNIQUEE"}), chance.Of(8, reason{"AC04", "COMPTE CLOS"}),
 		chance.Of(7, reason{"MD01", "PAS DE MANDAT VALIDE"}), chance.Of(5, reason{"AC06", "COMPTE BLOQUE"}),
 	},
-	bank.Cheque:   {chance.Of(8, reason{"AM04", "CHEQUE IMPAYE SANS PROVISION"}), chance.Of(2, reason{"MS03", "CHEQUE IMPAYE"})},
-	bank.Card:     {chance.Of(1, reason{"MD06", "IMPAYE CB CONTESTATION PORTEUR"})},
-	bank.Bill:     {chance.Of(3, reason{"AM04", "LCR IMPAYEE PROVISION INSUFFISANTE"}), chance.Of(1, reason{"MS03", "LCR IMPAYEE"})},
+	bank.Cheque: {
+		chance.Of(8, reason{"AM04", "CHEQUE IMPAYE SANS PROVISION"}), chance.Of(2, reason{"MS03", "CHEQUE IMPAYE"}),
+	},
+	bank.Card: {chance.Of(1, reason{"MD06", "IMPAYE CB CONTESTATION PORTEUR"})},
+	bank.Bill: {
+		chance.Of(3, reason{"AM04", "LCR IMPAYEE PROVISION INSUFFISANTE"}), chance.Of(1, reason{"MS03", "LCR IMPAYEE"}),
+	},
 	bank.Transfer: {chance.Of(1, reason{})},
 }

@@ -32,7 +32,10 @@ const (
 )
 
 var styles = crossed(
-	[]string{"", "", "FACT ", "FACTURE ", "FACTURE N ", "FAC ", "REGLEMENT FACTURE ", "RGLT FACT ", "PAIEMENT ", "VOTRE FACTURE ", "VIRT FACT ", "REF ", "REGLT FAC NO ", "F/ ", "INV "},
+	[]string{
+		"", "", "FACT ", "FACTURE ", "FACTURE N ", "FAC ", "REGLEMENT FACTURE ", "RGLT FACT ", "PAIEMENT ",
+		"VOTRE FACTURE ", "VIRT FACT ", "REF ", "REGLT FAC NO ", "F/ ", "INV ",
+	},
 	[]string{" ", ", ", " ", "+", " + ", "/", " ET ", ";", "-"},
 	[]string{"", " ", "/", ".", "_", "", " - "},
 	[]tail{nothing, nothing, nothing, nothing, date, ours, theirs, code, thanks, nothing},
@@ -97,7 +100,8 @@ func (p *payer) label(r *remittance) (string, Named) {
 	case ByCode:
 		return chance.Pick(p.Draw, []string{"CLIENT ", "COMPTE ", "REF CLIENT ", "NOTRE COMPTE "}) + p.Code, how
 	case OwnReference:
-		return fmt.Sprintf(chance.Pick(p.Draw, []string{"FRN 401VERLI %d", "PIECE %d", "OP %d FOURNISSEURS", "LOT %d"}), 10_000+p.IntN(900_000)), how
+		return fmt.Sprintf(chance.Pick(p.Draw, []string{"FRN 401VERLI %d", "PIECE %d", "OP %d FOURNISSEURS", "LOT %d"}),
+			10_000+p.IntN(900_000)), how
 	}
 	return chance.Pick(p.Draw, silences), Silent
 }
@@ -143,13 +147,14 @@ func (p *payer) numbered(r *remittance, how Named) (string, Named) {
 			words[k], named = p.swap(words[k]), Swapped
 		}
 	}
-	s := p.style.before + strings.Join(words, p.style.join)
+	var s strings.Builder
+	s.WriteString(p.style.before + strings.Join(words, p.style.join))
 	for _, c := range r.credits {
 		if p.Percent(60) {
-			s += " AVOIR " + c.Number
+			s.WriteString(" AVOIR " + c.Number)
 		}
 	}
-	return s + p.tail(r), named
+	return s.String() + p.tail(r), named
 }
 
 func (p *payer) tail(r *remittance) string {

@@ -228,7 +228,8 @@ func (m *making) movement(d *day, a *arrival, n int, parts map[int]int) Movement
 
 // words open the bank's line, by what moved.
 var words = map[bank.Means]string{
-	bank.Transfer: "VIR SEPA RECU", bank.Debit: "PRLV SEPA", bank.Cheque: "CHEQUE IMPAYE", bank.Card: "IMPAYE CB", bank.Bill: "EFFET",
+	bank.Transfer: "VIR SEPA RECU", bank.Debit: "PRLV SEPA", bank.Cheque: "CHEQUE IMPAYE", bank.Card: "IMPAYE CB",
+	bank.Bill: "EFFET",
 }
 
 // label is the bank's line: what moved, and who.

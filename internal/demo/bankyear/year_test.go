@@ -17,7 +17,8 @@ var monday = cal.Must("2026-11-23")
 func year(t interface {
 	Helper()
 	Fatal(...any)
-}, o demo.Options, b Options) *Year {
+}, o demo.Options, b Options,
+) *Year {
 	t.Helper()
 	w, err := demo.Generate(o)
 	if err != nil {

@@ -152,8 +152,9 @@ func (g *Stage) sheet(day cal.Date, c money.Currency) *bankfile.Sheet {
 		g.till[c] = money.New(4_821_350, c)
 	}
 	return &bankfile.Sheet{Statement: bank.Statement{
-		Kind: bank.Booked, Account: bankyear.AccountOf(g.World.Company, c), Number: fmt.Sprintf("R%s-%s", day, c), From: day, To: day,
-		Currency: c, Line: 1, Opening: &bank.Balance{On: day, Amount: g.till[c]}, Closing: &bank.Balance{On: day, Amount: g.till[c]},
+		Kind: bank.Booked, Account: bankyear.AccountOf(g.World.Company, c), Number: fmt.Sprintf("R%s-%s", day, c),
+		From: day, To: day, Currency: c, Line: 1, Opening: &bank.Balance{On: day, Amount: g.till[c]},
+		Closing: &bank.Balance{On: day, Amount: g.till[c]},
 	}}
 }
 
@@ -178,7 +179,9 @@ func (g *Stage) take(ctx context.Context, tx *db.Tx, s *bankfile.Sheet) error {
 func (g *Stage) settle(ctx context.Context, day cal.Date) error {
 	truth := g.truth()
 	return g.Desk.DB.Write(ctx, func(tx *db.Tx) error {
-		list, err := cash.List(ctx, tx, g.scope, cash.Filter{States: []cash.State{cash.Open}, To: day.Add(-restDays), In: true, Rising: true})
+		list, err := cash.List(ctx, tx, g.scope, cash.Filter{
+			States: []cash.State{cash.Open}, To: day.Add(-restDays), In: true, Rising: true,
+		})
 		if err != nil {
 			return err
 		}

@@ -68,7 +68,9 @@ func (g *Stage) keep(ctx context.Context, tx *db.Tx, docs ...*ledger.Document) e
 	return nil
 }
 
-func (g *Stage) allocation(c *demo.Customer, kind ledger.Kind, number string, a demo.Allocation) func() *ledger.Allocation {
+func (g *Stage) allocation(
+	c *demo.Customer, kind ledger.Kind, number string, a demo.Allocation,
+) func() *ledger.Allocation {
 	return func() *ledger.Allocation {
 		return &ledger.Allocation{
 			Customer: g.owners[c.Code], Credit: g.id(kind, number), Invoice: g.id(ledger.Invoice, a.Invoice),
@@ -87,7 +89,9 @@ func (g *Stage) past(ctx context.Context, tx *db.Tx, c *demo.Customer, from cal.
 			known = append(known, d)
 			continue
 		}
-		g.days[d.Issued] = append(g.days[d.Issued], func(ctx context.Context, tx *db.Tx) error { return g.keep(ctx, tx, d) })
+		g.days[d.Issued] = append(g.days[d.Issued], func(ctx context.Context, tx *db.Tx) error {
+			return g.keep(ctx, tx, d)
+		})
 	}
 	for _, d := range known {
 		d.ID = tx.NewID("doc")
@@ -114,7 +118,8 @@ func (g *Stage) agreements(c *demo.Customer, add func(cal.Date, event)) {
 	for _, p := range c.Promises {
 		add(p.Made, func(ctx context.Context, tx *db.Tx) error {
 			return passing(promise.Add(ctx, tx, g.scope, &promise.Promise{
-				Customer: g.owners[c.Code], Invoices: g.ids(p.Invoices), Made: p.Made, For: p.For, Amount: p.Amount, Note: p.Note,
+				Customer: g.owners[c.Code], Invoices: g.ids(p.Invoices), Made: p.Made, For: p.For,
+				Amount: p.Amount, Note: p.Note,
 			}, maxPromises))
 		})
 	}
@@ -126,7 +131,8 @@ func (g *Stage) agreements(c *demo.Customer, add func(cal.Date, event)) {
 		add(d.Opened, func(ctx context.Context, tx *db.Tx) error {
 			return passing(dispute.Add(ctx, tx, g.scope, &dispute.Dispute{
 				Customer: g.owners[c.Code], Invoice: g.id(ledger.Invoice, d.Invoice), Amount: amount,
-				Reason: dispute.Reason(d.Reason), Note: d.Note, Opened: d.Opened, Deadline: d.Deadline, Owner: g.scope.Actor,
+				Reason: dispute.Reason(d.Reason), Note: d.Note, Opened: d.Opened, Deadline: d.Deadline,
+				Owner: g.scope.Actor,
 			}))
 		})
 	}
@@ -141,7 +147,9 @@ func (g *Stage) agreements(c *demo.Customer, add func(cal.Date, event)) {
 	}
 	for _, p := range c.Plans {
 		add(p.Made, func(ctx context.Context, tx *db.Tx) error {
-			one := &plan.Plan{Customer: g.owners[c.Code], Invoices: g.ids(p.Invoices), Made: p.Made, Grace: p.Grace, Note: p.Note}
+			one := &plan.Plan{
+				Customer: g.owners[c.Code], Invoices: g.ids(p.Invoices), Made: p.Made, Grace: p.Grace, Note: p.Note,
+			}
 			for _, i := range p.Instalments {
 				one.Instalments = append(one.Instalments, plan.Instalment{Due: i.Due, Amount: i.Amount})
 			}
@@ -151,8 +159,8 @@ func (g *Stage) agreements(c *demo.Customer, add func(cal.Date, event)) {
 	for _, f := range c.InFlight {
 		add(f.On, func(ctx context.Context, tx *db.Tx) error {
 			return passing(inflight.Add(ctx, tx, g.scope, &inflight.Payment{
-				Customer: g.owners[c.Code], Invoices: g.ids([]string{f.Invoice}), Amount: f.Amount, On: f.On, Until: f.Until,
-				Source: inflight.Transfer,
+				Customer: g.owners[c.Code], Invoices: g.ids([]string{f.Invoice}), Amount: f.Amount, On: f.On,
+				Until: f.Until, Source: inflight.Transfer,
 			}))
 		})
 	}

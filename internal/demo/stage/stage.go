@@ -59,7 +59,9 @@ type event func(ctx context.Context, tx *db.Tx) error
 // Play plays from a day up to the last, on which the run is made and nothing
 // approved: its reminders wait. It gives the creditor's scope and the person
 // who looks at it.
-func (g *Stage) Play(ctx context.Context, from, to cal.Date, progress func(day cal.Date)) (creditor.Scope, string, error) {
+func (g *Stage) Play(
+	ctx context.Context, from, to cal.Date, progress func(day cal.Date),
+) (creditor.Scope, string, error) {
 	g.docs, g.owners, g.days = map[string]string{}, map[string]string{}, map[cal.Date][]event{}
 	g.ways = map[string]demo.Behaviour{}
 	g.known, g.money, g.sent = map[string]*known{}, map[cal.Date][]remittance{}, map[*bank.Entry]remittance{}

@@ -96,8 +96,9 @@ func Parse(raw []byte) ([]*ingest.Lifecycle, ingest.Rejections, error) {
 	switch {
 	case root.Name != rootName:
 		return nil, nil, &ingest.Rejected{
-			Line: root.Line, Column: root.Column, Reason: "ce document XML «\u00a0" + root.Name + "\u00a0» n’est pas un message de statut",
-			Mend: "un statut de facture électronique est un " + rootName,
+			Line: root.Line, Column: root.Column,
+			Reason: "ce document XML «\u00a0" + root.Name + "\u00a0» n’est pas un message de statut",
+			Mend:   "un statut de facture électronique est un " + rootName,
 		}
 	case root.Space != space:
 		return nil, nil, &ingest.Rejected{
@@ -129,7 +130,9 @@ func broken(err error) error {
 
 // refuse notes why a reference, or the message, cannot be read.
 func (r *reader) refuse(at *xmltree.Node, rule, reason, mend string) {
-	r.refused = append(r.refused, &ingest.Rejected{Line: at.Line, Column: at.Column, Rule: rule, Reason: reason, Mend: mend})
+	r.refused = append(r.refused, &ingest.Rejected{
+		Line: at.Line, Column: at.Column, Rule: rule, Reason: reason, Mend: mend,
+	})
 }
 
 // tooMany tells that a message has more statuses than one has.

@@ -139,8 +139,9 @@ func (r *reader) detail(n *xmltree.Node) ingest.StatusDetail {
 
 func (r *reader) figure(n *xmltree.Node) ingest.Figure {
 	f := ingest.Figure{
-		Type: n.Value("TypeCode"), Term: n.Value("ID"), Name: single(n.Value("Name")), Location: single(n.Value("Location")),
-		Value: firstOf(n, "Value", "ValueCode", "ValueMeasure", "ValueQuantity", "ValueNumeric", "Description"),
+		Type: n.Value("TypeCode"), Term: n.Value("ID"), Name: single(n.Value("Name")),
+		Location: single(n.Value("Location")),
+		Value:    firstOf(n, "Value", "ValueCode", "ValueMeasure", "ValueQuantity", "ValueNumeric", "Description"),
 	}
 	if a := n.At("ValueAmount"); a != nil {
 		f.Amount = r.amount(a)

@@ -22,8 +22,9 @@ type Encoding string
 
 // The encodings that are recognised by themselves; others can be named.
 const (
-	UTF8        Encoding = "utf-8"
-	UTF8Twice   Encoding = "utf-8-twice" // read as Windows-1252 by some program and written in UTF-8 again: « SociÃ©tÃ© »
+	UTF8 Encoding = "utf-8"
+	// read as Windows-1252 by some program and written in UTF-8 again: « SociÃ©tÃ© »
+	UTF8Twice   Encoding = "utf-8-twice"
 	UTF16LE     Encoding = "utf-16le"
 	UTF16BE     Encoding = "utf-16be"
 	Windows1252 Encoding = "windows-1252"

@@ -140,7 +140,9 @@ func (inv *Invoice) electronic(a *amounts) *ingest.Electronic {
 }
 
 func (p *Party) party() ingest.Party {
-	return ingest.Party{Name: p.Name.Value, SIREN: p.SIREN(), SIRET: p.SIRET(), VATID: p.vatID(), Country: p.Country.Value}
+	return ingest.Party{
+		Name: p.Name.Value, SIREN: p.SIREN(), SIRET: p.SIRET(), VATID: p.vatID(), Country: p.Country.Value,
+	}
 }
 
 // readable is the PDF carried within, the one marked LISIBLE first (BR-FR-18).

@@ -15,13 +15,15 @@ const movements content = "opérations bancaires"
 // bankFields are those that only movements of a bank account have: a person who
 // names one says that the table is of a bank.
 var bankFields = []ingest.Field{
-	ingest.FieldBooked, ingest.FieldValue, ingest.FieldBalance, ingest.FieldFee, ingest.FieldParty, ingest.FieldPartyIBAN,
-	ingest.FieldPartyBIC, ingest.FieldEndToEnd, ingest.FieldMandate, ingest.FieldBankRef, ingest.FieldOwn, ingest.FieldText,
+	ingest.FieldBooked, ingest.FieldValue, ingest.FieldBalance, ingest.FieldFee, ingest.FieldParty,
+	ingest.FieldPartyIBAN, ingest.FieldPartyBIC, ingest.FieldEndToEnd, ingest.FieldMandate, ingest.FieldBankRef,
+	ingest.FieldOwn, ingest.FieldText,
 }
 
 // saidBank tells whether a person said that the rows are movements of a bank.
 func saidBank(h ingest.Hints) bool {
-	return h.Kind == ingest.Entry || slices.ContainsFunc(bankFields, func(f ingest.Field) bool { return h.Mapping[f] != "" })
+	return h.Kind == ingest.Entry ||
+		slices.ContainsFunc(bankFields, func(f ingest.Field) bool { return h.Mapping[f] != "" })
 }
 
 // bankPlan understands a table as an export of a bank; nil where it is none, or
@@ -130,7 +132,8 @@ func (p *plan) ownAccount(dict names) {
 		p.at[ingest.FieldOwn] = i
 		switch c := p.columns[i]; {
 		case !p.holdsAccounts():
-		case plainName(c.name) == "iban" && p.has(ingest.FieldParty) && !p.has(ingest.FieldPartyIBAN) && c.filled < p.movements():
+		case plainName(c.name) == "iban" && p.has(ingest.FieldParty) && !p.has(ingest.FieldPartyIBAN) &&
+			c.filled < p.movements():
 			p.move(ingest.FieldOwn, ingest.FieldPartyIBAN)
 			return
 		default:
@@ -200,7 +203,8 @@ func (p *plan) bankEvidence() int {
 	}
 	n := 0
 	for field, weight := range map[ingest.Field]int{
-		ingest.FieldValue: 3, ingest.FieldPartyIBAN: 3, ingest.FieldEndToEnd: 3, ingest.FieldMandate: 2, ingest.FieldOwn: 2,
+		ingest.FieldValue: 3, ingest.FieldPartyIBAN: 3, ingest.FieldEndToEnd: 3, ingest.FieldMandate: 2,
+		ingest.FieldOwn: 2,
 	} {
 		if i, ok := p.at[field]; ok && i != p.at[ingest.FieldBooked] {
 			n += weight
@@ -271,12 +275,15 @@ func wayOfLabel(label string) int {
 // bankOnly are the names of days that books of customers do not use, and bankWords
 // those of other columns.
 var (
-	bankOnly = setOfNames(`date operation, date d operation, date de l operation, date de comptabilisation, date comptabilisation, date op, booking date,
-		buchungstag, date ope, date completed utc, buchungsdatum, completed date`)
-	bankWords = setOfNames(`libelle operation, libelle de l operation, libelle complet operation, montant operation, libelle simplifie, type operation, pointage operation, pointage,
-		debit euros, credit euros, montant euros, montant francs, informations complementaires, donneur d ordre, nom du donneur d ordre,
-		verwendungszweck, buchungstext, nom de la contrepartie, counterparty, counterparty name, running balance, money in, money out,
-		paid in, paid out, auftraggeber empfanger, beguenstigter zahlungspflichtiger, saldo nach buchung, solde apres operation,
+	bankOnly = setOfNames(`date operation, date d operation, date de l operation, date de comptabilisation,
+		date comptabilisation, date op, booking date, buchungstag, date ope, date completed utc, buchungsdatum,
+		completed date`)
+	bankWords = setOfNames(`libelle operation, libelle de l operation, libelle complet operation, montant operation,
+		libelle simplifie, type operation, pointage operation, pointage,
+		debit euros, credit euros, montant euros, montant francs, informations complementaires, donneur d ordre,
+		nom du donneur d ordre, verwendungszweck, buchungstext, nom de la contrepartie, counterparty, counterparty name,
+		running balance, money in, money out, paid in, paid out, auftraggeber empfanger,
+		beguenstigter zahlungspflichtiger, saldo nach buchung, solde apres operation,
 		account num, accountbalance`)
 )
 
@@ -385,7 +392,8 @@ func (p *plan) bankMissing() (missing []ingest.Field, reason string) {
 // that left.
 func (p *plan) unsigned() bool {
 	total := p.column(ingest.FieldTotal)
-	if !p.has(ingest.FieldTotal) || p.any(ingest.FieldDebit, ingest.FieldCredit, ingest.FieldSide) || total.negative > 0 {
+	if !p.has(ingest.FieldTotal) || p.any(ingest.FieldDebit, ingest.FieldCredit, ingest.FieldSide) ||
+		total.negative > 0 {
 		return false
 	}
 	at, ok := p.at[ingest.FieldLabel]

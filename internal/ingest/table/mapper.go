@@ -213,7 +213,7 @@ func (m *mapper) pageLine(cells []string) bool {
 	}
 	text := onPage(cells)
 	first, _, _ := strings.Cut(text, " ")
-	return m.page[text] || pageWords[first] && filled <= 2 && !(filled == 1 && first == text)
+	return m.page[text] || pageWords[first] && filled <= 2 && (filled != 1 || first != text)
 }
 
 // onPage is a line without its figures, which change from page to page.

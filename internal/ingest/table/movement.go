@@ -22,8 +22,9 @@ func (t *teller) entry(row Row, c []string, on cal.Date) (*ingest.Document, *ing
 		return nil, rej
 	}
 	e := &bank.Entry{
-		On: on, Amount: amount, Status: status, Code: t.cell(c, ingest.FieldMethod), EndToEnd: t.cell(c, ingest.FieldEndToEnd),
-		Mandate: t.cell(c, ingest.FieldMandate), BankRef: t.cell(c, ingest.FieldBankRef), Line: row.Line,
+		On: on, Amount: amount, Status: status, Code: t.cell(c, ingest.FieldMethod),
+		EndToEnd: t.cell(c, ingest.FieldEndToEnd), Mandate: t.cell(c, ingest.FieldMandate),
+		BankRef: t.cell(c, ingest.FieldBankRef), Line: row.Line,
 		Party: bank.Party{
 			Name: oneLine(t.cell(c, ingest.FieldParty)), IBAN: accountNumber(t.cell(c, ingest.FieldPartyIBAN)),
 			BIC: t.cell(c, ingest.FieldPartyBIC),
@@ -100,8 +101,8 @@ func (t *teller) amount(row Row, c []string) (money.Amount, *ingest.Rejected) {
 	case stated(total):
 		return t.directed(row, c, total)
 	case !stated(debit) && !stated(credit):
-		return money.Amount{}, t.reject(row, max(t.at[ingest.FieldTotal], t.at[ingest.FieldCredit], 0), "le montant manque",
-			"complétez-le, ou retirez la ligne")
+		return money.Amount{}, t.reject(row, max(t.at[ingest.FieldTotal], t.at[ingest.FieldCredit], 0),
+			"le montant manque", "complétez-le, ou retirez la ligne")
 	case !sameCurrency(debit, credit):
 		return money.Amount{}, t.wrong(row, t.at[ingest.FieldDebit], errCurrencies)
 	}

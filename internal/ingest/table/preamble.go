@@ -94,7 +94,8 @@ func (w *preamble) bare(cells []string) {
 	var days []cal.Date
 	for _, c := range cells {
 		c = clean(c)
-		if number := accountNumber(c); w.account.Key() == "" && digitsOf(number) >= 9 && len(number) <= 23 && isDigits(number[:9]) {
+		if number := accountNumber(c); w.account.Key() == "" && digitsOf(number) >= 9 && len(number) <= 23 &&
+			isDigits(number[:9]) {
 			w.account.Number = number
 		}
 		if anyDay.FindString(c) == c && c != "" {
@@ -129,7 +130,8 @@ func (w *preamble) accountOf(plain string) bool {
 	if m := bicLine.FindStringSubmatch(plain); m != nil {
 		w.account.BIC, said = strings.ToUpper(m[1]), true
 	}
-	if m := accountLine.FindStringSubmatch(anyDay.ReplaceAllString(plain, " ")); m != nil && !balanceLine.MatchString(plain) {
+	if m := accountLine.FindStringSubmatch(anyDay.ReplaceAllString(plain, " ")); m != nil &&
+		!balanceLine.MatchString(plain) {
 		if number := strings.ToUpper(strings.ReplaceAll(m[1], " ", "")); digitsOf(number) >= 7 {
 			w.account.Number, said = number, true
 		}

@@ -19,9 +19,9 @@ func (p *plan) addsUp() bool {
 		if !ok1 || !ok2 || !ok3 || moved == 0 {
 			continue
 		}
-		switch {
-		case balance == moved: // the first of a customer, or a piece that nothing was paid of
-		case balance == before+moved:
+		switch balance {
+		case moved: // the first of a customer, or a piece that nothing was paid of
+		case before + moved:
 			agree++
 		default:
 			differ++

@@ -158,7 +158,8 @@ func (t *teller) undated(row Row, cells []string, err error) (*ingest.Document, 
 	case err != nil:
 		return nil, t.wrong(row, t.at[ingest.FieldBooked], err)
 	}
-	return nil, t.reject(row, t.at[ingest.FieldBooked], "la date de l’opération manque", "complétez-la, par exemple 22/11/2026")
+	return nil, t.reject(row, t.at[ingest.FieldBooked], "la date de l’opération manque",
+		"complétez-la, par exemple 22/11/2026")
 }
 
 // written tells whether the row has an amount that moves.
@@ -233,7 +234,8 @@ func (t *teller) current() *account {
 
 func totalLabel(s string) bool {
 	plain := plainName(s)
-	return plain == "total" || plain == "totaux" || strings.HasPrefix(plain, "total des ") || strings.HasPrefix(plain, "sous total") ||
+	return plain == "total" || plain == "totaux" || strings.HasPrefix(plain, "total des ") ||
+		strings.HasPrefix(plain, "sous total") ||
 		strings.HasPrefix(plain, "total mouvements") || plain == "total general" || strings.HasPrefix(plain, "totaux ")
 }
 
@@ -241,9 +243,9 @@ func totalLabel(s string) bool {
 func balanceWords(s string) bool {
 	plain := plainName(s)
 	for _, w := range []string{
-		"solde au", "solde du", "solde initial", "solde final", "solde precedent", "solde crediteur", "solde debiteur", "ancien solde",
-		"nouveau solde", "opening balance", "closing balance", "balance brought forward", "balance carried forward", "anfangssaldo",
-		"endsaldo", "solde en debut", "solde en fin",
+		"solde au", "solde du", "solde initial", "solde final", "solde precedent", "solde crediteur", "solde debiteur",
+		"ancien solde", "nouveau solde", "opening balance", "closing balance", "balance brought forward",
+		"balance carried forward", "anfangssaldo", "endsaldo", "solde en debut", "solde en fin",
 	} {
 		if strings.HasPrefix(plain, w) && plain != "solde du compte client" {
 			return true
@@ -254,7 +256,7 @@ func balanceWords(s string) bool {
 
 // wordless tells the row by which LCL ends its table: the balance, and the account.
 func (t *teller) wordless(cells []string) bool {
-	return t.plan.header < 0 && t.cell(cells, ingest.FieldLabel) == "" && t.cell(cells, ingest.FieldMethod) == ""
+	return t.header < 0 && t.cell(cells, ingest.FieldLabel) == "" && t.cell(cells, ingest.FieldMethod) == ""
 }
 
 // balanceRow takes a dated row that states a balance, not a movement.

@@ -37,12 +37,16 @@ func TestPiecesComeOneByOneAsTheyWereWritten(t *testing.T) {
 	for text, want := range map[string][]string{
 		"<a>\n <n:b x='1'>é<c/></n:b><b/></a>":                           {"<a/", "2:2 <n:b x='1'>é<c/></n:b>", "2:25 <b/>", "</a"},
 		"<a><!-- <b> --><![CDATA[<b>]]><bb/><b><![CDATA[</b>]]></b></a>": {"<a/", "<bb/", "</bb", "1:36 <b><![CDATA[</b>]]></b>", "</a"},
-		"<a><b>1<b>2</b></a>": {"<a/",
+		"<a><b>1<b>2</b></a>": {
+			"<a/",
 			"? 1:4",
-			"1:8 <b>2</b>", "</a"},
-		"<a><x><b>1</x><b>2</b></a>": {"<a/", "<x/",
+			"1:8 <b>2</b>", "</a",
+		},
+		"<a><x><b>1</x><b>2</b></a>": {
+			"<a/", "<x/",
 			"? 1:7",
-			"</x", "1:15 <b>2</b>", "</a"},
+			"</x", "1:15 <b>2</b>", "</a",
+		},
 	} {
 		if diff := cmp.Diff(want, steps(text, "b")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", text, diff)

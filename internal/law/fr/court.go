@@ -49,9 +49,11 @@ func (l *Law) Court(f RouteFacts) Court {
 	c := Court{Source: "C. com. art. L721-3 et CPC art. 42 et 1406"}
 	switch {
 	case f.Debtor == PublicDebtor:
-		return Court{Kind: CourtJudicial, Name: i18n.Words{FR: "juge administratif", EN: "administrative judge"},
+		return Court{
+			Kind: CourtJudicial, Name: i18n.Words{FR: "juge administratif", EN: "administrative judge"},
 			Why:    i18n.Words{FR: "le débiteur est une personne publique", EN: "the debtor is a public body"},
-			Source: "CJA art. L1"}
+			Source: "CJA art. L1",
+		}
 	case f.commercial() == Yes:
 		return l.commercialCourt(c, f, place)
 	case f.Debtor == Trader && f.Creditor == No, f.commercial() == Unknown:

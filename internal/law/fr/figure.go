@@ -49,7 +49,8 @@ func (l *Law) Figures() []Figure {
 		for _, s := range semesters {
 			r := l.rates[key][s]
 			list = append(list, Figure{
-				Key: string(key), Value: fmt.Sprint(r.bp), Unit: "bp", From: anchor(s), To: semesterEnd(anchor(s)), Fact: r.Fact,
+				Key: string(key), Value: fmt.Sprint(r.bp), Unit: "bp", From: anchor(s),
+				To: semesterEnd(anchor(s)), Fact: r.Fact,
 			})
 		}
 	}

@@ -68,8 +68,10 @@ func TestReplacedFiguresHoldForTheirDaysOnly(t *testing.T) {
 		"after":              {[]Figure{fifty}, "2026-10-01", "4000"},
 		"the later one wins": {[]Figure{fifty, figure("fixed_indemnity", "6000", "2026-08-01", "")}, "2026-09-30", "6000"},
 		"taken back":         {[]Figure{fifty, figure("fixed_indemnity", "", "2026-07-01", "")}, "2026-08-01", "4000"},
-		"replaced twice": {[]Figure{fifty, figure("fixed_indemnity", "7000", "2026-07-01", "2026-07-31")},
-			"2026-08-01", "4000"},
+		"replaced twice": {
+			[]Figure{fifty, figure("fixed_indemnity", "7000", "2026-07-01", "2026-07-31")},
+			"2026-08-01", "4000",
+		},
 	} {
 		over, err := l.With(c.figures...)
 		if err != nil {

@@ -88,8 +88,10 @@ func TestFiguresThatContradictEachOtherAreRefused(t *testing.T) {
 		"a semester left out":                {"ecb_rate.csv", "2025-S1,315", "2035-S1,315", "2025-S1"},
 		"a legal semester left out":          {"legal_rate.csv", "2024-S1,801", "2034-S1,801", "2024-S1"},
 		"a floor that is not three times":    {"legal_rate.csv", "684,275,825", "684,275,826", "2026-S2"},
-		"two values at once": {"parameters.csv", "fixed_indemnity,4000,cents,2013-01-01,,",
-			"fixed_indemnity,4000,cents,2013-01-01,,x,A,2026-11-22\nfixed_indemnity,4500,cents,2020-01-01,,", "fixed_indemnity"},
+		"two values at once": {
+			"parameters.csv", "fixed_indemnity,4000,cents,2013-01-01,,",
+			"fixed_indemnity,4000,cents,2013-01-01,,x,A,2026-11-22\nfixed_indemnity,4500,cents,2020-01-01,,", "fixed_indemnity",
+		},
 		"an unknown unit":     {"parameters.csv", "1000,bp", "1000,percent", "percent"},
 		"no source":           {"parameters.csv", "C. com. D441-5", "", "source"},
 		"unknown confidence":  {"terms.csv", "I (CIBS art. L216-34),B", "I (CIBS art. L216-34),B?", "B?"},

@@ -37,16 +37,17 @@ type Movement struct {
 // Claim is an amount with VAT that was to be paid on a day, and what has become of
 // it since.
 type Claim struct {
-	Debtor     law.Debtor // who owes; nothing is a business
-	Creditor   Creditor   // who is owed, for the legal rate; nothing is any other than a private person
-	Amount     money.Amount
-	Due        cal.Date
-	Until      cal.Date    // the last day that counts, included
-	Agreed     *money.Rate // the contract's rate; nil is what the law says
-	Enforced   cal.Date    // day from which a judgment makes the legal rate five points dearer
-	Notice     cal.Date    // the formal notice reached a consumer; no day when it is not known
-	Insolvent  cal.Date    // the judgment that opens a collective procedure
-	Compound   cal.Date    // from this day on, interest due for a whole year bears interest (C. civ. 1343-2); no day: never
+	Debtor    law.Debtor // who owes; nothing is a business
+	Creditor  Creditor   // who is owed, for the legal rate; nothing is any other than a private person
+	Amount    money.Amount
+	Due       cal.Date
+	Until     cal.Date    // the last day that counts, included
+	Agreed    *money.Rate // the contract's rate; nil is what the law says
+	Enforced  cal.Date    // day from which a judgment makes the legal rate five points dearer
+	Notice    cal.Date    // the formal notice reached a consumer; no day when it is not known
+	Insolvent cal.Date    // the judgment that opens a collective procedure
+	// from this day on, interest due for a whole year bears interest (C. civ. 1343-2); no day: never
+	Compound   cal.Date
 	Imputation Imputation
 	Basis      Basis
 	Movements  []Movement

@@ -191,12 +191,18 @@ func (i *linter) payment() {
 		return
 	}
 	for _, m := range []struct{ code, subject, source, fr, en string }{
-		{"penalty_missing", "PMD", "C. com. art. L441-9 I", "le taux des pénalités de retard manque",
-			"the rate of late penalties is missing"},
-		{"indemnity_missing", "PMT", "C. com. art. L441-9 I et D441-5", "l’indemnité forfaitaire de 40 € manque",
-			"the fixed indemnity of 40 € is missing"},
-		{"discount_missing", "AAB", "C. com. art. L441-9 I", "les conditions d’escompte, ou leur absence, manquent",
-			"the terms of discount, or that there is none, are missing"},
+		{
+			"penalty_missing", "PMD", "C. com. art. L441-9 I", "le taux des pénalités de retard manque",
+			"the rate of late penalties is missing",
+		},
+		{
+			"indemnity_missing", "PMT", "C. com. art. L441-9 I et D441-5", "l’indemnité forfaitaire de 40 € manque",
+			"the fixed indemnity of 40 € is missing",
+		},
+		{
+			"discount_missing", "AAB", "C. com. art. L441-9 I", "les conditions d’escompte, ou leur absence, manquent",
+			"the terms of discount, or that there is none, are missing",
+		},
 	} {
 		count := 0
 		for _, note := range i.Notes {
@@ -218,8 +224,10 @@ func (i *linter) payment() {
 // noteWords tell, in small letters, which mention a note without subject makes.
 var noteWords = map[string][]string{
 	"PMD": {"pénalité", "penalite", "intérêts de retard", "late payment", "penalt"},
-	"PMT": {"indemnité forfaitaire", "indemnite forfaitaire", "frais de recouvrement", "40 €", "40€",
-		"40 eur", "40,00"},
+	"PMT": {
+		"indemnité forfaitaire", "indemnite forfaitaire", "frais de recouvrement", "40 €", "40€",
+		"40 eur", "40,00",
+	},
 	"AAB": {"escompte", "discount"},
 }
 

@@ -206,7 +206,9 @@ func (l *Law) loadLegalRate(data fs.FS) error {
 		if err != nil {
 			return err
 		}
-		for column, key := range map[string]RateKey{"particuliers_bp": RateLegalPrivate, "autres_cas_bp": RateLegalOther} {
+		for column, key := range map[string]RateKey{
+			"particuliers_bp": RateLegalPrivate, "autres_cas_bp": RateLegalOther,
+		} {
 			bp, err := r.integer(column)
 			if err != nil {
 				return err
@@ -231,8 +233,10 @@ func (l *Law) checkRates() error {
 			return err
 		}
 		if floor != money.BasisPoints(published) {
-			return &fault.Invalid{File: "legal_rate.csv",
-				Message: "plancher de " + semester + "\u00a0: " + floor.Percent() + " attendu"}
+			return &fault.Invalid{
+				File:    "legal_rate.csv",
+				Message: "plancher de " + semester + "\u00a0: " + floor.Percent() + " attendu",
+			}
 		}
 	}
 	if l.LastSemester() == "" {

@@ -86,15 +86,18 @@ func TestTheWaysOfEachRowOfTheTable(t *testing.T) {
 		},
 		{
 			"4 liberal, beyond", debtor(Professional, 5_001),
-			[]RouteKey{RouteAgency, RouteConciliation, RoutePaymentOrder, RouteProvision, RouteWrit}, nil,
+			[]RouteKey{RouteAgency, RouteConciliation, RoutePaymentOrder, RouteProvision, RouteWrit},
+			nil,
 		},
 		{
 			"5 consumer, small", debtor(Individual, 300),
-			[]RouteKey{RouteAgency, RouteConciliation, RouteSmallClaims, RoutePaymentOrder, RouteProvision}, nil,
+			[]RouteKey{RouteAgency, RouteConciliation, RouteSmallClaims, RoutePaymentOrder, RouteProvision},
+			nil,
 		},
 		{
 			"6 consumer, beyond", debtor(Individual, 6_000),
-			[]RouteKey{RouteAgency, RouteConciliation, RoutePaymentOrder, RouteProvision, RouteWrit}, nil,
+			[]RouteKey{RouteAgency, RouteConciliation, RoutePaymentOrder, RouteProvision, RouteWrit},
+			nil,
 		},
 		{
 			"7 disputed, small, not tried", and(debtor(Individual, 4_000), disputed), []RouteKey{RouteConciliation}, nil,
@@ -102,32 +105,38 @@ func TestTheWaysOfEachRowOfTheTable(t *testing.T) {
 		{
 			"7 disputed, small, tried",
 			and(debtor(Individual, 4_000), disputed, func(f *RouteFacts) { f.Attempted = Yes }),
-			[]RouteKey{RouteConciliation, RouteWrit}, nil,
+			[]RouteKey{RouteConciliation, RouteWrit},
+			nil,
 		},
 		{
 			"8 partly disputed", func(f *RouteFacts) { f.Disputed = cents(3_000_00) },
-			[]RouteKey{RouteAgency, RouteConciliation, RoutePaymentOrder, RouteProvision, RouteWrit}, nil,
+			[]RouteKey{RouteAgency, RouteConciliation, RoutePaymentOrder, RouteProvision, RouteWrit},
+			nil,
 		},
 		{
 			"9 disputed, large", and(debtor(Professional, 10_001), disputed), []RouteKey{RouteConciliation, RouteWrit}, nil,
 		},
 		{
 			"10 another Member State", func(f *RouteFacts) { f.Country, f.PostalCode = "DE", "10115" },
-			[]RouteKey{RouteAgency, RouteConciliation, RouteProvision, RouteWrit, RouteEuropeanOrder}, nil,
+			[]RouteKey{RouteAgency, RouteConciliation, RouteProvision, RouteWrit, RouteEuropeanOrder},
+			nil,
 		},
 		{
 			"10 Denmark is not bound", func(f *RouteFacts) { f.Country, f.PostalCode = "DK", "1050" },
-			[]RouteKey{RouteAgency, RouteConciliation, RouteProvision, RouteWrit}, nil,
+			[]RouteKey{RouteAgency, RouteConciliation, RouteProvision, RouteWrit},
+			nil,
 		},
 		{
 			"11 Member State, small, disputed", and(debtor(Trader, 2_000), disputed, func(f *RouteFacts) { f.Country = "BE" }),
-			[]RouteKey{RouteConciliation, RouteWrit, RouteEuropeanSmall}, nil,
+			[]RouteKey{RouteConciliation, RouteWrit, RouteEuropeanSmall},
+			nil,
 		},
 		{
 			"12 public body", debtor(PublicDebtor, 9_000), []RouteKey{RouteAgency, RoutePublic}, nil,
 		},
 		{
-			"13 struck off", func(f *RouteFacts) { f.StruckOff = Yes }, []RouteKey{RouteLawyer},
+			"13 struck off", func(f *RouteFacts) { f.StruckOff = Yes },
+			[]RouteKey{RouteLawyer},
 			[]RouteKey{RouteUncontested, RoutePaymentOrder, RouteProvision, RouteWrit},
 		},
 		{

@@ -165,8 +165,8 @@ func (q *routing) conciliation() {
 			EN: "suspends limitation from the written agreement to try it",
 		},
 		Costs: []Cost{{
-			Text: i18n.Words{FR: "conciliateur de justice", EN: "court conciliator"}, Low: zero(), High: zero(), Known: true,
-			Fact: Fact{Source: "CPC art. 1530 et s.", Confidence: "M-h"},
+			Text: i18n.Words{FR: "conciliateur de justice", EN: "court conciliator"}, Low: zero(),
+			High: zero(), Known: true, Fact: Fact{Source: "CPC art. 1530 et s.", Confidence: "M-h"},
 		}},
 	}
 	q.common(&r)

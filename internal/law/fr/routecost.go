@@ -27,7 +27,8 @@ func freeFees() Cost {
 	return Cost{
 		Text: i18n.Words{
 			FR: "honoraires d’avocat",
-			EN: "lawyer’s fees"}, Fact: Fact{Source: "loi n° 71-1130, art. 10", Confidence: "M-h"},
+			EN: "lawyer’s fees",
+		}, Fact: Fact{Source: "loi n° 71-1130, art. 10", Confidence: "M-h"},
 		Note: i18n.Words{
 			FR: "libres, par convention écrite\u00a0: demander un devis",
 			EN: "free, by written agreement: ask for a quotation",
@@ -39,7 +40,8 @@ func agencyFees() Cost {
 	return Cost{
 		Text: i18n.Words{
 			FR: "commission de l’intermédiaire",
-			EN: "the intermediary’s fee"}, Fact: Fact{Source: "CPCE art. R124-3", Confidence: "A"},
+			EN: "the intermediary’s fee",
+		}, Fact: Fact{Source: "CPCE art. R124-3", Confidence: "A"},
 		Note: i18n.Words{FR: "libre\u00a0: selon votre convention", EN: "free: as your agreement says"},
 	}
 }

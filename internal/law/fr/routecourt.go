@@ -247,11 +247,13 @@ func (q *routing) europeanSmall() {
 		},
 		Lawyer:     i18n.Words{FR: "non obligatoire", EN: "not required"},
 		Interrupts: i18n.Words{FR: "à vérifier selon la loi applicable", EN: "to be checked under the law that applies"},
-		Costs:      []Cost{unknownCost("frais du tribunal saisi", "fee of the court", "règlement 861/2007, art. 15 bis")},
+		Costs: []Cost{unknownCost("frais du tribunal saisi", "fee of the court",
+			"règlement 861/2007, art. 15 bis")},
 	}
 	q.crossBorder(&r)
 	most := q.cap("european_small_claims_cap")
-	r.need(within(f.Amount, most), "règlement 861/2007, art. 2", "au plus "+most.Format("fr"), "at most "+most.Format("en"))
+	r.need(within(f.Amount, most), "règlement 861/2007, art. 2", "au plus "+most.Format("fr"),
+		"at most "+most.Format("en"))
 	r.because("cross_border", "règlement 861/2007, art. 3", "litige transfrontalier, y compris contesté",
 		"cross-border case, disputed or not")
 	q.keep(r)

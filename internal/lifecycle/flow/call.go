@@ -188,7 +188,8 @@ func receipt(err error) lifecycle.Receipt {
 		return r
 	}
 	switch {
-	case a.status == http.StatusTooManyRequests, a.status == http.StatusServiceUnavailable, a.status == http.StatusUnauthorized,
+	case a.status == http.StatusTooManyRequests, a.status == http.StatusServiceUnavailable, a.status ==
+		http.StatusUnauthorized,
 		a.status == http.StatusForbidden:
 		r.Outcome, r.Detail = lifecycle.TryLater, "la plateforme ne le prend pas pour l’instant\u00a0: "+a.Error()
 	case a.status >= 400 && a.status < 500 && a.status != http.StatusRequestTimeout && a.status != http.StatusConflict:

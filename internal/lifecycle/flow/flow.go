@@ -63,8 +63,8 @@ func fromSettings(v setting.Values, box setting.Box) (lifecycle.Platform, error)
 		return nil, fmt.Errorf("flow: %w", err)
 	}
 	return New(Config{
-		URL: setting.FlowURL.In(v), TokenURL: setting.FlowTokenURL.In(v), Client: setting.FlowClient.In(v), Secret: secret,
-		Scope: setting.FlowScope.In(v), Organization: setting.FlowOrganization.In(v),
+		URL: setting.FlowURL.In(v), TokenURL: setting.FlowTokenURL.In(v), Client: setting.FlowClient.In(v),
+		Secret: secret, Scope: setting.FlowScope.In(v), Organization: setting.FlowOrganization.In(v),
 	})
 }
 
@@ -77,7 +77,9 @@ func New(c Config) (*Platform, error) {
 		{c.Secret, setting.FlowSecret.Name, "le secret de l’application"},
 	} {
 		if need.value == "" {
-			return nil, &fault.Invalid{Field: need.name, Message: need.label + " manque", Mend: "Réglages, Factures électroniques"}
+			return nil, &fault.Invalid{
+				Field: need.name, Message: need.label + " manque", Mend: "Réglages, Factures électroniques",
+			}
 		}
 	}
 	c.URL = strings.TrimSuffix(strings.TrimSuffix(c.URL, "/"), "/v1")
@@ -212,7 +214,8 @@ func (p *Platform) Collect(
 ) (string, error) {
 	limit := pageSize
 	for range maxPages {
-		list, err := p.search(ctx, filters{After: position, Types: []string{ourLives}, Direction: []string{received}}, limit)
+		list, err := p.search(ctx, filters{After: position, Types: []string{ourLives}, Direction: []string{received}},
+			limit)
 		if err != nil {
 			return position, err
 		}
@@ -248,7 +251,9 @@ func later(position string, at time.Time) string {
 	return at.UTC().Format(time.RFC3339Nano)
 }
 
-func (p *Platform) collect(ctx context.Context, i info, known func(string) (bool, error), take func(lifecycle.Incoming) error) error {
+func (p *Platform) collect(
+	ctx context.Context, i info, known func(string) (bool, error), take func(lifecycle.Incoming) error,
+) error {
 	if i.ID == "" || i.Type != "" && i.Type != ourLives {
 		return nil
 	}

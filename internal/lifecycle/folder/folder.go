@@ -172,7 +172,9 @@ func (p *Platform) collect(e fs.DirEntry, known func(string) (bool, error), take
 func (p *Platform) putAway(path, name, flow string) error {
 	dir := filepath.Join(p.cfg.Inbox, done)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return &fault.Unavailable{Message: "le dossier «\u00a0" + done + "\u00a0» ne se crée pas\u00a0: " + plain(err), Err: err}
+		return &fault.Unavailable{
+			Message: "le dossier «\u00a0" + done + "\u00a0» ne se crée pas\u00a0: " + plain(err), Err: err,
+		}
 	}
 	to := filepath.Join(dir, name)
 	if _, err := os.Lstat(to); err == nil {

@@ -127,8 +127,9 @@ func read(raw json.RawMessage) (a registry.Announcement, err error) {
 		return a, fmt.Errorf("enregistrement illisible : %w", err)
 	}
 	a = registry.Announcement{
-		ID: string(r.ID), Type: string(r.Type), Family: string(r.Family), Court: string(r.Court), Debtor: string(r.Debtor),
-		City: string(r.City), Published: day(r.Published), SIRENs: sirens(r.Register), URL: safeURL(string(r.URL)),
+		ID: string(r.ID), Type: string(r.Type), Family: string(r.Family), Court: string(r.Court),
+		Debtor: string(r.Debtor), City: string(r.City), Published: day(r.Published), SIRENs: sirens(r.Register),
+		URL: safeURL(string(r.URL)),
 	}
 	if a.ID == "" {
 		return a, fmt.Errorf("annonce sans identifiant")
@@ -146,7 +147,9 @@ func read(raw json.RawMessage) (a registry.Announcement, err error) {
 	if err := r.Judgment.into(&j); err != nil {
 		return a, fmt.Errorf("%s : jugement illisible : %w", a.ID, err)
 	}
-	a.Judgment = registry.Judgment{Family: string(j.Family), Nature: string(j.Nature), On: day(j.On), Text: string(j.Text)}
+	a.Judgment = registry.Judgment{
+		Family: string(j.Family), Nature: string(j.Nature), On: day(j.On), Text: string(j.Text),
+	}
 	if t := strings.ToLower(string(j.Type)); t == "rectificatif" || t == "annulation" {
 		a.Type = t
 	}

@@ -151,7 +151,9 @@ func (a asked) read(ctx context.Context, tx *db.Tx, s creditor.Scope) (report.Ag
 		}
 	}
 	aged.Groups = slices.DeleteFunc(aged.Groups, func(g aging.Group) bool { return len(g.Customers) == 0 })
-	slices.SortStableFunc(aged.Groups, func(x, y aging.Group) int { return cmp.Compare(len(y.Customers), len(x.Customers)) })
+	slices.SortStableFunc(aged.Groups, func(x, y aging.Group) int {
+		return cmp.Compare(len(y.Customers), len(x.Customers))
+	})
 	aged.Largest()
 	if a.sort == "total" {
 		for _, g := range aged.Groups {

@@ -3,6 +3,7 @@ package balance
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"acquit/internal/aging"
 	"acquit/internal/i18n"
@@ -82,18 +83,20 @@ func headline(f ui.Frame, page view) string {
 	if len(page.aged.Groups) == 0 {
 		return f.Say("Rien n’est ouvert ce jour-là.", "Nothing is open on that day.")
 	}
-	words := ""
+	var words strings.Builder
 	for i, g := range page.aged.Groups {
 		if i > 0 {
-			words += " · "
+			words.WriteString(" · ")
 		}
-		words += f.Lang.Amount(money.New(g.Total, g.Currency)) + ", " +
-			f.Count(len(g.Customers), "client", "clients", "customer", "customers")
+		words.WriteString(f.Lang.Amount(money.New(g.Total, g.Currency)) + ", " +
+			f.Count(len(g.Customers), "client", "clients", "customer", "customers"))
 		if g.WeightedAge.Known() {
-			words += ", " + f.Sayf("âge moyen de l’échu %s j", "average age of what is late %s days", f.Lang.Decimal(g.WeightedAge.String()))
+			words.WriteString(", " +
+				f.Sayf("âge moyen de l’échu %s j", "average age of what is late %s days",
+					f.Lang.Decimal(g.WeightedAge.String())))
 		}
 	}
-	return words
+	return words.String()
 }
 
 // days shows a figure in days, or a dash where it has no meaning.

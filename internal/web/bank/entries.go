@@ -57,8 +57,9 @@ func askedOf(r *http.Request) asked {
 func (a asked) query(path string, change func(url.Values)) string {
 	q := url.Values{}
 	for name, value := range map[string]string{
-		"compte": a.account, "q": a.search, "sens": a.way, "etat": string(a.state), "du": a.from.String(), "au": a.to.String(),
-		"min": a.least, "max": a.most, "import": a.imported, "tri": a.orderWord(), "ordre": a.risingWord(),
+		"compte": a.account, "q": a.search, "sens": a.way, "etat": string(a.state), "du": a.from.String(),
+		"au": a.to.String(), "min": a.least, "max": a.most, "import": a.imported, "tri": a.orderWord(),
+		"ordre": a.risingWord(),
 	} {
 		if value != "" {
 			q.Set(name, value)
@@ -221,9 +222,9 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 		for _, l := range all {
 			e := l.Entry
 			t.Rows = append(t.Rows, []any{
-				e.On, e.Value, accountName(accounts, e.Source), f.Means(e.Means, e.Amount.Sign() > 0), e.Party.Name, e.Party.IBAN,
-				strings.Join(e.Texts, " · "), e.EndToEnd, e.BankRef, string(e.Amount.Currency), e.Amount,
-				l.State.In(f.Lang),
+				e.On, e.Value, accountName(accounts, e.Source), f.Means(e.Means, e.Amount.Sign() > 0),
+				e.Party.Name, e.Party.IBAN, strings.Join(e.Texts, " · "), e.EndToEnd, e.BankRef,
+				string(e.Amount.Currency), e.Amount, l.State.In(f.Lang),
 			})
 		}
 		return visit.File(w, r.PathValue("fichier"), f.Say("ecritures-de-banque", "bank-entries"), v.Lang, t)
@@ -236,8 +237,9 @@ func sheetHead(f ui.Frame) sheet.Sheet {
 		Columns: []string{
 			f.Say("Date", "Day"), f.Say("Valeur", "Value day"), f.Say("Compte", "Account"), f.Say("Moyen", "Means"),
 			f.Say("Tiers", "Other side"), f.Say("Compte du tiers", "Their account"), f.Say("Libellé", "Label"),
-			f.Say("Référence de bout en bout", "End-to-end reference"), f.Say("Référence de la banque", "Bank reference"),
-			f.Say("Devise", "Currency"), f.Say("Montant", "Amount"), f.Say("État", "State"),
+			f.Say("Référence de bout en bout", "End-to-end reference"),
+			f.Say("Référence de la banque", "Bank reference"), f.Say("Devise", "Currency"), f.Say("Montant", "Amount"),
+			f.Say("État", "State"),
 		},
 	}
 }

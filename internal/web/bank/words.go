@@ -77,8 +77,10 @@ func momentWords(f ui.Frame, at time.Time, who string) string {
 }
 
 var applied = map[cash.ApplicationKind]i18n.Words{
-	cash.PaymentKind: {FR: "Affectée", EN: "Allocated"}, cash.LinkKind: {FR: "Rapprochée d’un règlement en compte", EN: "Tied to a payment in the books"},
-	cash.ReturnKind: {FR: "Rapprochée de ce qu’elle reprend", EN: "Tied to what it takes back"}, cash.RefundKind: {FR: "Remboursement", EN: "Refund"},
+	cash.PaymentKind: {FR: "Affectée", EN: "Allocated"},
+	cash.LinkKind:    {FR: "Rapprochée d’un règlement en compte", EN: "Tied to a payment in the books"},
+	cash.ReturnKind:  {FR: "Rapprochée de ce qu’elle reprend", EN: "Tied to what it takes back"},
+	cash.RefundKind:  {FR: "Remboursement", EN: "Refund"},
 }
 
 // pastWords tell what was made of an entry and taken back.

@@ -224,7 +224,8 @@ func complete(ctx context.Context, tx *db.Tx, s creditor.Scope, r *http.Request,
 		said.Promise = &promise.Promise{Invoices: refs, For: day, Amount: amount, Note: said.Note}
 	case call.Paid:
 		said.Payment = &inflight.Payment{
-			Invoices: refs, Amount: amount, Until: day, Source: inflight.Source(r.PostFormValue("moyen")), Note: said.Note,
+			Invoices: refs, Amount: amount, Until: day, Source: inflight.Source(r.PostFormValue("moyen")),
+			Note: said.Note,
 		}
 	case call.AskedTime:
 		if said.Plan, err = planIn(ctx, tx, s, r, sheet, day); err != nil {
@@ -306,7 +307,7 @@ func (p *Pages) done(w http.ResponseWriter, r *http.Request, status int, problem
 
 // confirm writes the mail about what was agreed.
 func (p *Pages) confirm(ctx context.Context, tx *db.Tx, v *visit.Visit, page *doneView) error {
-	a, err := page.Call.Agreed(ctx, tx, v.Scope, v.Today)
+	a, err := page.Agreed(ctx, tx, v.Scope, v.Today)
 	if err != nil || len(a.Invoices) == 0 {
 		return err
 	}

@@ -74,7 +74,8 @@ func telephone(number string) string {
 }
 
 func limitWords(f ui.Frame, l agreement.Limits) string {
-	return f.Sayf("Vos limites : %d mensualités, %d mois.", "Your limits: %d instalments, %d months.", l.Count, l.Months)
+	return f.Sayf("Vos limites : %d mensualités, %d mois.", "Your limits: %d instalments, %d months.",
+		l.Count, l.Months)
 }
 
 func ageClass(age int) string {
@@ -105,13 +106,15 @@ func agreedLines(f ui.Frame, page view) (list []line) {
 			class = "late"
 		}
 		list = append(list, line{
-			f.Say("Promesse ", "Promise ") + state.In(f.Lang), f.Sayf("pour le %s", "for %s", f.Lang.Date(p.For)) + noted(p.Note), class,
+			f.Say("Promesse ", "Promise ") + state.In(f.Lang),
+			f.Sayf("pour le %s", "for %s", f.Lang.Date(p.For)) + noted(p.Note), class,
 		})
 	}
 	for _, p := range page.Plans {
 		list = append(list, line{
 			f.Say("Échéancier ", "Plan ") + p.Progress(page.today).State.In(f.Lang),
-			f.Count(len(p.Instalments), "échéance", "échéances", "instalment", "instalments") + ", " + f.Lang.Amount(p.Total()), "",
+			f.Count(len(p.Instalments), "échéance", "échéances", "instalment", "instalments") + ", " +
+				f.Lang.Amount(p.Total()), "",
 		})
 	}
 	for _, p := range page.Payments {
@@ -124,7 +127,9 @@ func agreedLines(f ui.Frame, page view) (list []line) {
 		if !d.Amount.IsZero() {
 			amount = f.Lang.Amount(d.Amount)
 		}
-		list = append(list, line{f.Say("Litige", "Dispute"), d.Reason.In(f.Lang) + ", " + amount + noted(d.Note), "due"})
+		list = append(list, line{
+			f.Say("Litige", "Dispute"), d.Reason.In(f.Lang) + ", " + amount + noted(d.Note), "due",
+		})
 	}
 	return list
 }

@@ -50,7 +50,9 @@ func (p *Pages) Advise(w http.ResponseWriter, r *http.Request) error {
 func adviceIn(r *http.Request) (advice.File, error) {
 	f, head, err := r.FormFile("avis")
 	if err != nil {
-		return advice.File{}, &fault.Invalid{Field: "avis", Message: "il manque l’avis", Mend: "joindre le fichier reçu"}
+		return advice.File{}, &fault.Invalid{
+			Field: "avis", Message: "il manque l’avis", Mend: "joindre le fichier reçu",
+		}
 	}
 	defer f.Close() // read only: nothing is lost when closing fails
 	content, err := io.ReadAll(io.LimitReader(f, maxAdvice+1))

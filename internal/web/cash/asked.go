@@ -59,9 +59,10 @@ func askedOf(r *http.Request) asked { return askedIn(r.URL.Query()) }
 
 func askedIn(q url.Values) asked {
 	a := asked{
-		state: state(q.Get("etat")), whose: q.Get("pour"), search: strings.TrimSpace(q.Get("q")), account: q.Get("compte"),
-		after: q.Get("apres"), entry: q.Get("entree"), done: q.Get("fait"), tab: tab(q.Get("volet")),
-		customer: q.Get("client"), find: strings.TrimSpace(q.Get("cherche")), picks: picksOf(q),
+		state: state(q.Get("etat")), whose: q.Get("pour"), search: strings.TrimSpace(q.Get("q")),
+		account: q.Get("compte"), after: q.Get("apres"), entry: q.Get("entree"), done: q.Get("fait"),
+		tab: tab(q.Get("volet")), customer: q.Get("client"), find: strings.TrimSpace(q.Get("cherche")),
+		picks: picksOf(q),
 	}
 	if !slices.Contains(states, a.state) {
 		a.state = toTreat

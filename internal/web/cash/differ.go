@@ -92,7 +92,8 @@ func (x proposal) restWords(f ui.Frame) string {
 	}
 	for _, l := range x.lines {
 		if left := l.left(); left.Sign() > 0 {
-			words = append(words, f.Sayf("%s restent dus sur %s", "%s stay due on %s", f.Lang.Amount(left), l.document.Number))
+			words = append(words,
+				f.Sayf("%s restent dus sur %s", "%s stay due on %s", f.Lang.Amount(left), l.document.Number))
 		}
 	}
 	if x.Remainder.Sign() > 0 {

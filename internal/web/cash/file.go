@@ -3,6 +3,7 @@ package cash
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"acquit/internal/cash"
@@ -56,7 +57,8 @@ func sheetHead(f ui.Frame) sheet.Sheet {
 		Columns: []string{
 			f.Say("Date", "Day"), f.Say("Payeur", "Payer"), f.Say("Libellé", "Label"), f.Say("Devise", "Currency"),
 			f.Say("Montant", "Amount"), f.Say("État", "State"), f.Say("Code client", "Customer code"),
-			f.Say("Client", "Customer"), f.Say("Pièce", "Document"), f.Say("Affecté", "Applied"), f.Say("Motif", "Reason"),
+			f.Say("Client", "Customer"), f.Say("Pièce", "Document"), f.Say("Affecté", "Applied"),
+			f.Say("Motif", "Reason"),
 		},
 	}
 }
@@ -66,15 +68,16 @@ func sheetHead(f ui.Frame) sheet.Sheet {
 func cells(f ui.Frame, l cash.Line, names map[string]customer.Customer) (rows [][]any) {
 	e := l.Entry
 	head := []any{
-		e.On, ui.Payer(e.Entry), strings.Join(e.Texts, " · "), string(e.Amount.Currency), e.Amount, badgeWords(f, l.State),
+		e.On, ui.Payer(e.Entry), strings.Join(e.Texts, " · "), string(e.Amount.Currency), e.Amount,
+		badgeWords(f, l.State),
 	}
 	for _, a := range l.Allocations {
 		c := names[a.Customer]
-		rows = append(rows, append(head[:len(head):len(head)], c.Code, c.Name, a.Number, a.Amount, ""))
+		rows = append(rows, append(slices.Clip(head), c.Code, c.Name, a.Number, a.Amount, ""))
 	}
 	if len(rows) == 0 {
 		c := names[l.Customer]
-		rows = append(rows, append(head[:len(head):len(head)], c.Code, c.Name, "", nil, l.Reason))
+		rows = append(rows, append(slices.Clip(head), c.Code, c.Name, "", nil, l.Reason))
 	}
 	return rows
 }

@@ -154,7 +154,8 @@ func (p *panel) ended(ctx context.Context, tx *db.Tx, s creditor.Scope, lang i18
 	}
 	for _, a := range l.Allocations {
 		p.made = append(p.made, made{
-			Document: documents[a.Invoice], amount: a.Amount, who: names[a.Customer], on: a.On, nature: a.Nature, from: a.From,
+			Document: documents[a.Invoice], amount: a.Amount, who: names[a.Customer], on: a.On,
+			nature: a.Nature, from: a.From,
 		})
 	}
 	for _, d := range l.Documents {
@@ -181,7 +182,8 @@ const (
 func (p *panel) takenBack(ctx context.Context, tx *db.Tx, s creditor.Scope, e bank.Kept) error {
 	sum := e.Amount.Abs().Minor
 	list, err := cash.List(ctx, tx, s, cash.Filter{
-		Account: e.Source, From: e.On.Add(-unpaidDays), To: e.On, In: true, Least: sum, Most: sum, Counts: true, Limit: 4 * maxTaken,
+		Account: e.Source, From: e.On.Add(-unpaidDays), To: e.On, In: true, Least: sum, Most: sum, Counts: true,
+		Limit: 4 * maxTaken,
 	})
 	if err != nil {
 		return err
@@ -204,8 +206,8 @@ func batchesOf(ctx context.Context, tx *db.Tx, s creditor.Scope, e bank.Kept) ([
 		return nil, nil
 	}
 	list, err := cash.List(ctx, tx, s, cash.Filter{
-		States: []cash.State{cash.Auto, cash.Applied, cash.Linked}, Account: e.Source, From: e.On.Add(-batchDays), To: e.On,
-		In: true, Least: e.Amount.Abs().Minor + 1, Counts: true, Limit: 500,
+		States: []cash.State{cash.Auto, cash.Applied, cash.Linked}, Account: e.Source,
+		From: e.On.Add(-batchDays), To: e.On, In: true, Least: e.Amount.Abs().Minor + 1, Counts: true, Limit: 500,
 	})
 	list = slices.DeleteFunc(list, func(l cash.Line) bool {
 		return l.Entry.Means != e.Means || l.Entry.Amount.Currency != e.Amount.Currency || len(l.Documents) < 2

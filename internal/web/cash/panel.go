@@ -219,7 +219,9 @@ func explainedIn(form url.Values, amount money.Amount) (x match.Explanation, err
 		if err != nil {
 			return x, err
 		}
-		x.Adjustments = append(x.Adjustments, match.Adjustment{Item: item, Kind: match.AdjustmentKind(kind), Amount: sum})
+		x.Adjustments = append(x.Adjustments, match.Adjustment{
+			Item: item, Kind: match.AdjustmentKind(kind), Amount: sum,
+		})
 		x.Remainder = x.Remainder.Add(sum)
 	}
 	return x, nil

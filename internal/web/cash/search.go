@@ -82,7 +82,8 @@ func (p *panel) found(
 		}
 		more = append(more, found...)
 	}
-	if a, err := money.ParseHuman(p.asked.find, p.amount.Currency, money.Hints{Decimal: ','}); err == nil && a.Sign() > 0 {
+	if a, err := money.ParseHuman(p.asked.find, p.amount.Currency, money.Hints{Decimal: ','}); err == nil &&
+		a.Sign() > 0 {
 		found, err := ledger.OpenOfAmount(ctx, tx, s, a, maxFound)
 		if err != nil {
 			return nil, err

@@ -158,6 +158,8 @@ func backAction(st cash.State) string {
 // noCustomers are whose money it is when it is no customer's, to be chosen in one
 // press.
 var noCustomers = [][2]string{
-	{"Virement interne", "Own transfer"}, {"Remboursement d’un fournisseur", "Refund by a supplier"},
-	{"Apport ou prêt", "Capital or loan"}, {"Impôts, TVA, aides", "Taxes, VAT, subsidies"},
+	{"Virement interne", "Own transfer"},
+	{"Remboursement d’un fournisseur", "Refund by a supplier"},
+	{"Apport ou prêt", "Capital or loan"},
+	{"Impôts, TVA, aides", "Taxes, VAT, subsidies"},
 }

@@ -67,7 +67,8 @@ func (p *Pages) show(
 ) error {
 	v := visit.From(r.Context())
 	page := view{
-		today: v.Today, may: v.May(creditor.Work), manages: v.May(creditor.Manage), form: form, wrong: wrong, wrote: r.PostForm,
+		today: v.Today, may: v.May(creditor.Work), manages: v.May(creditor.Manage), form: form, wrong: wrong,
+		wrote: r.PostForm,
 	}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
 		return page.gather(r.Context(), tx, v.Scope, r.PathValue("id"), day)

@@ -150,7 +150,8 @@ func entryWords(f ui.Frame, e charge.Entry) string {
 	if e.Act == charge.Claimed {
 		act = f.Say("Réclamé", "Claimed")
 	}
-	return f.Sayf("%s le %s : %s, %s", "%s on %s: %s, %s", act, f.Lang.Date(e.On), e.What.In(f.Lang), f.Lang.Amount(e.Amount))
+	return f.Sayf("%s le %s : %s, %s", "%s on %s: %s, %s", act, f.Lang.Date(e.On), e.What.In(f.Lang),
+		f.Lang.Amount(e.Amount))
 }
 
 // severityClass colours a finding.

@@ -1,7 +1,6 @@
 package customers
 
 import (
-	"acquit/internal/statute"
 	"context"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"acquit/internal/identifier"
 	"acquit/internal/ingest/apply"
 	"acquit/internal/journal"
+	"acquit/internal/statute"
 )
 
 // saveContact adds a contact, or changes the one whose identifier comes along.

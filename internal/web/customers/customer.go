@@ -178,7 +178,8 @@ func agreements(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (e
 		return err
 	}
 	clocks, err := limitation.Of(ctx, tx, s, page.ID, page.day)
-	if i := slices.IndexFunc(clocks, func(c limitation.Clock) bool { return !c.Halted }); i >= 0 && clocks[i].Safe < page.day.AddMonths(12) {
+	if i := slices.IndexFunc(clocks, func(c limitation.Clock) bool { return !c.Halted }); i >= 0 &&
+		clocks[i].Safe < page.day.AddMonths(12) {
 		page.limit = clocks[i]
 	}
 	return err

@@ -20,7 +20,8 @@ func (p *Pages) Letter(w http.ResponseWriter, r *http.Request) error {
 	kind, ref := r.PathValue("lettre"), r.PathValue("ref")
 	writers := map[string]func(context.Context, *db.Tx) (letter.Letter, error){
 		"echeancier": func(ctx context.Context, tx *db.Tx) (letter.Letter, error) {
-			return paper.Agreement(ctx, tx, v.Scope, ref, v.Today, paper.Terms{Acceleration: r.URL.Query().Has("decheance")})
+			return paper.Agreement(ctx, tx, v.Scope, ref, v.Today,
+				paper.Terms{Acceleration: r.URL.Query().Has("decheance")})
 		},
 		"quittance": func(ctx context.Context, tx *db.Tx) (letter.Letter, error) {
 			return paper.Receipt(ctx, tx, v.Scope, ref, v.Today)

@@ -194,7 +194,9 @@ func (f form) addHold(ctx context.Context) error {
 		items = []string{""}
 	}
 	for _, item := range items {
-		h := &hold.Hold{Customer: f.who.ID, Invoice: item, From: f.today, Until: until, Reason: f.said("suspension-motif")}
+		h := &hold.Hold{
+			Customer: f.who.ID, Invoice: item, From: f.today, Until: until, Reason: f.said("suspension-motif"),
+		}
 		if err := hold.Add(ctx, f.tx, f.scope, h, f.today); err != nil {
 			return err
 		}

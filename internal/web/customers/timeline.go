@@ -194,7 +194,8 @@ func (page view) agreed(f ui.Frame) []event {
 	for _, x := range page.plans {
 		list = append(list, event{
 			on: x.Made, at: x.CreatedAt, title: f.Say("Échéancier", "Plan"), quote: x.Note,
-			text: f.Count(len(x.Instalments), "échéance", "échéances", "instalment", "instalments") + ", " + f.Lang.Amount(x.Total()),
+			text: f.Count(len(x.Instalments), "échéance", "échéances", "instalment", "instalments") + ", " +
+				f.Lang.Amount(x.Total()),
 		})
 	}
 	for _, x := range page.payments {

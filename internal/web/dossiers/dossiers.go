@@ -48,7 +48,9 @@ func (p *Pages) Dossier(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, http.StatusOK, nil, nil)
 }
 
-func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, problems visit.Problems, said map[string]string) error {
+func (p *Pages) show(
+	w http.ResponseWriter, r *http.Request, status int, problems visit.Problems, said map[string]string,
+) error {
 	v := visit.From(r.Context())
 	page := view{
 		day: v.Today, may: v.May(creditor.Work), problems: problems, said: said,

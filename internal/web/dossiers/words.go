@@ -116,7 +116,8 @@ func (page view) sentence(f ui.Frame) string {
 // routes are the ways that the form offers.
 func routes(f ui.Frame) [][2]string {
 	return [][2]string{
-		{"", f.Say("Toutes", "Any")}, {string(dossier.Agency), f.Say("Agence de recouvrement", "Collection agency")},
+		{"", f.Say("Toutes", "Any")},
+		{string(dossier.Agency), f.Say("Agence de recouvrement", "Collection agency")},
 		{string(dossier.Summons), f.Say("Assignation", "Summons")},
 	}
 }

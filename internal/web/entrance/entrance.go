@@ -267,7 +267,8 @@ func (p *Pages) PostSelf(w http.ResponseWriter, r *http.Request) error {
 // PostPassword changes the person's password and keeps this session alone.
 func (p *Pages) PostPassword(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
-	err := user.ChangePassword(r.Context(), p.DB, p.Hasher, v.Person, r.PostFormValue("old"), r.PostFormValue("password"))
+	err := user.ChangePassword(r.Context(), p.DB, p.Hasher, v.Person, r.PostFormValue("old"),
+		r.PostFormValue("password"))
 	if err != nil {
 		return p.selfAgain(w, r, v.Person, err)
 	}

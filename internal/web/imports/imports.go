@@ -215,7 +215,9 @@ func (p *Pages) Decide(w http.ResponseWriter, r *http.Request) error {
 // hintsOf is how a person says that the files are to be read. A column is named
 // by its head, or by its number where it has none.
 func hintsOf(r *http.Request, x deposit) ingest.Hints {
-	h := ingest.Hints{DateOrder: r.PostFormValue("dates"), Sheet: r.PostFormValue("feuille"), Encoding: r.PostFormValue("encodage")}
+	h := ingest.Hints{
+		DateOrder: r.PostFormValue("dates"), Sheet: r.PostFormValue("feuille"), Encoding: r.PostFormValue("encodage"),
+	}
 	if d := r.PostFormValue("decimales"); d == "," || d == "." {
 		h.Decimal = rune(d[0])
 	}

@@ -16,7 +16,9 @@ import (
 )
 
 // act does what a form asks for, tells what is wrong with it, and goes on to a page.
-func (p *Pages) act(w http.ResponseWriter, r *http.Request, to string, do func(ctx context.Context, tx *db.Tx, v *visit.Visit) error) error {
+func (p *Pages) act(
+	w http.ResponseWriter, r *http.Request, to string, do func(ctx context.Context, tx *db.Tx, v *visit.Visit) error,
+) error {
 	v := visit.From(r.Context())
 	err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return do(r.Context(), tx, v) })
 	if wrong := visit.ProblemsOf(err); wrong != nil {
@@ -45,10 +47,11 @@ func (p *Pages) PostPartner(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		return handover.AddPartner(ctx, tx, v.Scope, &handover.Partner{
-			Kind: handover.PartnerKind(r.PostFormValue("genre")), Name: r.PostFormValue("nom"), SIREN: r.PostFormValue("siren"),
-			Street: r.PostFormValue("rue"), PostalCode: r.PostFormValue("code_postal"), City: r.PostFormValue("ville"),
-			Contact: r.PostFormValue("contact"), Email: r.PostFormValue("courriel"), Phone: r.PostFormValue("telephone"),
-			Mandate: r.PostFormValue("convention"), Terms: handover.Terms{Rate: rate, Fixed: fixed.Minor},
+			Kind: handover.PartnerKind(r.PostFormValue("genre")), Name: r.PostFormValue("nom"),
+			SIREN: r.PostFormValue("siren"), Street: r.PostFormValue("rue"), PostalCode: r.PostFormValue("code_postal"),
+			City: r.PostFormValue("ville"), Contact: r.PostFormValue("contact"), Email: r.PostFormValue("courriel"),
+			Phone: r.PostFormValue("telephone"), Mandate: r.PostFormValue("convention"),
+			Terms: handover.Terms{Rate: rate, Fixed: fixed.Minor},
 		})
 	})
 }
@@ -106,8 +109,8 @@ func told(r *http.Request) handover.Told {
 	is := func(name string) fr.Answer { return fr.Answer(r.PostFormValue(name)) }
 	return handover.Told{
 		Debtor: fr.RouteDebtor(r.PostFormValue("debiteur")), Creditor: is("creancier"), Certain: is("certaine"),
-		StruckOff: is("radiee"), Represented: is("representee"), Noticed: is("mise_en_demeure"), Attempted: is("tentative"),
-		Instrument: fr.Instrument(r.PostFormValue("effet")),
+		StruckOff: is("radiee"), Represented: is("representee"), Noticed: is("mise_en_demeure"),
+		Attempted: is("tentative"), Instrument: fr.Instrument(r.PostFormValue("effet")),
 	}
 }
 
@@ -133,7 +136,8 @@ func (p *Pages) PostHandover(w http.ResponseWriter, r *http.Request) error {
 		case "certificat":
 			return certify(ctx, tx, v, id, r)
 		case "clore":
-			return handover.Close(ctx, tx, v.Scope, id, handover.Outcome(r.PostFormValue("issue")), r.PostFormValue("note"), v.Today)
+			return handover.Close(ctx, tx, v.Scope, id, handover.Outcome(r.PostFormValue("issue")),
+				r.PostFormValue("note"), v.Today)
 		}
 		return fault.Invalidf("action", "cette action n’existe pas")
 	})
@@ -171,7 +175,8 @@ func tell(ctx context.Context, tx *db.Tx, v *visit.Visit, id string, r *http.Req
 		return err
 	}
 	return handover.Tell(ctx, tx, v.Scope, &handover.Feedback{
-		Handover: id, On: on, Status: handover.Status(r.PostFormValue("etat")), Amount: sum, Text: r.PostFormValue("note"),
+		Handover: id, On: on, Status: handover.Status(r.PostFormValue("etat")), Amount: sum,
+		Text: r.PostFormValue("note"),
 	}, v.Today)
 }
 
@@ -193,7 +198,8 @@ func remit(ctx context.Context, tx *db.Tx, v *visit.Visit, id string, r *http.Re
 		return err
 	}
 	return handover.Remit(ctx, tx, v.Scope, &handover.Remittance{
-		Handover: id, On: on, Gross: gross, Fee: fee, Payment: r.PostFormValue("encaissement"), Reference: r.PostFormValue("reference"),
+		Handover: id, On: on, Gross: gross, Fee: fee, Payment: r.PostFormValue("encaissement"),
+		Reference: r.PostFormValue("reference"),
 	}, v.Today)
 }
 

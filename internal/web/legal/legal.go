@@ -76,7 +76,9 @@ func (page *front) gather(ctx context.Context, tx *db.Tx, s creditor.Scope) (err
 	if page.proposals, err = handover.Proposals(ctx, tx, s, page.today, shown); err != nil {
 		return err
 	}
-	active, err := handover.All(ctx, tx, s, handover.Filter{States: []handover.State{handover.Prepared, handover.Handed}, Limit: shown})
+	active, err := handover.All(ctx, tx, s, handover.Filter{
+		States: []handover.State{handover.Prepared, handover.Handed}, Limit: shown,
+	})
 	if err != nil {
 		return err
 	}
@@ -87,7 +89,9 @@ func (page *front) gather(ctx context.Context, tx *db.Tx, s creditor.Scope) (err
 		}
 		page.active = append(page.active, line{h, sums})
 	}
-	page.ended, err = handover.All(ctx, tx, s, handover.Filter{States: []handover.State{handover.Recalled, handover.Closed}, Limit: shown})
+	page.ended, err = handover.All(ctx, tx, s, handover.Filter{
+		States: []handover.State{handover.Recalled, handover.Closed}, Limit: shown,
+	})
 	if err != nil {
 		return err
 	}
@@ -162,7 +166,7 @@ func (p *Pages) Handover(w http.ResponseWriter, r *http.Request) error {
 	page := one{today: v.Today, may: v.May(creditor.Manage), work: v.May(creditor.Work)}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		ctx := r.Context()
-		if page.line.Handover, err = handover.Find(ctx, tx, v.Scope, r.PathValue("id")); err != nil {
+		if page.Handover, err = handover.Find(ctx, tx, v.Scope, r.PathValue("id")); err != nil {
 			return err
 		}
 		if page.customer, err = customer.Find(ctx, tx, v.Scope, page.Customer); err != nil {
@@ -176,7 +180,7 @@ func (p *Pages) Handover(w http.ResponseWriter, r *http.Request) error {
 		if page.partners, err = handover.Partners(ctx, tx, v.Scope); err != nil {
 			return err
 		}
-		page.told, page.paid, page.received, page.line.Ledger, err = money4(ctx, tx, v.Scope, page.line.Handover)
+		page.told, page.paid, page.received, page.Ledger, err = money4(ctx, tx, v.Scope, page.Handover)
 		return err
 	})
 	if err != nil {
@@ -232,7 +236,8 @@ func (p *Pages) Losses(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
 	y, _, _ := v.Today.Date()
 	return p.DB.Read(r.Context(), func(tx *db.Tx) error {
-		t, err := handover.LossSheet(r.Context(), tx, v.Scope, cal.Must(fmt.Sprintf("%04d-01-01", y-2)), v.Today, v.Lang)
+		t, err := handover.LossSheet(r.Context(), tx, v.Scope, cal.Must(fmt.Sprintf("%04d-01-01", y-2)),
+			v.Today, v.Lang)
 		if err != nil {
 			return err
 		}

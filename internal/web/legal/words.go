@@ -30,11 +30,13 @@ func receiptState(f ui.Frame, r handover.Receipt) string {
 func mailTo(page one) string {
 	q := url.Values{}
 	q.Set("subject", "Sommes reçues sur le dossier "+page.customer.Name)
-	body := "Bonjour,\n\nSur le dossier " + page.customer.Name + " (convention " + page.Mandate + "), nous avons reçu directement :\n"
+	var body strings.Builder
+	body.WriteString("Bonjour,\n\nSur le dossier " + page.customer.Name + " (convention " + page.Mandate +
+		"), nous avons reçu directement :\n")
 	for _, r := range handover.ToDeclare(page.received) {
-		body += "- " + r.On.Numeric() + " : " + r.Amount.Format("fr") + " sur la facture " + r.Invoice + "\n"
+		body.WriteString("- " + r.On.Numeric() + " : " + r.Amount.Format("fr") + " sur la facture " + r.Invoice + "\n")
 	}
-	q.Set("body", body+"\nReste dû en principal : "+page.Sums().Open.Format("fr"))
+	q.Set("body", body.String()+"\nReste dû en principal : "+page.Sums().Open.Format("fr"))
 	u := url.URL{Scheme: "mailto", Opaque: page.partner.Email, RawQuery: strings.ReplaceAll(q.Encode(), "+", "%20")}
 	return u.String()
 }

@@ -45,7 +45,9 @@ type asked struct {
 
 func askedOf(r *http.Request) asked {
 	q := r.URL.Query()
-	a := asked{code: q.Get("statut"), problem: q.Get("anomalies") != "", own: q.Get("envoyes") != "", search: q.Get("numero")}
+	a := asked{
+		code: q.Get("statut"), problem: q.Get("anomalies") != "", own: q.Get("envoyes") != "", search: q.Get("numero"),
+	}
 	if on, err := cal.Parse(q.Get("jour")); err == nil {
 		a.after = lifecycle.Status{On: on, ID: q.Get("apres")}
 	}
@@ -53,7 +55,9 @@ func askedOf(r *http.Request) asked {
 }
 
 func (a asked) filter() lifecycle.Filter {
-	return lifecycle.Filter{Code: a.code, Problem: a.problem, Own: a.own, Search: a.search, After: a.after, Limit: pageRows + 1}
+	return lifecycle.Filter{
+		Code: a.code, Problem: a.problem, Own: a.own, Search: a.search, After: a.after, Limit: pageRows + 1,
+	}
 }
 
 // query is the address of the list with one thing changed; its pages begin anew.

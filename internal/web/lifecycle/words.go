@@ -40,8 +40,8 @@ func stateTone(s lifecycle.State) string {
 // filtered are the codes that the list offers to filter by.
 func filtered() []string {
 	return []string{
-		lifecycle.Disputed, lifecycle.PartApproved, lifecycle.Suspended, lifecycle.Refused, lifecycle.Rejected, lifecycle.PaymentSent,
-		lifecycle.Collected,
+		lifecycle.Disputed, lifecycle.PartApproved, lifecycle.Suspended, lifecycle.Refused, lifecycle.Rejected,
+		lifecycle.PaymentSent, lifecycle.Collected,
 	}
 }
 

@@ -190,7 +190,8 @@ func sheetOf(f ui.Frame, all []limitation.Clock, today cal.Date) sheet.Sheet {
 			f.Say("Code client", "Customer code"), f.Say("Client", "Customer"), f.Say("Facture", "Invoice"),
 			f.Say("Émise", "Issued"), f.Say("Compté du", "Counted from"), f.Say("Fin sûre", "Safe end"),
 			f.Say("Fin possible", "Possible end"), f.Say("Jours restants", "Days left"), f.Say("Délai", "Period"),
-			f.Say("Interrompue par une procédure", "Halted by a procedure"), f.Say("Reste dû", "Left"), f.Say("Devise", "Currency"),
+			f.Say("Interrompue par une procédure", "Halted by a procedure"), f.Say("Reste dû", "Left"),
+			f.Say("Devise", "Currency"),
 		},
 	}
 	for _, c := range all {

@@ -203,7 +203,8 @@ func (f form) begin(ctx context.Context) error {
 		return err
 	}
 	return limitation.Begin(ctx, f.tx, f.scope, &limitation.Step{
-		Customer: f.who, Step: fr.Step(f.said("etape")), Seat: fr.Seat(f.said("lieu")), Started: on, Note: f.said("note"),
+		Customer: f.who, Step: fr.Step(f.said("etape")), Seat: fr.Seat(f.said("lieu")), Started: on,
+		Note: f.said("note"),
 	}, f.today)
 }
 
@@ -223,7 +224,8 @@ func (f form) saveCase(ctx context.Context) error {
 			Name: f.said("mandataire"), Street: f.said("rue"), PostalCode: f.said("code"), City: f.said("ville"),
 			Email: f.said("courriel"),
 		},
-		Securities: f.said("suretes"), Retention: f.said("reserve") != "", Far: f.said("loin") != "", Note: f.said("note"),
+		Securities: f.said("suretes"), Retention: f.said("reserve") != "", Far: f.said("loin") != "",
+		Note: f.said("note"),
 	}
 	going, err := f.going(ctx)
 	if err != nil {

@@ -33,7 +33,10 @@ type list struct {
 }
 
 // live are the states that a person still has to do with.
-var live = []notice.State{notice.Approved, notice.Deposited, notice.Presented, notice.Received, notice.Refused, notice.Unclaimed, notice.Returned}
+var live = []notice.State{
+	notice.Approved, notice.Deposited, notice.Presented, notice.Received, notice.Refused, notice.Unclaimed,
+	notice.Returned,
+}
 
 // List shows the notices, by deadline.
 func (p *Pages) List(w http.ResponseWriter, r *http.Request) error {
@@ -82,13 +85,17 @@ func (p *Pages) Notice(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, r, http.StatusOK, nil, nil)
 }
 
-func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, wrong visit.Problems, wrote map[string]string) error {
+func (p *Pages) show(
+	w http.ResponseWriter, r *http.Request, status int, wrong visit.Problems, wrote map[string]string,
+) error {
 	v := visit.From(r.Context())
 	page := one{
 		today: v.Today, work: v.May(creditor.Work), manage: v.May(creditor.Manage), problems: wrong, wrote: wrote,
 		names: map[string]string{},
 	}
-	err := p.DB.Read(r.Context(), func(tx *db.Tx) error { return page.gather(r.Context(), tx, v.Scope, r.PathValue("id")) })
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
+		return page.gather(r.Context(), tx, v.Scope, r.PathValue("id"))
+	})
 	if err != nil {
 		return err
 	}
@@ -127,7 +134,9 @@ const maxMemory = 1 << 20
 func (p *Pages) Record(w http.ResponseWriter, r *http.Request) error {
 	v := visit.From(r.Context())
 	if err := r.ParseMultipartForm(maxMemory); err != nil {
-		return &fault.Invalid{Field: "file", Message: "le formulaire n’a pas pu être lu", Mend: "déposer un fichier de moins de 10 Mo"}
+		return &fault.Invalid{
+			Field: "file", Message: "le formulaire n’a pas pu être lu", Mend: "déposer un fichier de moins de 10 Mo",
+		}
 	}
 	id := r.PathValue("id")
 	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
@@ -160,7 +169,9 @@ func reportOf(r *http.Request) (x notice.Report, err error) {
 	}
 	if day := r.PostFormValue("jour"); day != "" {
 		if x.On, err = cal.Parse(day); err != nil {
-			return x, &fault.Invalid{Field: "on", Message: "«\u00a0" + day + "\u00a0» n’est pas un jour", Mend: "l’écrire AAAA-MM-JJ"}
+			return x, &fault.Invalid{
+				Field: "on", Message: "«\u00a0" + day + "\u00a0» n’est pas un jour", Mend: "l’écrire AAAA-MM-JJ",
+			}
 		}
 	}
 	file, head, err := r.FormFile("scan")
@@ -186,7 +197,9 @@ func (p *Pages) Proof(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(n.Events, func(e notice.Event) bool { return e.ID == r.PathValue("preuve") && e.SHA256 != "" })
+		i := slices.IndexFunc(n.Events, func(e notice.Event) bool {
+			return e.ID == r.PathValue("preuve") && e.SHA256 != ""
+		})
 		if i < 0 {
 			return fault.NotFound("preuve %s", r.PathValue("preuve"))
 		}

@@ -143,7 +143,8 @@ func (p *Pages) ListFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := "envois-" + page.tray.name + "-" + v.Today.String()
-	return visit.File(w, r.PathValue("fichier"), name, v.Lang, page.sheet(v.Frame("Envois", "Outbox", ui.SectionOutbox)))
+	return visit.File(w, r.PathValue("fichier"), name, v.Lang,
+		page.sheet(v.Frame("Envois", "Outbox", ui.SectionOutbox)))
 }
 
 // sheet is the tray as a table.
@@ -153,8 +154,8 @@ func (page *view) sheet(f ui.Frame) sheet.Sheet {
 		Notes: []string{page.tray.title(f)},
 		Columns: []string{
 			f.Say("Écrit le", "Written on"), f.Say("Parti le", "Left on"), f.Say("État", "State"),
-			f.Say("Code client", "Customer code"), f.Say("Client", "Customer"), f.Say("Objet", "Subject"), f.Say("À", "To"),
-			f.Say("De", "From"), f.Say("Essais", "Attempts"), f.Say("Pourquoi", "Why"), "SHA-256",
+			f.Say("Code client", "Customer code"), f.Say("Client", "Customer"), f.Say("Objet", "Subject"),
+			f.Say("À", "To"), f.Say("De", "From"), f.Say("Essais", "Attempts"), f.Say("Pourquoi", "Why"), "SHA-256",
 		},
 	}
 	for _, m := range page.messages {

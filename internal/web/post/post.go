@@ -233,10 +233,11 @@ func picking(f ui.Frame, b post.Batch) sheet.Sheet {
 		Name:  f.Say("Courrier", "Post"),
 		Notes: []string{title(f, b), "SHA-256 " + b.SHA256},
 		Columns: []string{
-			f.Say("Rang", "Rank"), f.Say("Code client", "Customer code"), f.Say("Client", "Customer"), f.Say("Lieu", "Place"),
-			"Pages", f.Say("Feuilles", "Sheets"), f.Say("Enveloppe", "Envelope"), f.Say("Grammes, environ", "Grams, about"),
-			f.Say("Tranche jusqu’à (g)", "Step up to (g)"), f.Say("Recommandé", "Registered"),
-			f.Say("Numéro", "Number"), f.Say("État", "State"), f.Say("À retirer", "Take out"),
+			f.Say("Rang", "Rank"), f.Say("Code client", "Customer code"), f.Say("Client", "Customer"),
+			f.Say("Lieu", "Place"), "Pages", f.Say("Feuilles", "Sheets"), f.Say("Enveloppe", "Envelope"),
+			f.Say("Grammes, environ", "Grams, about"), f.Say("Tranche jusqu’à (g)", "Step up to (g)"),
+			f.Say("Recommandé", "Registered"), f.Say("Numéro", "Number"), f.Say("État", "State"),
+			f.Say("À retirer", "Take out"),
 		},
 	}
 	for _, i := range b.Items {

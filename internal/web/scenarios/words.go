@@ -18,7 +18,8 @@ func summary(f ui.Frame, o one) string {
 	}
 	parts = append(parts, f.Count(len(o.read.Steps), "étape", "étapes", "step", "steps"))
 	if n := len(o.read.Steps); n > 0 {
-		parts = append(parts, f.Sayf("de %s à %s", "from %s to %s", o.read.Steps[0].Offset(), o.read.Steps[n-1].Offset()))
+		parts = append(parts,
+			f.Sayf("de %s à %s", "from %s to %s", o.read.Steps[0].Offset(), o.read.Steps[n-1].Offset()))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -39,7 +40,8 @@ func stepWays(f ui.Frame, s dunning.Step) string {
 	}
 	text := strings.Join(words, " + ")
 	if s.Then != nil {
-		text += f.Sayf(", puis %s après %d j", ", then %s after %d days", f.Channel(string(s.Then.Channel)), s.Then.After)
+		text += f.Sayf(", puis %s après %d j", ", then %s after %d days",
+			f.Channel(string(s.Then.Channel)), s.Then.After)
 		if s.Then.UnlessReacted {
 			text += f.Say(" sans réaction", " without reaction")
 		}
@@ -84,7 +86,10 @@ func settings(f ui.Frame, s *dunning.Scenario) [][2]string {
 		{f.Say("Pour", "For"), applies(f, s)},
 		{f.Say("Les anciennes dettes entrent", "Old debts enter"), entry},
 		{f.Say("Regroupement", "Grouping"), grouping},
-		{f.Say("Écart entre deux contacts", "Gap between two contacts"), f.Count(s.MinGap, "jour", "jours", "day", "days")},
+		{
+			f.Say("Écart entre deux contacts", "Gap between two contacts"),
+			f.Count(s.MinGap, "jour", "jours", "day", "days"),
+		},
 		{f.Say("Rien au-dessous de", "Nothing below"), f.Lang.Decimal(s.Minimum.String())},
 		{f.Say("Grâce d’une promesse", "Grace of a promise"), f.Count(s.PromiseGrace, "jour", "jours", "day", "days")},
 	}

@@ -98,7 +98,9 @@ func unknownOf(rows []statute.Row, today cal.Date) []unknown {
 		}
 		for _, day := range []cal.Date{today, today.Add(soon)} {
 			semester := fr.Semester(day)
-			known := slices.ContainsFunc(rows, func(r statute.Row) bool { return r.Key == key && r.Semester() == semester })
+			known := slices.ContainsFunc(rows, func(r statute.Row) bool {
+				return r.Key == key && r.Semester() == semester
+			})
 			again := slices.ContainsFunc(list, func(u unknown) bool { return u.key == key && u.semester == semester })
 			if !known && !again {
 				list = append(list, unknown{key, semester, day == today})

@@ -122,8 +122,8 @@ func (p *Pages) answerMandate(w http.ResponseWriter, r *http.Request, err error,
 	}
 	keep(&page)
 	f := frameOf(r)
-	f.Notice = wrong.Notice(f, "voice", "name", "address", "insurance", "iban", "bic", "declared", "agreed", "fees", "terms",
-		"on", "reference")
+	f.Notice = wrong.Notice(f, "voice", "name", "address", "insurance", "iban", "bic", "declared", "agreed",
+		"fees", "terms", "on", "reference")
 	return visit.Show(w, r, http.StatusUnprocessableEntity, mandatePage(f, page, wrong))
 }
 
@@ -202,7 +202,8 @@ func heldSheet(f ui.Frame, page mandateView) sheet.Sheet {
 		Name: f.Say("À reverser", "To pay over"),
 		Columns: []string{
 			f.Say("Client", "Customer"), f.Say("Règlement", "Payment"), f.Say("Encaissé le", "Received on"),
-			f.Say("À reverser au plus tard le", "To be paid over by"), f.Say("Montant", "Amount"), f.Say("Devise", "Currency"),
+			f.Say("À reverser au plus tard le", "To be paid over by"), f.Say("Montant", "Amount"),
+			f.Say("Devise", "Currency"),
 		},
 	}
 	for _, h := range page.held {

@@ -198,7 +198,9 @@ func (p *Pages) Bank(w http.ResponseWriter, r *http.Request) error {
 	return p.bank(w, r, http.StatusOK, creditor.Account{Currency: money.EUR}, nil)
 }
 
-func (p *Pages) bank(w http.ResponseWriter, r *http.Request, status int, a creditor.Account, wrong visit.Problems) error {
+func (p *Pages) bank(
+	w http.ResponseWriter, r *http.Request, status int, a creditor.Account, wrong visit.Problems,
+) error {
 	var accounts []creditor.Account
 	err := p.read(r, func(ctx context.Context, tx *db.Tx, s creditor.Scope) (err error) {
 		accounts, err = creditor.Accounts(ctx, tx, s)

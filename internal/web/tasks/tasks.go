@@ -121,7 +121,10 @@ func (page *view) gather(ctx context.Context, tx *db.Tx, v *visit.Visit) (err er
 	if len(page.tasks) > pageRows {
 		page.tasks = page.tasks[:pageRows]
 		last := page.tasks[pageRows-1]
-		page.next = page.asked.query("/taches", func(q url.Values) { q.Set("jour", last.Due.String()); q.Set("apres", last.ID) })
+		page.next = page.asked.query("/taches", func(q url.Values) {
+			q.Set("jour", last.Due.String())
+			q.Set("apres", last.ID)
+		})
 	}
 	if page.members, err = user.Members(ctx, tx, v.Scope); err != nil {
 		return err
@@ -202,7 +205,8 @@ func (p *Pages) Finish(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
 		if r.PostFormValue("action") != "reporter" {
-			return reminder.FinishTask(r.Context(), tx, v.Scope, id, task.Outcome(r.PostFormValue("issue")), r.PostFormValue("note"))
+			return reminder.FinishTask(r.Context(), tx, v.Scope, id, task.Outcome(r.PostFormValue("issue")),
+				r.PostFormValue("note"))
 		}
 		due, err := cal.Parse(r.PostFormValue("jour"))
 		if err != nil {

@@ -178,17 +178,19 @@ func (p *Pages) Several(w http.ResponseWriter, r *http.Request) error {
 	case "approuver":
 		return p.approveAll(w, r, ids)
 	case "ecarter":
-		return p.each(w, r, ids, "relances écartées", "reminders dismissed", func(tx *db.Tx, s creditor.Scope, id string) error {
-			return reminder.Dismiss(r.Context(), tx, s, id, r.PostFormValue("motif"))
-		})
+		return p.each(w, r, ids, "relances écartées", "reminders dismissed",
+			func(tx *db.Tx, s creditor.Scope, id string) error {
+				return reminder.Dismiss(r.Context(), tx, s, id, r.PostFormValue("motif"))
+			})
 	case "reporter":
 		until, err := cal.Parse(r.PostFormValue("jour"))
 		if err != nil {
 			return fault.Invalidf("jour", "ce jour ne se lit pas")
 		}
-		return p.each(w, r, ids, "relances reportées", "reminders postponed", func(tx *db.Tx, s creditor.Scope, id string) error {
-			return reminder.Postpone(r.Context(), tx, s, id, until)
-		})
+		return p.each(w, r, ids, "relances reportées", "reminders postponed",
+			func(tx *db.Tx, s creditor.Scope, id string) error {
+				return reminder.Postpone(r.Context(), tx, s, id, until)
+			})
 	}
 	return fault.Invalidf("action", "action inconnue")
 }
@@ -262,10 +264,12 @@ const toldFailures = 6
 // tell says how many were decided, and of some that were not, why.
 func (p *Pages) tell(w http.ResponseWriter, r *http.Request, done int, failed []reminder.Outcome, fr, en string) error {
 	v := visit.From(r.Context())
-	n := ui.Notice{Text: ui.Frame{Lang: v.Lang}.Sayf("%s %s.", "%s %s.", v.Lang.Int(done), ui.Frame{Lang: v.Lang}.Say(fr, en))}
+	n := ui.Notice{Text: ui.Frame{Lang: v.Lang}.Sayf("%s %s.", "%s %s.", v.Lang.Int(done),
+		ui.Frame{Lang: v.Lang}.Say(fr, en))}
 	if len(failed) > 0 {
 		n.Kind = "warn"
-		n.Text += " " + ui.Frame{Lang: v.Lang}.Sayf("%s n’ont pas pu l’être.", "%s could not be.", v.Lang.Int(len(failed)))
+		n.Text += " " +
+			ui.Frame{Lang: v.Lang}.Sayf("%s n’ont pas pu l’être.", "%s could not be.", v.Lang.Int(len(failed)))
 	}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
 		for _, x := range failed[:min(len(failed), toldFailures)] {

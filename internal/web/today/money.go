@@ -16,6 +16,7 @@ func moneyWords(f ui.Frame, q cash.Queue) string {
 	for i, t := range q.Totals {
 		sums[i] = f.Lang.Amount(t.Amount)
 	}
-	return f.Count(q.Count(), "encaissement à affecter", "encaissements à affecter", "payment to apply", "payments to apply") +
+	return f.Count(q.Count(), "encaissement à affecter", "encaissements à affecter", "payment to apply",
+		"payments to apply") +
 		", " + strings.Join(sums, " + ")
 }

@@ -257,7 +257,8 @@ func heads(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups 
 // before is just ahead of the first reminder of a group.
 func before(g reminder.Group) *reminder.Reminder {
 	return &reminder.Reminder{
-		Formal: g.Formal, StepAt: g.StepAt, Step: g.Step, Tone: g.Tone, Amount: money.New(math.MaxInt64, g.Currency), ID: "~",
+		Formal: g.Formal, StepAt: g.StepAt, Step: g.Step, Tone: g.Tone,
+		Amount: money.New(math.MaxInt64, g.Currency), ID: "~",
 	}
 }
 
@@ -281,7 +282,8 @@ func list(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view, groups [
 		rows, err = stepRows(ctx, tx, s, page, groups)
 	} else {
 		rows, err = reminder.Page(ctx, tx, s, reminder.Filter{
-			Today: page.day, Step: a.step, Search: a.search, Collector: a.collector, After: a.after, Limit: pageRows + 1,
+			Today: page.day, Step: a.step, Search: a.search, Collector: a.collector, After: a.after,
+			Limit: pageRows + 1,
 		})
 	}
 	if err != nil {
@@ -422,7 +424,8 @@ func headline(f ui.Frame, page view) string {
 	for i, a := range page.sums {
 		amounts[i] = f.Lang.Amount(a)
 	}
-	sentence := f.Count(page.total, "relance proposée", "relances proposées", "reminder proposed", "reminders proposed") +
+	sentence := f.Count(page.total, "relance proposée", "relances proposées", "reminder proposed",
+		"reminders proposed") +
 		", " + strings.Join(amounts, " + ") + f.Say(" concernés. Rien ne part avant votre accord.", " at stake. Nothing leaves before you agree.")
 	if page.leaves != page.day {
 		sentence += " " + f.Sayf("Aujourd’hui n’est pas ouvré : ce que vous approuvez part le %s.",

@@ -51,7 +51,9 @@ func settingList(d setting.Definition) string {
 func (f Frame) settingHelp(s setting.Field) string {
 	help := f.Words(s.Help)
 	if s.Right == setting.RightHost {
-		help += " " + f.Say("En ligne de commande : acquit setting "+s.Name+" …", "On the command line: acquit setting "+s.Name+" …")
+		help += " " +
+			f.Say("En ligne de commande : acquit setting "+s.Name+" …",
+				"On the command line: acquit setting "+s.Name+" …")
 	}
 	return strings.TrimSpace(help)
 }

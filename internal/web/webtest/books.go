@@ -36,7 +36,9 @@ type bill struct {
 
 var debtors = []debtor{
 	{"C001", "Imprimerie Delvaux", "claire.vidal@delvaux.example", customer.Business, []bill{
-		{"F2026-0871", "2026-11-07", 245000}, {"F2026-0902", "2026-11-12", 144000}, {"F2026-0911", "2026-11-28", 224000},
+		{"F2026-0871", "2026-11-07", 245000},
+		{"F2026-0902", "2026-11-12", 144000},
+		{"F2026-0911", "2026-11-28", 224000},
 	}},
 	{"C002", "Groupe Sénéchal Logistique", "compta@senechal.example", customer.Business, []bill{
 		{"F2026-0790", "2026-11-01", 1204000}, {"F2026-0811", "2026-11-05", 1006400},
@@ -128,15 +130,19 @@ var steps = []struct {
 	at       int
 	formal   bool
 }{
-	{"rappel-avant-echeance", "courteous", -5, false}, {"relance-1", "neutral", 5, false},
-	{"relance-2", "firm", 15, false}, {"relance-3", "firm", 30, false}, {"mise-en-demeure", "formal", 40, true},
+	{"rappel-avant-echeance", "courteous", -5, false},
+	{"relance-1", "neutral", 5, false},
+	{"relance-2", "firm", 15, false},
+	{"relance-3", "firm", 30, false},
+	{"mise-en-demeure", "formal", 40, true},
 }
 
 func (s *Site) many(ctx context.Context, tx *db.Tx, from, to int) error {
 	var customers []*customer.Customer
 	for i := from; i < to; i++ {
 		customers = append(customers, &customer.Customer{
-			Code: fmt.Sprintf("C%06d", i), Name: fmt.Sprintf("Client %d SARL", i), Email: fmt.Sprintf("c%d@client.example", i),
+			Code: fmt.Sprintf("C%06d", i), Name: fmt.Sprintf("Client %d SARL", i),
+			Email: fmt.Sprintf("c%d@client.example", i),
 		})
 	}
 	if err := customer.Add(ctx, tx, s.Scope, customers); err != nil {
@@ -156,9 +162,9 @@ func (s *Site) many(ctx context.Context, tx *db.Tx, from, to int) error {
 	_, err := tx.Load(ctx, db.Load{
 		Table: "reminder",
 		Columns: []string{
-			"creditor_id", "id", "run_id", "customer_id", "scenario_id", "scenario", "version", "step", "step_at", "tone",
-			"formal", "template", "channels", "approve", "state", "on_day", "leader_id", "currency", "amount", "claims",
-			"max_age", "details", "proposed_at",
+			"creditor_id", "id", "run_id", "customer_id", "scenario_id", "scenario", "version", "step",
+			"step_at", "tone", "formal", "template", "channels", "approve", "state", "on_day", "leader_id", "currency",
+			"amount", "claims", "max_age", "details", "proposed_at",
 		},
 		Rows: func(yield func([]any) bool) {
 			for i, d := range invoices {
@@ -174,7 +180,9 @@ func (s *Site) many(ctx context.Context, tx *db.Tx, from, to int) error {
 func (s *Site) proposed(tx *db.Tx, i int, d ledger.Document) []any {
 	step := steps[i%len(steps)]
 	details, err := json.Marshal(reminder.Details{
-		Claims: []dunning.Claim{{Item: d.ID, Number: d.Number, Issued: d.Issued, Due: d.Due, Amount: d.Amount, Open: d.Amount}},
+		Claims: []dunning.Claim{{
+			Item: d.ID, Number: d.Number, Issued: d.Issued, Due: d.Due, Amount: d.Amount, Open: d.Amount,
+		}},
 		Reasons: []dunning.Reason{
 			{Code: dunning.StepDue, Step: step.id, Invoice: d.Number, Days: i % 50, On: cal.Of(Monday)},
 			{Code: dunning.FirstContact, Invoice: d.Number},

@@ -143,7 +143,9 @@ func (b *Browser) Keys(keys string) {
 	for _, r := range keys {
 		p := input.DispatchKeyEventParams{Key: string(r)}
 		if r == '\r' {
-			p = input.DispatchKeyEventParams{Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13}
+			p = input.DispatchKeyEventParams{
+				Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, NativeVirtualKeyCode: 13,
+			}
 		}
 		for _, p.Type = range []input.DispatchKeyEventType{
 			input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp,

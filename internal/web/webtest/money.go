@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"testing"
 
 	"acquit/internal/bank"
@@ -38,16 +39,16 @@ func Paid(day string, cents int64, who, text string) *bank.Entry {
 func (s *Site) Statement(t testing.TB, entries ...*bank.Entry) {
 	t.Helper()
 	st := &bank.Statement{Kind: bank.Booked, Account: Account, Number: "1", Currency: money.EUR}
-	raw := ""
+	var raw strings.Builder
 	for i, e := range entries {
 		e.Statement, e.Line = st, i+2
 		if st.From.IsZero() || e.On < st.From {
 			st.From = e.On
 		}
 		st.To = max(st.To, e.On)
-		raw += e.Raw + "\n"
+		raw.WriteString(e.Raw + "\n")
 	}
-	sum := sha256.Sum256([]byte(raw))
+	sum := sha256.Sum256([]byte(raw.String()))
 	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
 		o := bank.Origin{Import: "imp_banque", File: "releve.csv", SHA256: hex.EncodeToString(sum[:]), Format: "csv"}
 		_, err := bank.Take(ctx, tx, s.Scope, o, []*bank.Statement{st}, entries)

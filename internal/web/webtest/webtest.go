@@ -160,7 +160,8 @@ func (s *Site) Write(t testing.TB, fn func(ctx context.Context, tx *db.Tx) error
 func (s *Site) Found(t testing.TB) *Site {
 	t.Helper()
 	hasher := user.NewHasher(1)
-	sophie, err := hasher.Prepare(t.Context(), user.Person{Email: "sophie@dupont.example", Name: "Sophie Martin"}, Password)
+	sophie, err := hasher.Prepare(t.Context(), user.Person{Email: "sophie@dupont.example", Name: "Sophie Martin"},
+		Password)
 	if err != nil {
 		t.Fatal(err)
 	}
