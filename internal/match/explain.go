@@ -292,7 +292,7 @@ func (r *reader) suspects() []string {
 		}
 	}
 	for i := range r.candidates {
-		if c := &r.candidates[i]; c.known && c.payer > 0 || c.refs > 0 || c.amount > 0 {
+		if c := &r.candidates[i]; (c.known && c.payer > 0 || c.refs > 0 || c.amount > 0) && r.hasOpen(c.customer) {
 			get(c.customer).weight = c.payer + c.refs + c.amount
 		}
 	}
@@ -308,6 +308,15 @@ func (r *reader) suspects() []string {
 		out = append(out, r.ix.customers[s.customer].id)
 	}
 	return out
+}
+
+// hasOpen tells whether a customer owes anything in the entry's currency, or has
+// announced money: nobody else can be chased for what this entry pays.
+func (r *reader) hasOpen(customer int32) bool {
+	c := &r.ix.customers[customer]
+	return len(c.expected) > 0 || slices.ContainsFunc(r.ix.items[c.first:c.last], func(it item) bool {
+		return it.open > 0 && it.currency == r.currency && it.signed() > 0
+	})
 }
 
 // explanation is a hypothesis with its reasons.

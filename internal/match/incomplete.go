@@ -14,7 +14,7 @@ func (r *reader) incomplete(all []mention) []solution {
 		for _, base := range r.bases(all, out) {
 			switch left := r.amount - base.sum; {
 			case left > 0:
-				for _, i := range r.nearbyOf(left, base.items) {
+				for _, i := range r.nearbyOf(left, base) {
 					sets = append(sets, solution{append(slices.Clone(base.items), i), r.untold(i)})
 				}
 			case left < 0:
@@ -31,6 +31,7 @@ func (r *reader) incomplete(all []mention) []solution {
 type base struct {
 	items []int32
 	sum   int64
+	sure  bool // some of it is named by its number
 }
 
 // bases are the ways to read all mentions but one, where at most one of them may
@@ -44,21 +45,23 @@ func (r *reader) bases(all []mention, out int) []base {
 		case m.isSure():
 			sure.items = append(append(sure.items, m.may[0].item), m.with...)
 			sure.sum += r.sumOf(m, m.may[0].item)
+			sure.sure = true
 		case m.from < r.endToEnd && open >= 0:
 			return nil
 		case m.from < r.endToEnd:
 			open = k
 		}
 	}
-	if len(sure.items) == 0 {
+	switch {
+	case open < 0 && len(sure.items) == 0:
 		return nil
-	}
-	if open < 0 {
+	case open < 0:
 		return []base{sure}
 	}
 	var list []base
 	for _, h := range all[open].may[:min(len(all[open].may), maxNearby)] {
-		list = append(list, base{append(slices.Clone(sure.items), h.item), sure.sum + r.ix.items[h.item].signed()})
+		sum := sure.sum + r.ix.items[h.item].signed()
+		list = append(list, base{append(slices.Clone(sure.items), h.item), sum, sure.sure})
 	}
 	return list
 }
@@ -83,17 +86,17 @@ func (r *reader) creditsOf(minor int64, items []int32) []int32 {
 // nearbyOf are the items of which just an amount is open and whose number comes
 // near one that the text tells beside those of others; of a public accountant, also
 // those of bodies of its place.
-func (r *reader) nearbyOf(minor int64, others []int32) []int32 {
+func (r *reader) nearbyOf(minor int64, of base) []int32 {
 	var found []int32
 	take := func(i int32) {
 		it := &r.ix.items[i]
 		is := it.open == minor && it.currency == r.currency && it.signed() > 0 && (!r.treasury.is || r.isPublic(i))
-		if !is || slices.Contains(others, i) || slices.Contains(found, i) {
+		if !is || slices.Contains(of.items, i) || slices.Contains(found, i) {
 			return
 		}
 		best := hit{item: i}
 		r.damaged(&r.text, i, &best)
-		if best.weight == 0 && !r.isNearBody(it.customer) {
+		if best.weight == 0 && !(of.sure && r.isNearBody(it.customer)) {
 			return
 		}
 		if best.weight > 0 {
@@ -103,6 +106,9 @@ func (r *reader) nearbyOf(minor int64, others []int32) []int32 {
 	}
 	for _, i := range r.ix.openAt(nil, minor, r.currency, maxNearby) {
 		take(i)
+	}
+	if !of.sure {
+		return found
 	}
 	for _, c := range r.bodies() {
 		for at := r.ix.customers[c].first; at < r.ix.customers[c].last; at++ {

@@ -130,12 +130,22 @@ func (r *reader) payNamed(c *candidate, b *books) {
 	if owes {
 		r.pay(c, set{b.named, priorOf(len(b.named), len(b.owed)), pattern, loosely})
 	}
+	r.payEnds(c, b)
 	if len(b.named) > 1 && len(b.named) <= maxLoose {
 		for k := range b.named {
 			r.pay(c, set{b.named[k : k+1], priorOf(1, len(b.owed)) - 40, codeExact, loosely})
 		}
 	}
 	r.complete(c, b)
+}
+
+// payEnds proposes what is named but for what lies within a range: a dash may as
+// well stand between two numbers of a list.
+func (r *reader) payEnds(c *candidate, b *books) {
+	ends := slices.DeleteFunc(slices.Clone(b.named), func(i int32) bool { return r.ownHit(i).code == codeRange })
+	if len(ends) > 0 && len(ends) < len(b.named) {
+		r.pay(c, set{ends, priorOf(len(ends), len(b.owed)), codeSum, loosely})
+	}
 }
 
 // complete looks for items that bring the named ones to the amount: credit notes

@@ -348,10 +348,23 @@ func (r *reader) findOwn(own []int32) []hit {
 		}
 		hits = append(hits, best)
 	}
+	dropTypos(hits)
 	shareCut(hits)
 	r.ranges(own, hits)
 	r.own = hits
 	return hits
+}
+
+// dropTypos drops what is read as a number with an error where it is another number
+// without one: labels tell a number twice.
+func dropTypos(hits []hit) {
+	for k := range hits {
+		if hits[k].code == codeTypo && slices.ContainsFunc(hits, func(o hit) bool {
+			return o.code != codeTypo && o.found == hits[k].found && o.weight > hits[k].weight
+		}) {
+			hits[k] = hit{item: hits[k].item}
+		}
+	}
 }
 
 // shareCut weighs numbers that were cut off by how many items begin with what is

@@ -31,6 +31,9 @@ func (r *reader) search(c *candidate, b *books) {
 			sets = append(sets, r.solve(window, r.amount, 2, (*reader).signedOf, prior)...)
 		}
 	}
+	if sure && r.amount%100 == 0 {
+		r.rounded(c, b)
+	}
 	if sure && len(b.paid) > 0 {
 		pool = firstOf(slices.Concat(firstOf(b.paid, 3), credits, b.owed), maxPool)
 		sets = append(sets, r.solve(pool, r.amount, 2, (*reader).signedOf, prior)...)
@@ -41,6 +44,30 @@ func (r *reader) search(c *candidate, b *books) {
 			s.prior -= 60
 		}
 		r.pay(c, set{s.items, s.prior, r.patternOf(s.items), exactly})
+	}
+}
+
+// maxRounded bounds the items of which two or three are looked for that come near a
+// round amount.
+const maxRounded = 40
+
+// rounded proposes two or three items that a payer rounded to whole units.
+func (r *reader) rounded(c *candidate, b *books) {
+	owed := firstOf(b.owed, maxRounded)
+	near := func(sum int64) bool { return sum != r.amount && sum-r.amount < 100 && r.amount-sum < 100 }
+	try := func(items ...int32) { r.pay(c, set{items, b.priorOf(items), codeSum, closely}) }
+	for i := range owed {
+		for j := i + 1; j < len(owed); j++ {
+			two := b.opens[i] + b.opens[j]
+			if near(two) {
+				try(owed[i], owed[j])
+			}
+			for k := j + 1; k < len(owed) && two < r.amount; k++ {
+				if near(two + b.opens[k]) {
+					try(owed[i], owed[j], owed[k])
+				}
+			}
+		}
 	}
 }
 
