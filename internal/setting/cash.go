@@ -19,7 +19,7 @@ var (
 		),
 	})
 	CashConfidence = key(Definition{
-		Name: "cash_confidence", Group: GroupCash, Kind: KindText, Default: "99,5", Unit: say("%", "%"),
+		Name: "cash_confidence", Group: GroupCash, Kind: KindText, Default: "99,9", Unit: say("%", "%"),
 		Label: say("Certitude à partir de laquelle un encaissement est affecté", "Confidence above which an entry is allocated"),
 		Help: say(
 			"Une explication doit aussi être la seule possible. Ce qui est moins sûr est proposé.",
