@@ -282,7 +282,8 @@ func (k *Kept) speaks(e bank.Kept) bool {
 // commonWords name no company.
 var commonWords = func() map[string]bool {
 	m := map[string]bool{}
-	for w := range strings.FieldsSeq(`sarl sasu eurl societe compta comptabilite fournisseurs services service achats france groupe
+	for w := range strings.FieldsSeq(`
+		sarl sasu eurl societe compta comptabilite fournisseurs services service achats france groupe
 		gmbh limited company entreprise etablissements reply noreply accounts payable finance paiement`) {
 		m[w] = true
 	}

@@ -90,8 +90,8 @@ func (b books) waiting() (payers []string) {
 }
 
 // said is an advice of two invoices.
-func said(payer, day string) string {
-	return "Payeur : " + payer + "\nDate de paiement : " + day +
+func said(payer string) string {
+	return "Payeur : " + payer + "\nDate de paiement : 12/11/2026" +
 		"\nFacture;Montant réglé\nF2026-11;100,00\nF2026-12;50,00\nAV2026-1;-30,00\nTotal;120,00\n"
 }
 
@@ -104,7 +104,7 @@ func TestAnAdviceWaitsForItsEntryAndIsFoundByIt(t *testing.T) {
 	t.Parallel()
 	each(t, func(b books) {
 		b.entry("ent_0", "2026-11-12", 120_00, "BOUCHERIE MARTIN", "VIR MARTIN") // of somebody else
-		k, err := b.attach("", said("GARAGE DU PONT SAS", "12/11/2026"))
+		k, err := b.attach("", said("GARAGE DU PONT SAS"))
 		if err != nil || k.Entry != "" || k.Name != "avis.csv" {
 			t.Fatalf("%+v, %v", k, err)
 		}
@@ -138,7 +138,7 @@ func TestTwoEntriesAlikeAreLeftToAPerson(t *testing.T) {
 	each(t, func(b books) {
 		b.entry("ent_1", "2026-11-12", 120_00, "", "VIR F2026-11 F2026-12")
 		b.entry("ent_2", "2026-11-13", 120_00, "GARAGE DU PONT", "VIR")
-		k, err := b.attach("", said("GARAGE DU PONT", "12/11/2026"))
+		k, err := b.attach("", said("GARAGE DU PONT"))
 		if err != nil || k.Entry != "" {
 			t.Fatalf("%+v, %v", k, err)
 		}
@@ -153,7 +153,7 @@ func TestTwoEntriesAlikeAreLeftToAPerson(t *testing.T) {
 		if k.Entry != "ent_1" || len(b.waiting()) != 0 {
 			t.Errorf("%+v", k)
 		}
-		if _, err := b.attach("ent_2", said("GARAGE DU PONT", "12/11/2026")); fault.KindOf(err) != fault.KindConflict {
+		if _, err := b.attach("ent_2", said("GARAGE DU PONT")); fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("the same file at another entry: %v", err)
 		}
 		b.Write(func(ctx context.Context, tx *db.Tx) error {
@@ -167,7 +167,7 @@ func TestTwoEntriesAlikeAreLeftToAPerson(t *testing.T) {
 		if got := b.meet(); got != nil {
 			t.Errorf("put back where a person took it off: %v", got)
 		}
-		if again, err := b.attach("ent_2", said("GARAGE DU PONT", "12/11/2026")); err != nil || again.ID != k.ID || again.Entry != "ent_2" {
+		if again, err := b.attach("ent_2", said("GARAGE DU PONT")); err != nil || again.ID != k.ID || again.Entry != "ent_2" {
 			t.Errorf("%+v, %v", again, err)
 		}
 		var actions []string
@@ -188,7 +188,7 @@ func TestWhatDoesNotAgreeIsSaid(t *testing.T) {
 	t.Parallel()
 	each(t, func(b books) {
 		b.entry("ent_1", "2026-11-12", 118_00, "X", "VIR")
-		k, err := b.attach("ent_1", strings.Replace(said("X", "12/11/2026"), "50,00", "51,00", 1))
+		k, err := b.attach("ent_1", strings.Replace(said("X"), "50,00", "51,00", 1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,16 +213,16 @@ func TestAnAdviceIsWithdrawnWithItsReasonAndOnlyByThoseWhoWork(t *testing.T) {
 	t.Parallel()
 	each(t, func(b books) {
 		b.entry("ent_1", "2026-11-12", -120_00, "X", "VIR")
-		if _, err := b.attach("ent_1", said("X", "12/11/2026")); fault.KindOf(err) != fault.KindInvalid {
+		if _, err := b.attach("ent_1", said("X")); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("at money that left: %v", err)
 		}
-		if _, err := b.attach("ent_9", said("X", "12/11/2026")); !errors.Is(err, fault.ErrNotFound) {
+		if _, err := b.attach("ent_9", said("X")); !errors.Is(err, fault.ErrNotFound) {
 			t.Errorf("at no entry: %v", err)
 		}
 		if got := b.waiting(); got != nil {
 			t.Errorf("kept in spite of that: %v", got)
 		}
-		k, err := b.attach("", said("X", "12/11/2026"))
+		k, err := b.attach("", said("X"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -139,7 +139,7 @@ func (l *letter) read(in io.Reader, depth int) error {
 		}
 		if err != nil && (p == nil || !message.IsUnknownCharset(err)) {
 			if l.parts > 0 {
-				return nil //nolint:nilerr // what is cut off does not hide what was there
+				return nil // what is cut off does not hide what was there
 			}
 			return err
 		}
@@ -162,7 +162,7 @@ func (l *letter) part(p *mail.Part, depth int) error {
 	if !ok {
 		return nil
 	}
-	kind, params, _ := header.ContentType() //nolint:errcheck // a type that cannot be read is one that we do not know
+	kind, params, _ := header.ContentType() // a type that cannot be read is one that we do not know
 	name := params["name"]
 	if h, is := p.Header.(*mail.AttachmentHeader); is {
 		if given, err := h.Filename(); err == nil && given != "" {

@@ -316,8 +316,10 @@ func (n *numbering) end() {
 
 // joins tells the words between the numbers of a list, and before them.
 func joins(w string) bool {
-	return slices.Contains([]string{"et", "and", "und", "&", "+", "/", "n", "no", "n°", "nº", "nr", "numero", "numéro", "number", "#", "n°s", "nos", "à", "a", "au", "to", "bis"},
-		strings.ToLower(w))
+	return slices.Contains([]string{
+		"et", "and", "und", "&", "+", "/", "n", "no", "n°", "nº", "nr", "numero", "numéro", "number", "#", "n°s", "nos",
+		"à", "a", "au", "to", "bis",
+	}, strings.ToLower(w))
 }
 
 // amounts gives a line the amounts behind its number: what is paid is the last;

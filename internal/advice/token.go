@@ -182,7 +182,7 @@ func alone(text []byte, at []int) bool {
 	}
 	after := at[1]
 	return !part(before) && !part(after) &&
-		!(after < len(text)-1 && (text[after] == '.' || text[after] == ',') && part(after+1))
+		(after >= len(text)-1 || text[after] != '.' && text[after] != ',' || !part(after+1))
 }
 
 var (

@@ -170,12 +170,12 @@ func (a *App) pages(ctx context.Context, o ServeOptions, url string) (pages http
 
 // setupToken opens the first page while nobody can sign in yet.
 func (a *App) setupToken(ctx context.Context) (string, error) {
-	var any bool
+	var known bool
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		any, err = user.Any(ctx, tx)
+		known, err = user.Any(ctx, tx)
 		return err
 	})
-	if err != nil || any {
+	if err != nil || known {
 		return "", err
 	}
 	b := make([]byte, 16)

@@ -195,8 +195,8 @@ func (f Filter) where(s creditor.Scope) *db.Where {
 	}
 	if f.Text != "" {
 		like := "%" + db.LikeEscape(strings.ToLower(f.Text)) + "%"
-		w.And(`(lower(e.label) LIKE ? ESCAPE '\' OR lower(e.party) LIKE ? ESCAPE '\' OR lower(e.end_to_end) LIKE ? ESCAPE '\'
-	  OR lower(e.known) LIKE ? ESCAPE '\')`, like, like, like, like)
+		w.And(`(lower(e.label) LIKE ? ESCAPE '\' OR lower(e.party) LIKE ? ESCAPE '\' 
+			OR lower(e.end_to_end) LIKE ? ESCAPE '\' OR lower(e.known) LIKE ? ESCAPE '\')`, like, like, like, like)
 	}
 	return w
 }

@@ -264,7 +264,8 @@ func isDay(words []word, i *int) bool {
 		at++
 	}
 	n := 0
-	for at+n < len(words) && n < 3 && len(words[at+n].text) <= 4 && strings.Trim(words[at+n].text, "0123456789") == "" &&
+	for at+n < len(words) && n < 3 && len(words[at+n].text) <= 4 &&
+		strings.Trim(words[at+n].text, "0123456789") == "" &&
 		(n == 0 || words[at+n].start == words[at+n-1].end+1) {
 		n++
 	}

@@ -28,7 +28,7 @@ func (p *Portion) Write(ctx context.Context, tx *db.Tx) (err error) {
 
 // writer writes a book.
 type writer struct {
-	ctx   context.Context
+	ctx   context.Context //nolint:containedctx // it lives as long as the call that made it
 	tx    *db.Tx
 	scope creditor.Scope
 	book  *book
@@ -193,12 +193,12 @@ func sorted[K cmp.Ordered, V any](m map[K]V, by func(a, b V) int) []V {
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 func (w writer) load(l db.Load) error {
-	any := false
+	some := false
 	for range l.Rows {
-		any = true
+		some = true
 		break
 	}
-	if !any {
+	if !some {
 		return nil
 	}
 	_, err := w.tx.Load(w.ctx, l)

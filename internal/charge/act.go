@@ -165,7 +165,7 @@ func Waive(ctx context.Context, tx *db.Tx, s creditor.Scope, w Wish, today cal.D
 	if err := w.record(ctx, tx, s, lines, made, today); err != nil {
 		return nil, err
 	}
-	return made, takeBack(ctx, tx, s, w.Customer, made, today)
+	return made, takeBack(ctx, tx, s, made, today)
 }
 
 // within refuses to give up more of what an invoice has brought than the person's
@@ -250,7 +250,7 @@ func (l Line) giveUp(what What, rest money.Amount) []Entry {
 }
 
 // takeBack books credit notes for what is given up of debit notes.
-func takeBack(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, made []Entry, on cal.Date) error {
+func takeBack(ctx context.Context, tx *db.Tx, s creditor.Scope, made []Entry, on cal.Date) error {
 	off := map[string]money.Amount{}
 	for _, e := range made {
 		if e.Claim == "" {

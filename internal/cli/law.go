@@ -27,7 +27,8 @@ func (p *Program) law() *cli.Command {
 				"acquit law set fixed_indemnity --value 40 --from 2027-01-01 --source \"C. com. D441-5\"",
 			Flags: []cli.Flag{
 				p.text("value", p.say("valeur, telle que 2.65 (taux en %), 40.00 (euros), 30 (jours)", "value, such as 2.65 (rate in %), 40.00 (euros), 30 (days)")),
-				p.text("semester", p.say("semestre d’un taux, tel que 2027-S1", "half-year of a rate, such as 2027-S1")),
+				p.text("semester",
+					p.say("semestre d’un taux, tel que 2027-S1", "half-year of a rate, such as 2027-S1")),
 				p.text("from", p.say("premier jour de validité AAAA-MM-JJ", "first day of validity YYYY-MM-DD")),
 				p.text("to", p.say("dernier jour de validité, compris", "last day of validity, included")),
 				p.text("source", p.say("l’arrêté, la décision ou l’article", "the order, decision or article")),

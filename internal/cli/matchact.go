@@ -117,7 +117,8 @@ func (p *Program) explanation(
 		}
 		if n < 1 || n > len(l.Proposals) {
 			return x, wrong("proposal",
-				fmt.Sprintf(p.say("cette opération a %d propositions", "this entry has %d proposals"), len(l.Proposals)),
+				fmt.Sprintf(p.say("cette opération a %d propositions", "this entry has %d proposals"),
+					len(l.Proposals)),
 				"acquit match proposals "+id)
 		}
 		return l.Proposals[n-1], nil

@@ -2,6 +2,7 @@ package creditor_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -102,14 +103,14 @@ func TestAllThatIsWrongWithAnIdentityIsTold(t *testing.T) {
 }
 
 func fieldsOf(err error) []string {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
+	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // it is the joined errors that are taken apart
 		var fields []string
 		for _, e := range many.Unwrap() {
 			fields = append(fields, fieldsOf(e)...)
 		}
 		return fields
 	}
-	if f, ok := err.(*fault.Invalid); ok {
+	if f, ok := errors.AsType[*fault.Invalid](err); ok {
 		return []string{f.Field}
 	}
 	return []string{err.Error()}

@@ -66,9 +66,10 @@ func (e *postgres) exclusive(ctx context.Context, key string) (func(), bool, err
 	}
 	return func() {
 		var free bool
-		err := conn.QueryRow(context.Background(), "SELECT pg_advisory_unlock(hashtextextended($1, 1))", key).Scan(&free)
+		ctx := context.WithoutCancel(ctx) // it is let go of even when whoever asked is stopped
+		err := conn.QueryRow(ctx, "SELECT pg_advisory_unlock(hashtextextended($1, 1))", key).Scan(&free)
 		if err != nil || !free { // a connection that dies lets go of everything
-			_ = conn.Conn().Close(context.Background())
+			_ = conn.Conn().Close(ctx)
 		}
 		conn.Release()
 	}, true, nil

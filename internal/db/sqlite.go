@@ -201,7 +201,8 @@ func (s *sqliteTx) load(ctx context.Context, l Load) (n int64, err error) {
 			continue
 		}
 		if st == nil {
-			if st, err = s.tx.PrepareContext(ctx, insertInto(l.Table, l.Columns, "VALUES "+many)+onConflict(l)); err != nil {
+			st, err = s.tx.PrepareContext(ctx, insertInto(l.Table, l.Columns, "VALUES "+many)+onConflict(l))
+			if err != nil {
 				return n, err
 			}
 			defer st.Close()

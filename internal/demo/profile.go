@@ -46,7 +46,9 @@ var (
 		chance.Of(22, terms{"45 jours fin de mois", cal.Term{Days: 45, EOM: cal.EOMUnsaid}, 76}),
 		chance.Of(10, sixtyDays),
 		chance.Of(10, terms{"30 jours fin de mois", cal.Term{Days: 30, EOM: cal.EOMUnsaid}, 61}),
-		chance.Of(6, terms{"30 jours fin de mois le 10", cal.Term{Days: 30, EOM: cal.EOMUnsaid, Fixed: [3]int{10}}, 72}),
+		chance.Of(6, terms{
+			"30 jours fin de mois le 10", cal.Term{Days: 30, EOM: cal.EOMUnsaid, Fixed: [3]int{10}}, 72,
+		}),
 		chance.Of(8, atSight),
 		chance.Of(4, fifteenDays),
 	}

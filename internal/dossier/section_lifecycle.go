@@ -76,7 +76,8 @@ func (b *builder) writeLives(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	b.remark(einvoiceFolder, "%s de factures électroniques, avec leurs messages", some(len(list), "statut", "statuts"))
-	if err := b.json(ManifestFile{Path: einvoiceFolder + "/statuts.json", What: "statuts des factures électroniques"}, list); err != nil {
+	file := ManifestFile{Path: einvoiceFolder + "/statuts.json", What: "statuts des factures électroniques"}
+	if err := b.json(file, list); err != nil {
 		return err
 	}
 	return b.csv(einvoiceFolder+"/statuts.csv", "statuts des factures électroniques", t)

@@ -293,8 +293,9 @@ func (q *request) demand() []letter.Block {
 			"(article 1408), soit\u00a0: " + q.way.Court.FR + "."),
 		{Heading: "Les pièces jointes"},
 		{Bullets: pieces},
-		{Signature: &letter.Signature{Lines: lines("Fait à "+orDots(q.creditor.City)+", le "+q.Day.Long("fr"), q.creditor.Name,
-			"Nom, qualité et signature\u00a0:")}},
+		{Signature: &letter.Signature{Lines: lines(
+			"Fait à "+orDots(q.creditor.City)+", le "+q.Day.Long("fr"), q.creditor.Name, "Nom, qualité et signature\u00a0:",
+		)}},
 	}
 }
 

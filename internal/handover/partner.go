@@ -72,21 +72,6 @@ func AddPartner(ctx context.Context, tx *db.Tx, s creditor.Scope, p *Partner) er
 	return journal.Write(ctx, tx, s, "partner.added", "partner/"+p.ID, p.entry())
 }
 
-// ChangePartner replaces what is known of a partner; hand-overs keep the terms that
-// stood when they were made. It needs Manage.
-func ChangePartner(ctx context.Context, tx *db.Tx, s creditor.Scope, p Partner) error {
-	if err := s.Need(creditor.Manage); err != nil {
-		return err
-	}
-	if err := p.tidy(); err != nil {
-		return err
-	}
-	if err := updatePartner(ctx, tx, s, p); err != nil {
-		return err
-	}
-	return journal.Write(ctx, tx, s, "partner.changed", "partner/"+p.ID, p.entry())
-}
-
 // EndPartner takes a partner out of the list for new hand-overs. It needs Manage.
 func EndPartner(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) error {
 	if err := s.Need(creditor.Manage); err != nil {

@@ -315,7 +315,7 @@ func FuzzChecks(f *testing.F) {
 	}
 	checks := []func(string) Result{SIREN, SIRET, VAT, IBAN, BIC, Reference, Email}
 	f.Fuzz(func(t *testing.T, s string) {
-		MaskIBAN(s)
+		_ = MaskIBAN(s) // it does not panic
 		for i, check := range checks {
 			r := check(s)
 			if !r.OK() {

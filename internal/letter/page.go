@@ -21,12 +21,6 @@ const (
 	windowTop    = 54.5
 	windowBottom = 79.5
 
-	// shadow is what either window may uncover: nothing but the address stands
-	// there, lest a postman or a neighbour read what is owed.
-	shadowLeft   = 90.0
-	shadowTop    = 34.0
-	shadowBottom = 90.0
-
 	foldFirst  = 99.0
 	foldSecond = 198.0
 

@@ -54,7 +54,7 @@ func (f *flow) references() {
 		for _, l := range wrap(f.types, []Span{{f.letter.Mention, true}}, sizeTable, bodyWidth/2-gap) {
 			f.write(bodyLeft, l, sizeTable, black)
 		}
-		f.y += 1
+		f.y++
 	}
 	for _, pair := range f.letter.References {
 		text := pair.Label + colon(f.letter) + pair.Value

@@ -54,7 +54,7 @@ func gross(inv Invoice, figures []ingest.Figure) (sum money.Amount, how string, 
 		if !ingest.Known(f.Amount) || f.Amount.Currency != currency {
 			continue
 		}
-		rate, basis, known := f.Percent, money.Amount{}, false
+		rate, known := f.Percent, false
 		switch {
 		case rate != nil:
 			by = "au taux indiqué"
@@ -62,7 +62,8 @@ func gross(inv Invoice, figures []ingest.Figure) (sum money.Amount, how string, 
 		case len(inv.Rates) == 1:
 			sum, known = sum.Add(withVAT(f.Amount, inv.Rates[0].Rate)), true
 		default:
-			basis, by = inv.net(), "en proportion du total TTC de la facture"
+			basis := inv.net()
+			by = "en proportion du total TTC de la facture"
 			known = basis.Sign() > 0
 			if known {
 				sum = sum.Add(proportion(f.Amount, inv.total(), basis))

@@ -177,7 +177,8 @@ func (f *fold) late(s *Status) {
 // proof notes since when the buyer has the invoice and agrees with it.
 func (f *fold) proof(s *Status) {
 	switch s.Code {
-	case Received, MadeAvailable, TakenCharge, Approved, PartApproved, Disputed, Suspended, PaymentSent, Stamped, Refused:
+	case Received, MadeAvailable, TakenCharge, Approved, PartApproved, Disputed, Suspended, PaymentSent, Stamped,
+		Refused:
 		if f.out.Received.IsZero() || s.On < f.out.Received {
 			f.out.Received = s.On
 		}

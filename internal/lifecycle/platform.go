@@ -19,7 +19,9 @@ type Platform interface {
 	// Collect gives what came since a position, oldest first, but for what known
 	// says is taken already. It gives the position to go on from, also beside an
 	// error: what was taken until then is done.
-	Collect(ctx context.Context, position string, known func(flow string) (bool, error), take func(Incoming) error) (string, error)
+	Collect(
+		ctx context.Context, position string, known func(flow string) (bool, error), take func(Incoming) error,
+	) (string, error)
 }
 
 // Checker is a Platform that can say whether it is reached.

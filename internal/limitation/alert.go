@@ -88,7 +88,7 @@ func Alert(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) (made
 	if err != nil {
 		return 0, err
 	}
-	if err := close(ctx, tx, s, day, keyPrefix); err != nil || len(months) == 0 {
+	if err := answer(ctx, tx, s, day, keyPrefix); err != nil || len(months) == 0 {
 		return 0, err
 	}
 	var asked []alert
@@ -155,11 +155,11 @@ func byCustomer(list []Clock) func(func([]Clock) bool) {
 
 // settle closes the alerts of a customer that what was noted answers.
 func settle(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, today cal.Date) error {
-	return close(ctx, tx, s, today, keyPrefix+customer+"/")
+	return answer(ctx, tx, s, today, keyPrefix+customer+"/")
 }
 
-// close ends the open alerts whose invoice is paid, or no longer as near to its end.
-func close(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, prefix string) error {
+// answer ends the open alerts whose invoice is paid, or no longer as near to its end.
+func answer(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, prefix string) error {
 	open, err := task.WithKey(ctx, tx, s, prefix)
 	if err != nil {
 		return err

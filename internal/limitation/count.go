@@ -67,7 +67,7 @@ func events(list []Event, counts func(Event) bool) []fr.Event {
 }
 
 // about are the findings that belong to no event.
-func (k *Clock) about(safe fr.Limitation) []law.Finding {
+func (c *Clock) about(safe fr.Limitation) []law.Finding {
 	ofEvents := map[law.Finding]bool{}
 	for _, e := range safe.Effects {
 		for _, f := range e.Findings {
@@ -80,7 +80,7 @@ func (k *Clock) about(safe fr.Limitation) []law.Finding {
 			list = append(list, f)
 		}
 	}
-	if k.Assumed {
+	if c.Assumed {
 		list = append(list, law.Finding{
 			Code: "start_assumed", Severity: law.Doubt, Source: "Cass. com. 26 février 2020, n° 18-25.036",
 			Text: words(
@@ -93,7 +93,7 @@ func (k *Clock) about(safe fr.Limitation) []law.Finding {
 
 // told sets each event beside what it does: in the safe count where it is certain,
 // else in the possible one.
-func (k *Clock) told(safe, likely fr.Limitation) {
+func (c *Clock) told(safe, likely fr.Limitation) {
 	take := func(effects *[]fr.Effect, e Event) (fr.Effect, bool) {
 		i := slices.IndexFunc(*effects, func(f fr.Effect) bool { return f.Event == fr.Event{On: e.On, Type: e.Type} })
 		if i < 0 {
@@ -104,7 +104,7 @@ func (k *Clock) told(safe, likely fr.Limitation) {
 		return found, true
 	}
 	certain, possible := safe.Effects, likely.Effects
-	for _, e := range k.Events {
+	for _, e := range c.Events {
 		effect, ok := take(&certain, e)
 		if other, also := take(&possible, e); !e.certain() {
 			effect, ok = other, also
@@ -114,7 +114,7 @@ func (k *Clock) told(safe, likely fr.Limitation) {
 			t.Findings = []law.Finding{void}
 		}
 		t.Counts = slices.ContainsFunc(t.Findings, moves)
-		k.Told = append(k.Told, t)
+		c.Told = append(c.Told, t)
 	}
 }
 

@@ -25,10 +25,10 @@ import (
 var today = cal.Must("2026-11-22")
 
 // books are those of a creditor whose trade is known.
-func books(t *testing.T, d *db.DB, trade string) *agreementtest.Books {
+func books(t *testing.T, d *db.DB) *agreementtest.Books {
 	t.Helper()
 	b := agreementtest.New(t, d)
-	retrade(b, trade)
+	retrade(b, "business")
 	return b
 }
 
@@ -73,7 +73,7 @@ func add(b *agreementtest.Books, e limitation.Event) (limitation.Event, error) {
 func TestTheSafeEndLeavesDoubtOut(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := books(t, d, "business")
+		b := books(t, d)
 		c := b.Customer("C1")
 		f := b.Invoice(c, "F1", cal.Must("2022-03-15"), agreementtest.EUR(1000_00)) // issued 13 February
 		k := of(b, c, today)[0]
@@ -113,7 +113,7 @@ func TestTheSafeEndLeavesDoubtOut(t *testing.T) {
 func TestAPaymentTakenBackInterruptsNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := books(t, d, "business")
+		b := books(t, d)
 		c := b.Customer("C1")
 		f := b.Invoice(c, "F1", cal.Must("2022-03-15"), agreementtest.EUR(1000_00))
 		a := b.Pay(f, cal.Must("2026-09-10"), 100_00)
@@ -129,7 +129,7 @@ func TestAPaymentTakenBackInterruptsNothing(t *testing.T) {
 func TestTheSortOfAClaimComesFromWhoOwesAndWhatIsSold(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := books(t, d, "business")
+		b := books(t, d)
 		for _, c := range []struct {
 			trade  string
 			debtor customer.Kind
@@ -175,7 +175,7 @@ func TestTheSortOfAClaimComesFromWhoOwesAndWhatIsSold(t *testing.T) {
 func TestWhatCannotBeNotedIsRefusedInWords(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := books(t, d, "business")
+		b := books(t, d)
 		c := b.Customer("C1")
 		kindOf(b, c, customer.Consumer)
 		b.Invoice(c, "F1", today, agreementtest.EUR(10_00))
@@ -241,7 +241,7 @@ func night(b *agreementtest.Books, day cal.Date) (titles []string, made int) {
 func TestAlertsComeOnceAndEndWhenTheClaimIsInterrupted(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := books(t, d, "business")
+		b := books(t, d)
 		c := b.Customer("C1")
 		b.Invoice(c, "F1", cal.Must("2022-06-15"), agreementtest.EUR(1000_00)) // until 16 May 2027
 		b.Invoice(c, "F2", cal.Must("2022-06-20"), agreementtest.EUR(500_00))
@@ -277,7 +277,7 @@ func TestAlertsComeOnceAndEndWhenTheClaimIsInterrupted(t *testing.T) {
 func TestAWithdrawnEventCountsNoMore(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := books(t, d, "business")
+		b := books(t, d)
 		c := b.Customer("C1")
 		b.Invoice(c, "F1", cal.Must("2022-03-15"), agreementtest.EUR(1000_00))
 		before := of(b, c, today)[0].Safe
@@ -309,7 +309,7 @@ func TestAWithdrawnEventCountsNoMore(t *testing.T) {
 func TestAStepOfProcedureMakesItsDeadlineATask(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := books(t, d, "business")
+		b := books(t, d)
 		c := b.Customer("C1")
 		for _, p := range []struct {
 			step              fr.Step

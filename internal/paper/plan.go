@@ -50,7 +50,7 @@ func Agreement(
 		return p.Letter, err
 	}
 	p.schedule(v)
-	p.missed(v, t)
+	p.missed(t)
 	p.untouched()
 	c, err := Creditor(ctx, tx, s, v.Total().Currency)
 	if err != nil {
@@ -145,7 +145,7 @@ func (p *page) schedule(v plan.View) {
 	p.add(letter.Block{Table: t})
 }
 
-func (p *page) missed(v plan.View, t Terms) {
+func (p *page) missed(t Terms) {
 	p.heading("3. Si une échéance n’est pas payée", "3. If an instalment is not paid")
 	if !t.Acceleration {
 		p.para(

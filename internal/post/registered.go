@@ -62,7 +62,10 @@ func FollowRegistered(ctx context.Context, d *db.DB, s creditor.Scope, c Courier
 			continue
 		}
 		told := r.collect(ctx, c, t, log)
-		if err := d.Write(ctx, func(tx *db.Tx) error { return heedRegistered(ctx, tx, s, r.message.ID, t, told) }); err != nil {
+		err = d.Write(ctx, func(tx *db.Tx) error {
+			return heedRegistered(ctx, tx, s, r.message.ID, t, told)
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -95,8 +98,8 @@ func followedRegistered(ctx context.Context, tx *db.Tx, s creditor.Scope) (list 
 		if err != nil {
 			return nil, err
 		}
-		if ok &&
-			(!n.State.Final() || n.Lacks(n.State, n.Day(n.State)) || n.Lacks(notice.Deposited, n.Day(notice.Deposited))) {
+		if ok && (!n.State.Final() || n.Lacks(n.State, n.Day(n.State)) ||
+			n.Lacks(notice.Deposited, n.Day(notice.Deposited))) {
 			list = append(list, registered{m, n})
 		}
 	}

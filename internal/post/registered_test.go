@@ -142,10 +142,10 @@ func (o *office) propose(code string) reminder.Reminder {
 	return o.state(code)
 }
 
-func (o *office) notice(code string) (n notice.Notice) {
+func (o *office) notice() (n notice.Notice) {
 	o.t.Helper()
 	o.write(func(ctx context.Context, tx *db.Tx) error {
-		list, err := notice.List(ctx, tx, o.s, o.docs[code].Customer)
+		list, err := notice.List(ctx, tx, o.s, o.docs["C1"].Customer)
 		if err == nil && len(list) > 0 {
 			n = list[0]
 		}
@@ -172,7 +172,7 @@ func TestAnElectronicNoticeIsFollowedToItsEnd(t *testing.T) {
 		if len(c.got) != 1 || strings.Join(c.got[0].To, "|") != "Client C1|claire@delvaux.example|professionnel" {
 			t.Fatalf("handed over: %d", len(c.got))
 		}
-		n := o.notice("C1")
+		n := o.notice()
 		if n.Way != notice.Electronic || n.State != notice.Deposited || o.state("C1").State != reminder.Sent {
 			t.Fatalf("%s, %s", n.Way, n.State)
 		}
@@ -180,7 +180,7 @@ func TestAnElectronicNoticeIsFollowedToItsEnd(t *testing.T) {
 		sent := []post.Act{{Kind: notice.Deposited, On: day, Proof: "ev"}, {Kind: notice.Presented, On: day, Proof: "ev"}}
 		c.told[id], c.deaf = post.Certificate{Reference: "1000", Acts: sent}, true
 		o.follow(c)
-		if n := o.notice("C1"); n.State != notice.Presented || n.Tracking != "1000" || n.Events[0].SHA256 != "" {
+		if n := o.notice(); n.State != notice.Presented || n.Tracking != "1000" || n.Events[0].SHA256 != "" {
 			t.Errorf("told, without proofs: %s %q", n.State, n.Tracking)
 		}
 		o.on("2026-11-26")
@@ -189,7 +189,7 @@ func TestAnElectronicNoticeIsFollowedToItsEnd(t *testing.T) {
 		o.follow(c)
 		c.told = nil // nobody is asked any more
 		o.follow(c)
-		n = o.notice("C1")
+		n = o.notice()
 		var proofs []string
 		for _, e := range n.Events {
 			o.write(func(ctx context.Context, tx *db.Tx) error {
@@ -220,12 +220,12 @@ func TestAnElectronicNoticeInDoubtOrNeverSent(t *testing.T) {
 		}
 		c.told[id] = post.Certificate{Reference: "1000"}
 		o.follow(c)
-		if got, n := o.state("C1").State, o.notice("C1"); got != reminder.Sent || n.State != notice.Deposited {
+		if got, n := o.state("C1").State, o.notice(); got != reminder.Sent || n.State != notice.Deposited {
 			t.Errorf("it is there: %s, %s", got, n.State)
 		}
 		c.told[id] = post.Certificate{Reference: "1000", Failed: true, Detail: "AR24 : error"}
 		o.follow(c)
-		if r, n := o.state("C1"), o.notice("C1"); r.State != reminder.Failed || n.State != notice.Approved {
+		if r, n := o.state("C1"), o.notice(); r.State != reminder.Failed || n.State != notice.Approved {
 			t.Errorf("never sent: %s, %s", r.State, n.State)
 		}
 	})
@@ -260,7 +260,7 @@ func TestAConsumerIsAskedFirst(t *testing.T) {
 		if _, err := o.Send(t.Context(), o.s); err != nil || c.got[0].To[2] != "particulier" {
 			t.Errorf("to %q, %v", c.got[0].To, err)
 		}
-		if n := o.notice("C1"); len(n.Points) == 0 || n.Points[len(n.Points)-1].Code != "clock" || n.Points[len(n.Points)-1].State != fr.PointKept {
+		if n := o.notice(); len(n.Points) == 0 || n.Points[len(n.Points)-1].Code != "clock" || n.Points[len(n.Points)-1].State != fr.PointKept {
 			t.Errorf("checked against %+v", n.Points)
 		}
 	})

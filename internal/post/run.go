@@ -111,13 +111,13 @@ func bind(
 		return b, err
 	}
 	b = Batch{ID: tx.NewID("lot"), On: today, MadeAt: tx.Now, MadeBy: s.Actor, Duplex: setting.PostDuplex.In(values)}
-	clear := map[string]bool{}
+	ready := map[string]bool{}
 	for _, m := range may {
-		clear[m.ID] = true
+		ready[m.ID] = true
 	}
 	var docs []letter.Attachment
 	for _, w := range list {
-		if !clear[w.ID] {
+		if !ready[w.ID] {
 			continue
 		}
 		raw, err := reminder.Raw(ctx, tx, s, w.ID)

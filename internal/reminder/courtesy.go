@@ -184,7 +184,7 @@ func excused(ctx context.Context, tx *db.Tx, s creditor.Scope, e Excuse, r *Remi
 // recheckCourtesy is the last look at a message that belongs to no reminder: what
 // it says must still be true.
 func recheckCourtesy(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, m Message) (verdict, error) {
-	if v, err := underMandate(ctx, tx, s); err != nil || v.what != clear {
+	if v, err := underMandate(ctx, tx, s); err != nil || v.what != mayLeave {
 		return v, err
 	}
 	if m.Purpose == Confirmation {

@@ -109,7 +109,7 @@ func byPost(o office, r Reminder, ways map[string]channel.Channel) bool {
 func (d *Desk) previewPost(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder, p *Preview) error {
 	ways, err := d.Ways(s, o.values)
 	if err != nil || !byPost(o, r, ways) && (!r.Registered() || !o.electronic()) {
-		return nil // settings that are wrong are told when it is approved
+		return nil //nolint:nilerr // settings that are wrong are told when it is approved
 	}
 	who, err := customer.Find(ctx, tx, s, r.Customer)
 	if err != nil {

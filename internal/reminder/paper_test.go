@@ -48,14 +48,14 @@ func (d *desk) byPost() {
 }
 
 // lives gives a customer a postal address.
-func (d *desk) lives(id, street, code, city string) {
+func (d *desk) lives(id, street, city string) {
 	d.t.Helper()
 	d.write(func(ctx context.Context, tx *db.Tx) error {
 		c, err := customer.Find(ctx, tx, d.s, id)
 		if err != nil {
 			return err
 		}
-		c.Street, c.PostalCode, c.City = street, code, city
+		c.Street, c.PostalCode, c.City = street, "59000", city
 		return customer.Update(ctx, tx, d.s, c)
 	})
 }
@@ -82,7 +82,7 @@ func TestAStepByLetterIsDoneOnTheDayItIsPosted(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		d.byPost()
 		c := d.customer("C1", "a@a.example")
-		d.lives(c, "10, rue Nationale", "59000", "Lille")
+		d.lives(c, "10, rue Nationale", "Lille")
 		d.invoice(c, "F1", "2026-11-18", 100_00)
 		d.run()
 		d.approveAll()
@@ -132,8 +132,8 @@ func TestALetterWithoutAnAddressStopsAloneAndSaysWhatToMend(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		d.byPost()
 		bad, good := d.customer("C1", "a@a.example"), d.customer("C2", "b@b.example")
-		d.lives(bad, "", "59000", "")
-		d.lives(good, "1 rue Basse", "59000", "Lille")
+		d.lives(bad, "", "")
+		d.lives(good, "1 rue Basse", "Lille")
 		d.invoice(bad, "F1", "2026-11-18", 100_00)
 		d.invoice(good, "F2", "2026-11-18", 100_00)
 		d.run()
@@ -162,7 +162,7 @@ func TestAStepByMailAndLetter(t *testing.T) {
 		d.byPost()
 		mute, both := d.customer("C1", ""), d.customer("C2", "b@b.example")
 		for _, c := range []string{mute, both} {
-			d.lives(c, "1 rue Basse", "59000", "Lille")
+			d.lives(c, "1 rue Basse", "Lille")
 		}
 		d.invoice(mute, "F1", "2026-11-01", 100_00)
 		f := d.invoice(both, "F2", "2026-11-01", 100_00)
@@ -218,7 +218,7 @@ func TestAnInterruptedLetterIsNotInDoubt(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		d.byPost()
 		c := d.customer("C1", "")
-		d.lives(c, "1 rue Basse", "59000", "Lille")
+		d.lives(c, "1 rue Basse", "Lille")
 		d.invoice(c, "F1", "2026-11-18", 100_00)
 		d.run()
 		d.approveAll()
@@ -238,7 +238,7 @@ func TestALetterThatWasTakenBackTooLateIsWrittenDown(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		d.byPost()
 		c := d.customer("C1", "")
-		d.lives(c, "1 rue Basse", "59000", "Lille")
+		d.lives(c, "1 rue Basse", "Lille")
 		f := d.invoice(c, "F1", "2026-11-18", 100_00)
 		d.run()
 		d.approveAll()

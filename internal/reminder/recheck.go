@@ -23,7 +23,7 @@ type verdict struct {
 type verdictKind int
 
 const (
-	clear     verdictKind = iota // it may leave
+	mayLeave  verdictKind = iota // it may leave
 	overtaken                    // events have made it wrong: it never leaves
 	doubtful                     // it waits until a person or new facts lift the doubt
 )
@@ -46,10 +46,10 @@ func (b bench) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 			return verdict{overtaken, over.Reason.Text(i18n.FR)}, nil
 		}
 	}
-	if v := shortened(b.office, r); v.what != clear {
+	if v := shortened(b.office, r); v.what != mayLeave {
 		return v, nil
 	}
-	if v := capped(b.office, one.Account.Account); v.what != clear {
+	if v := capped(b.office, one.Account.Account); v.what != mayLeave {
 		return v, nil
 	}
 	return b.doubts(ctx, tx, s, r)
@@ -57,16 +57,16 @@ func (b bench) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 
 // doubts are what may keep a message back though the account allows it.
 func (b bench) doubts(ctx context.Context, tx *db.Tx, s creditor.Scope, r Reminder) (verdict, error) {
-	if v, err := underMandate(ctx, tx, s); err != nil || v.what != clear {
+	if v, err := underMandate(ctx, tx, s); err != nil || v.what != mayLeave {
 		return v, err
 	}
-	if v := b.stale(r); v.what != clear {
+	if v := b.stale(r); v.what != mayLeave {
 		return v, nil
 	}
 	for _, doubt := range []func(context.Context, *db.Tx, creditor.Scope, office, Reminder) (verdict, error){
 		toCredit, unmatched,
 	} {
-		if v, err := doubt(ctx, tx, s, b.office, r); err != nil || v.what != clear {
+		if v, err := doubt(ctx, tx, s, b.office, r); err != nil || v.what != mayLeave {
 			return v, err
 		}
 	}

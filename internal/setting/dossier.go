@@ -9,7 +9,7 @@ const (
 	SignedByAgent Signing = "agent" // somebody with a power
 )
 
-// The settings of dossiers.
+// Signatory is who signs a dossier.
 var Signatory = choice[Signing](Definition{
 	Name: "dossier_signatory", Group: GroupDossier, Default: string(SignedByHead),
 	Choices: []Choice{

@@ -16,9 +16,9 @@ import (
 	"acquit/internal/statute"
 )
 
-func change(key, value, from string) statute.Change {
+func ecbRate(value, from string) statute.Change {
 	return statute.Change{Checked: true, Figure: fr.Figure{
-		Key: key, Value: value, From: cal.Must(from),
+		Key: "ecb_rate", Value: value, From: cal.Must(from),
 		Fact: fr.Fact{Source: "BCE, 1er janvier 2027", Read: cal.Must("2027-01-04")},
 	}}
 }
@@ -27,13 +27,13 @@ func set(b *agreementtest.Books, c statute.Change) error {
 	return b.Try(func(ctx context.Context, tx *db.Tx) error { return statute.Set(ctx, tx, b.Scope, &c) })
 }
 
-func rate(b *agreementtest.Books, s creditor.Scope, on string) (text string) {
+func rate(b *agreementtest.Books, s creditor.Scope) (text string) {
 	b.Read(func(ctx context.Context, tx *db.Tx) error {
 		law, err := statute.Load(ctx, tx, s)
 		if err != nil {
 			return err
 		}
-		r, err := law.DefaultRate(cal.Must(on))
+		r, err := law.DefaultRate(cal.Must("2027-02-01"))
 		text = r.Percent()
 		if err != nil {
 			text = err.Error()
@@ -47,29 +47,29 @@ func TestACompanyHasItsOwnFiguresAndKeepsWhatTheyReplaced(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := agreementtest.New(t, d)
-		if got := rate(b, b.Scope, "2027-02-01"); !strings.Contains(got, "2027-S1") || !strings.Contains(got, "acquit law set ecb_rate") {
+		if got := rate(b, b.Scope); !strings.Contains(got, "2027-S1") || !strings.Contains(got, "acquit law set ecb_rate") {
 			t.Errorf("a missing semester must be named, with where to add it: %s", got)
 		}
-		for _, c := range []statute.Change{change("ecb_rate", "240", "2027-01-01"), change("ecb_rate", "265", "2027-02-11")} {
+		for _, c := range []statute.Change{ecbRate("240", "2027-01-01"), ecbRate("265", "2027-02-11")} {
 			if err := set(b, c); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got := rate(b, b.Scope, "2027-02-01"); got != "12.65" {
+		if got := rate(b, b.Scope); got != "12.65" {
 			t.Errorf("the later value of a semester: %s", got)
 		}
-		if got := rate(b, creditor.System("crd_other"), "2027-02-01"); !strings.Contains(got, "2027-S1") {
+		if got := rate(b, creditor.System("crd_other")); !strings.Contains(got, "2027-S1") {
 			t.Errorf("another company has our figures: %s", got)
 		}
-		if err := set(b, change("ecb_rate", "265", "2027-01-01")); fault.KindOf(err) != fault.KindConflict {
+		if err := set(b, ecbRate("265", "2027-01-01")); fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("the same again: %v", err)
 		}
-		back := change("ecb_rate", "", "2027-01-01")
+		back := ecbRate("", "2027-01-01")
 		back.Source, back.Read = "", 0
 		if err := set(b, back); err != nil {
 			t.Fatal(err)
 		}
-		if got := rate(b, b.Scope, "2027-02-01"); !strings.Contains(got, "2027-S1") {
+		if got := rate(b, b.Scope); !strings.Contains(got, "2027-S1") {
 			t.Errorf("what was taken back still counts: %s", got)
 		}
 		b.Read(func(ctx context.Context, tx *db.Tx) error {
@@ -95,14 +95,14 @@ func TestFiguresNeedARightASourceAndADay(t *testing.T) {
 			"unknown":   {func(c *statute.Change) { c.Key = "ecb_rat" }, "ecb_rat"},
 			"restore":   {func(c *statute.Change) { c.Value = "" }, "rien à rétablir"},
 		} {
-			c := change("ecb_rate", "265", "2027-01-01")
+			c := ecbRate("265", "2027-01-01")
 			x.change(&c)
 			if err := set(b, c); err == nil || !strings.Contains(err.Error(), x.says) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		err := b.Try(func(ctx context.Context, tx *db.Tx) error {
-			s, c := b.Scope, change("ecb_rate", "265", "2027-01-01")
+			s, c := b.Scope, ecbRate("265", "2027-01-01")
 			s.Rights = creditor.Work
 			return statute.Set(ctx, tx, s, &c)
 		})

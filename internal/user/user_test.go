@@ -46,9 +46,9 @@ func addCreditor(t *testing.T, d *db.DB, name string) creditor.Scope {
 	return creditor.System(c.ID)
 }
 
-func signIn(t *testing.T, d *db.DB, h *user.Hasher, email, word, network string) error {
+func signIn(t *testing.T, d *db.DB, h *user.Hasher, email, word string) error {
 	t.Helper()
-	_, err := user.SignIn(t.Context(), d, h, email, word, network)
+	_, err := user.SignIn(t.Context(), d, h, email, word, "n")
 	return err
 }
 
@@ -57,7 +57,7 @@ func TestOnlyTheRightPasswordSignsIn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := user.NewCheapHasher(2)
 		p := addPerson(t, d, "Sophie.Martin@dupont.example ")
-		if err := signIn(t, d, h, p.Email, "", "n"); !errors.Is(err, user.ErrWrong) {
+		if err := signIn(t, d, h, p.Email, ""); !errors.Is(err, user.ErrWrong) {
 			t.Errorf("before a password was chosen: got %v, want %v", err, user.ErrWrong)
 		}
 		if err := user.SetPassword(t.Context(), d, h, p.ID, password); err != nil {
@@ -73,12 +73,12 @@ func TestOnlyTheRightPasswordSignsIn(t *testing.T) {
 			{"nobody@dupont.example", password},
 			{"", ""},
 		} {
-			if err := signIn(t, d, h, c[0], c[1], "n"); !errors.Is(err, user.ErrWrong) {
+			if err := signIn(t, d, h, c[0], c[1]); !errors.Is(err, user.ErrWrong) {
 				t.Errorf("%q %q: got %v, want %v", c[0], c[1], err, user.ErrWrong)
 			}
 		}
 		write(t, d, func(ctx context.Context, tx *db.Tx) error { return user.Disable(ctx, tx, p.ID) })
-		if err := signIn(t, d, h, p.Email, password, "n"); !errors.Is(err, user.ErrWrong) {
+		if err := signIn(t, d, h, p.Email, password); !errors.Is(err, user.ErrWrong) {
 			t.Errorf("a disabled person: got %v, want %v", err, user.ErrWrong)
 		}
 	})
@@ -95,31 +95,31 @@ func TestWrongPasswordsLockForLongerAndLonger(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 5 {
-			if err := signIn(t, d, h, p.Email, "wrong", "n"); !errors.Is(err, user.ErrWrong) {
+			if err := signIn(t, d, h, p.Email, "wrong"); !errors.Is(err, user.ErrWrong) {
 				t.Fatalf("got %v, want %v", err, user.ErrWrong)
 			}
 		}
 		locked := func(want string) {
 			t.Helper()
-			if err := signIn(t, d, h, p.Email, password, "n"); err == nil || !strings.Contains(err.Error(), want) {
+			if err := signIn(t, d, h, p.Email, password); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("even the right password: got %v, want to wait %s", err, want)
 			}
 		}
 		locked("une minute")
 		locked("une minute") // what is refused does not lengthen the wait
-		if err := signIn(t, d, h, "other@b.example", "x", "n"); !errors.Is(err, user.ErrWrong) {
+		if err := signIn(t, d, h, "other@b.example", "x"); !errors.Is(err, user.ErrWrong) {
 			t.Errorf("another person from the same network: got %v, want %v", err, user.ErrWrong)
 		}
 		clock.Set(clock.Now().Add(time.Minute))
-		if err := signIn(t, d, h, p.Email, "wrong", "n"); !errors.Is(err, user.ErrWrong) {
+		if err := signIn(t, d, h, p.Email, "wrong"); !errors.Is(err, user.ErrWrong) {
 			t.Errorf("after the wait: got %v, want %v", err, user.ErrWrong)
 		}
 		locked("2 minutes")
 		clock.Set(clock.Now().Add(2 * time.Minute))
-		if err := signIn(t, d, h, p.Email, password, "n"); err != nil {
+		if err := signIn(t, d, h, p.Email, password); err != nil {
 			t.Errorf("the right password after the wait: %v", err)
 		}
-		if err := signIn(t, d, h, p.Email, "wrong", "n"); !errors.Is(err, user.ErrWrong) {
+		if err := signIn(t, d, h, p.Email, "wrong"); !errors.Is(err, user.ErrWrong) {
 			t.Errorf("a success forgets the failures: got %v", err)
 		}
 	})
@@ -137,7 +137,7 @@ func TestManyAttemptsAtOnceGainNothing(t *testing.T) {
 		errs := make([]error, attempts)
 		var wg sync.WaitGroup
 		for i := range attempts {
-			wg.Go(func() { errs[i] = signIn(t, d, h, p.Email, "wrong", "n") })
+			wg.Go(func() { errs[i] = signIn(t, d, h, p.Email, "wrong") })
 		}
 		wg.Wait()
 		looked := 0

@@ -8,6 +8,8 @@ import (
 
 // routes is every address of the site. open may be seen by anybody, self by
 // whoever is signed in, books by whoever has a company open; upload takes files.
+//
+//nolint:funlen // a table, an address a line
 func (s *site) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	open, self, books, upload := s.open(mux), s.self(mux), s.books(mux), s.upload(mux)

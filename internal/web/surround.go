@@ -111,7 +111,7 @@ func (s *site) log(next http.Handler) http.Handler {
 }
 
 func (s *site) panicked(w *recorder, r *http.Request, p any) {
-	if p == http.ErrAbortHandler {
+	if p == http.ErrAbortHandler { //nolint:errorlint // net/http compares what was panicked with in the same way
 		panic(p)
 	}
 	ref := s.reference()

@@ -50,8 +50,8 @@ func status(code int) func(http.ResponseWriter) {
 	return func(w http.ResponseWriter) { w.WriteHeader(code) }
 }
 
-func message(id string) channel.Message {
-	return channel.Message{ID: id, To: []string{"Delvaux, Fils & Cie", "Claire Vidal", "claire@delvaux.example", "professionnel"}, Raw: []byte("%PDF-1.7 lettre")}
+func message() channel.Message {
+	return channel.Message{ID: "msg_1", To: []string{"Delvaux, Fils & Cie", "Claire Vidal", "claire@delvaux.example", "professionnel"}, Raw: []byte("%PDF-1.7 lettre")}
 }
 
 func open(t *testing.T, c *lre.Channel) channel.Session {
@@ -90,7 +90,7 @@ func TestAnAnswerIsAReceipt(t *testing.T) {
 			s := start(t)
 			session := open(t, s.channel(t, nil))
 			s.next(c.what, c.answer)
-			r := session.Send(t.Context(), message("msg_1"))
+			r := session.Send(t.Context(), message())
 			if r.Outcome != c.want || !strings.Contains(r.Detail, c.says) || strings.Contains(r.Detail, "jeton") {
 				t.Errorf("got %+v, want %s that says %q", r, c.want, c.says)
 			}
@@ -103,15 +103,15 @@ func TestALetterThatAR24HasIsNotSentTwice(t *testing.T) {
 	s := start(t)
 	c := s.channel(t, nil)
 	s.next("POST mail", drop)
-	if r := open(t, c).Send(t.Context(), message("msg_1")); r.Outcome != channel.Uncertain {
+	if r := open(t, c).Send(t.Context(), message()); r.Outcome != channel.Uncertain {
 		t.Fatalf("got %+v", r)
 	}
-	r := open(t, c).Send(t.Context(), message("msg_1"))
+	r := open(t, c).Send(t.Context(), message())
 	if r.Outcome != channel.Sent || r.Reference != "1000" || len(s.received) != 1 {
 		t.Errorf("again: %+v, %d letters", r, len(s.received))
 	}
 	s.set(map[string]any{"status": "error"}) // never left: it may be sent
-	if r := open(t, c).Send(t.Context(), message("msg_1")); r.Outcome != channel.Sent || r.Reference != "1001" {
+	if r := open(t, c).Send(t.Context(), message()); r.Outcome != channel.Sent || r.Reference != "1001" {
 		t.Errorf("after an error: %+v", r)
 	}
 }
@@ -120,7 +120,7 @@ func TestNothingNamesTheSenderBeforeItIsAccepted(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.naked = true
-	open(t, s.channel(t, nil)).Send(t.Context(), message("msg_1"))
+	open(t, s.channel(t, nil)).Send(t.Context(), message())
 	want := map[string]any{
 		"id": 1000, "status": "waiting", "ts_ev_date": "", "view_date": nil, "id_user": "12", "eidas": "1",
 		"to_company": "Delvaux, Fils & Cie", "to_firstname": "Claire", "to_lastname": "Vidal", "to_email": "claire@delvaux.example",
@@ -136,7 +136,7 @@ func TestNothingNamesTheSenderBeforeItIsAccepted(t *testing.T) {
 func TestALetterForPaperIsNotSent(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	m := message("msg_1")
+	m := message()
 	m.To = []string{"Delvaux", "10 rue Nationale", "59000 LILLE"}
 	if r := open(t, s.channel(t, nil)).Send(t.Context(), m); r.Outcome != channel.Permanent || len(s.received) != 0 {
 		t.Errorf("got %+v", r)
@@ -203,7 +203,7 @@ func TestWhatBecameOfALetter(t *testing.T) {
 	if got, err := c.Certificate(t.Context(), "msg_1", ""); err != nil || !got.Missing {
 		t.Errorf("none yet: %+v, %v", got, err)
 	}
-	open(t, c).Send(t.Context(), message("msg_1"))
+	open(t, c).Send(t.Context(), message())
 	if got, err := c.Certificate(t.Context(), "msg_1", ""); err != nil || got.Reference != "1000" || len(got.Acts) != 0 {
 		t.Errorf("waiting: %+v, %v", got, err)
 	}

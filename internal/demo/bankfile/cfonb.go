@@ -15,13 +15,13 @@ import (
 // balance. It has no place for the payer's account.
 func (o *out) cfonb(s Sheet) {
 	if s.Opening != nil {
-		o.line(record{s, "01", "", s.From - 1, "  "}, "", field(14, s.Opening.Amount), "")
+		o.line(record{s, "01", "", s.From - 1, "  "}, "", field(14, s.Opening.Amount))
 	}
 	for _, e := range s.Entries {
 		o.movement(s, e)
 	}
 	if s.Closing != nil {
-		o.line(record{s, "07", "", s.To, "  "}, "", field(14, s.Closing.Amount), "")
+		o.line(record{s, "07", "", s.To, "  "}, "", field(14, s.Closing.Amount))
 	}
 }
 
@@ -38,7 +38,7 @@ func (o *out) movement(s Sheet, e *bank.Entry) {
 	if e.Return != nil {
 		r.reject = pad(rejects[e.Return.Code], 2)
 	}
-	o.line(r, jma(e.Value)+pad(e.Label, 31)+"  0000000"+"  ", field(14, e.Amount), "")
+	o.line(r, jma(e.Value)+pad(e.Label, 31)+"  0000000"+"  ", field(14, e.Amount))
 	r.code, r.reject = "05", "  "
 	who := "NPY"
 	if e.Amount.Sign() < 0 && e.Return == nil {
@@ -63,7 +63,7 @@ func (o *out) movement(s Sheet, e *bank.Entry) {
 // more completes a movement, where there is something to say.
 func (o *out) more(r record, qualifier, text string) {
 	if text != "" {
-		o.line(r, "     "+qualifier+pad(text, 70), "", "")
+		o.line(r, "     "+qualifier+pad(text, 70), "")
 	}
 }
 
@@ -76,8 +76,8 @@ type record struct {
 }
 
 // line writes a line of 120: what begins it, the middle from the 43rd character
-// on, an amount that ends at the 104th, and a reference.
-func (o *out) line(r record, middle, amount, reference string) {
+// on, and an amount that ends at the 104th.
+func (o *out) line(r record, middle, amount string) {
 	iban := r.Account.IBAN
 	text := r.code + iban[4:9] + "    " + iban[9:14] + string(r.Currency) + strconv.Itoa(r.Currency.Decimals()) + " " +
 		iban[14:25] + pad(r.operation, 2) + jma(r.on) + r.reject
@@ -88,7 +88,6 @@ func (o *out) line(r record, middle, amount, reference string) {
 	if amount != "" {
 		text += strings.Repeat(" ", 90-len(text)) + amount
 	}
-	text += reference
 	o.say(text, strings.Repeat(" ", 120-len(text)), "\r\n")
 }
 

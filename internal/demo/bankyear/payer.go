@@ -153,9 +153,7 @@ func accountNumber(country string, bank, number int) string {
 	switch country {
 	case "BE":
 		body := fmt.Sprintf("%03d%07d", 500+bank%100, number%10_000_000)
-		var n int
-		fmt.Sscanf(body, "%d", &n)
-		key := n % 97
+		key := ((500+bank%100)*10_000_000 + number%10_000_000) % 97
 		if key == 0 {
 			key = 97
 		}

@@ -31,15 +31,6 @@ var families = []struct {
 	family family
 }{{"411", customers411}, {"413", bills413}, {"416", doubtful416}, {"4191", advances4191}}
 
-func (f family) String() string {
-	for _, x := range families {
-		if x.family == f {
-			return x.prefix
-		}
-	}
-	return ""
-}
-
 func familyOf(account string) family {
 	if !strings.HasPrefix(account, "41") {
 		return none

@@ -266,7 +266,8 @@ func wayOfLabel(label string) int {
 		return 0
 	case said.Means == bank.Fee && !strings.Contains(words, " interets "), strings.Contains(words, " emis "):
 		return -1
-	case said.Means == bank.Transfer && (strings.Contains(words, " recu ") || strings.Contains(words, " votre faveur ")):
+	case said.Means == bank.Transfer &&
+		(strings.Contains(words, " recu ") || strings.Contains(words, " votre faveur ")):
 		return 1
 	}
 	return 0
@@ -343,8 +344,8 @@ func (p *plan) ofCustomers() int {
 	for _, c := range p.columns {
 		for _, g := range dictionary()[plainName(c.name)] {
 			switch g.field {
-			case ingest.FieldDue, ingest.FieldJournal, ingest.FieldLettering, ingest.FieldCustomerCode, ingest.FieldInvoice,
-				ingest.FieldNet, ingest.FieldTax:
+			case ingest.FieldDue, ingest.FieldJournal, ingest.FieldLettering, ingest.FieldCustomerCode,
+				ingest.FieldInvoice, ingest.FieldNet, ingest.FieldTax:
 				if g.score < exact {
 					continue
 				}

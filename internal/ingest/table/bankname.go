@@ -51,7 +51,8 @@ func (n names) sums() {
 		target fee amount, commissions`)
 	n.add(ingest.FieldDebit, exact, `
 		debit, debit euros, debit eur, montant debit, debits, soll, lastschrift, debit amount, sorties, depense,
-		depenses, retrait, retraits, money out, paid out, withdrawal, withdrawals, ausgabe, decaissement, decaissements`)
+		depenses, retrait, retraits, money out, paid out, withdrawal, withdrawals, ausgabe, decaissement,
+		decaissements`)
 	n.add(ingest.FieldCredit, exact, `
 		credit, credit euros, credit eur, montant credit, credits, haben, gutschrift, credit amount, entrees, recette,
 		recettes, money in, paid in, deposit, deposits, einnahme, encaissement, encaissements`)

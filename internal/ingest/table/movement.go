@@ -146,10 +146,11 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // statusOf reads how far a movement is; skip is why it is left out.
 func statusOf(s string) (status bank.Status, skip string) {
 	switch plainName(s) {
-	case "pending", "en attente", "en cours", "a venir", "processing", "en traitement", "previsionnel", "scheduled", "programme":
+	case "pending", "en attente", "en cours", "a venir", "processing", "en traitement", "previsionnel", "scheduled",
+		"programme":
 		return bank.IsPending, ""
-	case "declined", "failed", "canceled", "cancelled", "reverted", "refuse", "refusee", "annule", "annulee", "echoue", "echouee", "denied",
-		"rejected", "rejete", "rejetee", "removed", "expired":
+	case "declined", "failed", "canceled", "cancelled", "reverted", "refuse", "refusee", "annule", "annulee", "echoue",
+		"echouee", "denied", "rejected", "rejete", "rejetee", "removed", "expired":
 		return "", "opération refusée ou annulée"
 	}
 	return bank.IsBooked, ""
@@ -158,11 +159,11 @@ func statusOf(s string) (status bank.Status, skip string) {
 // meansOfType reads a bank's own word for the operation.
 func meansOfType(s string) bank.Means {
 	switch plainName(s) {
-	case "income", "swift income", "topup", "top up", "bank transfer", "credit transfer", "debit transfer", "outgoing transfer",
-		"payout", "instant transfer", "uberweisung", "gutschrift", "general withdrawal", "retrait general":
+	case "income", "swift income", "topup", "top up", "bank transfer", "credit transfer", "debit transfer",
+		"outgoing transfer", "payout", "instant transfer", "uberweisung", "gutschrift", "general withdrawal", "retrait general":
 		return bank.Transfer
-	case "card payment", "card refund", "card chargeback", "presentment", "charge", "express checkout payment", "payment refund",
-		"paiement express checkout", "refund", "mastercard payment", "chargeback":
+	case "card payment", "card refund", "card chargeback", "presentment", "charge", "express checkout payment",
+		"payment refund", "paiement express checkout", "refund", "mastercard payment", "chargeback":
 		return bank.Card
 	case "direct debit":
 		return bank.Debit

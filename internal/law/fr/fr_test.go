@@ -202,11 +202,11 @@ func TestCeilingsOfTerms(t *testing.T) {
 		{"books are free", law.Terms{Sector: "books", Issued: day("2026-10-01")}, "300 jours", "", ""},
 		{"unknown sector", law.Terms{Sector: "x", Issued: day("2026-10-01")}, "61 jours", "", late},
 		{"consumer", law.Terms{Debtor: law.Consumer, Issued: day("2026-10-01")}, "300 jours", "", ""},
-		{"hospital (DUE-30)", public(law.Hospital, "2026-11-02"), "", "2026-12-22", ""},
-		{"hospital, a day later", public(law.Hospital, "2026-11-02"), "", "2026-12-23", late},
-		{"town", public(law.StateOrLocal, "2026-11-02"), "", "2026-12-03", late},
-		{"public body of unknown sort", public("", "2026-11-02"), "", "2026-12-22", maybe},
-		{"public body of unknown sort, 61 d", public("", "2026-11-02"), "", "2027-01-02", late},
+		{"hospital (DUE-30)", public(law.Hospital), "", "2026-12-22", ""},
+		{"hospital, a day later", public(law.Hospital), "", "2026-12-23", late},
+		{"town", public(law.StateOrLocal), "", "2026-12-03", late},
+		{"public body of unknown sort", public(""), "", "2026-12-22", maybe},
+		{"public body of unknown sort, 61 d", public(""), "", "2027-01-02", late},
 		{"nothing known", law.Terms{Issued: day("2026-11-02")}, "", "", ""},
 	} {
 		if c.terms.Debtor == "" {
@@ -234,8 +234,9 @@ func delivered(sector, on string, periodic bool) law.Terms {
 	return law.Terms{Sector: sector, Issued: day(on).Add(1), Delivered: day(on), Periodic: periodic}
 }
 
-func public(b law.PublicBody, received string) law.Terms {
-	return law.Terms{Debtor: law.Public, Body: b, Issued: day(received).Add(-2), Received: day(received)}
+func public(b law.PublicBody) law.Terms {
+	received := day("2026-11-02")
+	return law.Terms{Debtor: law.Public, Body: b, Issued: received.Add(-2), Received: received}
 }
 
 func TestFindingNamesTheCeiling(t *testing.T) {

@@ -87,8 +87,9 @@ func (q *routing) orderCosts(c Court) []Cost {
 		}
 	}
 	if c.Kind != CourtCommercial {
-		if fee, ok := q.between("ip_fee_judicial_court", "frais du tribunal judiciaire", "fee of the tribunal judiciaire",
-			i18n.Words{}); ok {
+		fee, ok := q.between("ip_fee_judicial_court", "frais du tribunal judiciaire", "fee of the tribunal judiciaire",
+			i18n.Words{})
+		if ok {
 			costs = append(costs, fee)
 		}
 	}
@@ -132,10 +133,11 @@ func (q *routing) serviceFee() Cost {
 	}
 	halves := q.coefficient()
 	total := money.New((fee.number()*halves+1)/2+travel.number(), "EUR")
-	return Cost{Text: i18n.Words{FR: fr, EN: en}, Known: true, Fact: fee.Fact, Low: total, High: total, Note: i18n.Words{
+	note := i18n.Words{
 		FR: "hors taxes et débours\u00a0; tarif réglementé, à vérifier",
 		EN: "without tax and outlays; regulated fee, to be verified",
-	}}
+	}
+	return Cost{Text: i18n.Words{FR: fr, EN: en}, Known: true, Fact: fee.Fact, Low: total, High: total, Note: note}
 }
 
 // coefficient of the fee, in halves, by the amount of the claim.

@@ -18,7 +18,6 @@ type peer struct {
 	t       *testing.T
 	in, out string
 	old     time.Time
-	order   int
 }
 
 func (p *peer) Put(name string, raw []byte) {

@@ -65,7 +65,9 @@ func byWords(f ui.Frame, e entryView) string {
 	return ""
 }
 
-func (e entryView) who(f ui.Frame, actor string) string { return cash.Who(e.people, actor, f.Lang) }
+func (page entryView) who(f ui.Frame, actor string) string {
+	return cash.Who(page.people, actor, f.Lang)
+}
 
 // momentWords is when something was done and by whom.
 func momentWords(f ui.Frame, at time.Time, who string) string {

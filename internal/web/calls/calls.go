@@ -83,7 +83,8 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, wrong v
 	page := view{today: v.Today, now: v.Now, action: r.URL.Path, form: r.PostForm, may: v.May(creditor.Work)}
 	page.outcome = call.Outcome(r.PostFormValue("issue"))
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if page.Sheet, err = call.Prepare(r.Context(), tx, v.Scope, r.PathValue("task"), r.PathValue("id"), v.Today); err != nil {
+		page.Sheet, err = call.Prepare(r.Context(), tx, v.Scope, r.PathValue("task"), r.PathValue("id"), v.Today)
+		if err != nil {
 			return err
 		}
 		c, err := creditor.Find(r.Context(), tx, v.Scope)

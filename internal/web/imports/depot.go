@@ -75,7 +75,7 @@ type Depot struct {
 
 	slots  chan struct{}
 	work   sync.WaitGroup
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // the depot's own life, which Close ends
 	cancel context.CancelFunc
 
 	mu  sync.Mutex

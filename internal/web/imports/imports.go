@@ -312,7 +312,7 @@ func writeRejects(
 	visit.Attach(w, apply.RejectsName(filepath.Base(filepath.ToSlash(f.File))), "text/csv; charset=utf-8")
 	err := apply.WriteRejects(ctx, tx, s, one.ID, &f, w)
 	if ctx.Err() != nil {
-		return nil // the browser has gone: nobody is left to tell
+		return nil //nolint:nilerr // the browser has gone: nobody is left to tell
 	}
 	return err
 }

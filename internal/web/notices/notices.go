@@ -178,7 +178,7 @@ func reportOf(r *http.Request) (x notice.Report, err error) {
 	if err != nil {
 		return x, nil // none was chosen
 	}
-	defer file.Close() //nolint:errcheck // read only
+	defer file.Close() // read only
 	content, err := io.ReadAll(file)
 	if err != nil {
 		return x, err

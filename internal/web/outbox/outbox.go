@@ -72,17 +72,17 @@ type view struct {
 }
 
 // first is the address of the first page, where this is another.
-func (v view) first() string {
-	if !v.after {
+func (page view) first() string {
+	if !page.after {
 		return ""
 	}
-	return v.tray.path()
+	return page.tray.path()
 }
 
 // count is how many messages a tray holds.
-func (v view) count(t tray) (n int) {
+func (page view) count(t tray) (n int) {
 	for _, s := range t.states {
-		n += v.counts[s]
+		n += page.counts[s]
 	}
 	return n
 }

@@ -79,7 +79,7 @@ func (p *Pages) PostGroup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.configure(r, known)
+	err = p.configure(r, known)
 	if wrong := visit.ProblemsOf(err); wrong != nil {
 		f := frameOf(r)
 		names := make([]string, len(known))
@@ -94,7 +94,7 @@ func (p *Pages) PostGroup(w http.ResponseWriter, r *http.Request) error {
 
 // configure passes the fields of known that a form holds on to the creditor. A
 // box that is ticked comes before the hidden « false » behind it.
-func (p *Pages) configure(r *http.Request, known setting.Registry) ([]setting.Change, error) {
+func (p *Pages) configure(r *http.Request, known setting.Registry) error {
 	wishes := map[string]string{}
 	for _, d := range known {
 		if wrote, ok := r.PostForm[d.Name]; ok {
@@ -106,12 +106,10 @@ func (p *Pages) configure(r *http.Request, known setting.Registry) ([]setting.Ch
 			wishes[name] = setting.Forget
 		}
 	}
-	var changes []setting.Change
-	err := p.write(r, func(ctx context.Context, tx *db.Tx, s creditor.Scope) (err error) {
-		changes, err = creditor.Configure(ctx, tx, s, p.Known, p.Box, wishes, journal.Write)
+	return p.write(r, func(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+		_, err := creditor.Configure(ctx, tx, s, p.Known, p.Box, wishes, journal.Write)
 		return err
 	})
-	return changes, err
 }
 
 // PostTest sends a test message and tells what the server answered.

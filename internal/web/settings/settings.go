@@ -296,7 +296,7 @@ func (p *Pages) calendar(w http.ResponseWriter, r *http.Request, status int, c c
 
 // PostCalendar stores the region and the time zone.
 func (p *Pages) PostCalendar(w http.ResponseWriter, r *http.Request) error {
-	_, err := p.configure(r, calendarSettings())
+	err := p.configure(r, calendarSettings())
 	if wrong := visit.ProblemsOf(err); wrong != nil {
 		return p.calendar(w, r, http.StatusUnprocessableEntity, calendar{}, wrong)
 	}

@@ -17,7 +17,7 @@ import (
 
 // Browser is one tab of a browser, and what its console said.
 type Browser struct {
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // chromedp keeps the tab in it
 	t    testing.TB
 	site *Site
 

@@ -159,7 +159,7 @@ func (s *Sink) Connections() int {
 func (s *Sink) Close() {
 	s.closing.Do(func() {
 		close(s.done)
-		s.server.Close()
+		_ = s.server.Close() // whoever was connected is cut off
 		s.listener.Close()
 	})
 	s.serving.Wait()
