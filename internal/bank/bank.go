@@ -39,6 +39,7 @@ type Account struct {
 	Number string // the account as the file writes it: bank, branch and number
 	Name   string
 	BIC    string
+	Owner  string // whose it is, where the file tells; Name may be what the bank calls the account
 }
 
 // Key names the account across formats: the IBAN, or the number as it is.

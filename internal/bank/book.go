@@ -13,6 +13,7 @@ import (
 type book struct {
 	sources    []*source
 	declared   []string // IBANs of the creditor
+	owners     []string // the creditor's names: its own, then those that hold its accounts
 	others     map[string]bool
 	statements map[string]*stated
 	places     map[place]*stated

@@ -164,6 +164,13 @@ func (w *walk) along(list []*stated) error {
 	var front *stated // the one that ends last so far
 	for _, st := range list {
 		if !st.holds() {
+			mended, err := w.mended(st, list)
+			if err != nil {
+				return err
+			}
+			if mended {
+				continue
+			}
 			w.add(WrongSum, st, st, st.first, st.last, st.Closing.Amount.Minor, st.Opening.Amount.Minor+st.amount)
 		}
 		if front != nil && !follows(front, st) {
@@ -176,6 +183,29 @@ func (w *walk) along(list []*stated) error {
 		}
 	}
 	return nil
+}
+
+// mended tells whether a statement that does not add up was followed, or preceded, by one
+// that does, of the same days at least, and that has each of its entries: nothing is
+// missing then, and its own balances are of no more use.
+func (w *walk) mended(st *stated, list []*stated) (bool, error) {
+	var whole []*stated
+	for _, o := range list {
+		if o != st && o.holds() && o.first <= st.first && st.last <= o.last {
+			whole = append(whole, o)
+		}
+	}
+	if len(whole) == 0 {
+		return false, nil
+	}
+	told, err := w.see(w.currency, st.first, st.last)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(whole, func(o *stated) bool {
+		s := newSums(told, st.id, o.id)
+		return !slices.ContainsFunc(told, func(e seen) bool { return e.statement == st.id && !s.told(o.id, e) })
+	}), nil
 }
 
 // follows tells, by the balances alone, that one statement goes on where another

@@ -1,6 +1,8 @@
 package bank
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"acquit/internal/db"
@@ -26,6 +28,7 @@ func (p *Portion) statement(tx *db.Tx, l told, open bool) error {
 	}
 	st.open = open
 	list := p.unheard(st, l.list, &o)
+	p.toCome(list)
 	p.opened[l.Statement] = o
 	st.grow(l.Statement, list)
 	return p.take(tx, st, list)
@@ -45,6 +48,29 @@ func (p *Portion) unheard(st *stated, entries []*Entry, o *opened) []*incoming {
 		list = append(list, &incoming{Entry: e, seq: o.entries, hash: hash(e.Raw)})
 	}
 	return list
+}
+
+// ahead is how many days past today a booked entry may be dated: banks book some of the
+// next days in advance.
+const ahead = 5
+
+// toCome warns of entries that are booked on days still to come: a year or a month that
+// was written or read wrongly.
+func (p *Portion) toCome(list []*incoming) {
+	list = slices.DeleteFunc(slices.Clone(list), func(n *incoming) bool {
+		return n.Status != IsBooked || n.On <= p.today+ahead
+	})
+	if len(list) == 0 {
+		return
+	}
+	last := slices.MaxFunc(list, func(a, b *incoming) int { return cmp.Compare(a.On, b.On) })
+	what := "une opération est datée"
+	if len(list) > 1 {
+		what = fmt.Sprintf("%d opérations sont datées", len(list))
+	}
+	p.warn("days_to_come", list[0].Line, "%s d’un jour à venir, jusqu’au %s (la première à la ligne %d)\u00a0: ces jours ne comptent pas pour "+
+		"l’âge du relevé. Si la date est fausse, défaites cet import (acquit import --undo), corrigez-la dans le fichier et importez-le de nouveau",
+		what, last.On.Short("fr"), list[0].Line)
 }
 
 func (o *opened) count(e *Entry) {
@@ -119,9 +145,8 @@ func (p *Portion) add(tx *db.Tx, st *stated, r record) (*movement, error) {
 
 // open finds or makes the account and the statement; nil for one of another creditor.
 func (p *Portion) open(tx *db.Tx, l told) *stated {
-	a := p.book.known(canonical(l.Account))
-	if a.Number == "" && len(p.book.declared) == 1 {
-		a = canonical(Account{IBAN: p.book.declared[0]})
+	a, assumed := p.book.meant(l.Account)
+	if assumed {
 		p.warn("account_assumed", l.Line, "le fichier ne dit pas de quel compte il est\u00a0: il est pris pour celui du compte %s", shown(a))
 	}
 	if a.Number == "" {
@@ -136,8 +161,7 @@ func (p *Portion) open(tx *db.Tx, l told) *stated {
 		p.book.sources = append(p.book.sources, src)
 	}
 	if !slices.Contains(p.book.declared, src.account.IBAN) {
-		p.warn("account_unknown", l.Line, "le compte %s n’est pas parmi vos comptes bancaires\u00a0: ses opérations sont gardées, "+
-			"donnez-lui un nom dans Banque", shown(src.account))
+		p.notOurs(l, src)
 	}
 	o := p.taker.origin
 	at := place{o.SHA256, o.Within, l.Nth, src.id, l.Currency}
@@ -150,6 +174,37 @@ func (p *Portion) open(tx *db.Tx, l told) *stated {
 	}
 	p.book.statements[st.id], p.book.places[at] = st, st
 	return st
+}
+
+// notOurs warns of an account that is not declared, and says whose it is where that is
+// somebody else.
+func (p *Portion) notOurs(l told, src *source) {
+	owner := oneLine(l.Account.Owner)
+	mine := func(name string) bool { return sameOwner(owner, name) }
+	if owner == "" || len(p.book.owners) == 0 || slices.ContainsFunc(p.book.owners, mine) {
+		p.warn("account_unknown", l.Line, "le compte %s n’est pas parmi vos comptes bancaires\u00a0: ses opérations sont gardées, "+
+			"donnez-lui un nom dans Banque", shown(src.account))
+		return
+	}
+	p.warn("account_foreign", l.Line, "le compte %s est celui de «\u00a0%s\u00a0», pas de «\u00a0%s\u00a0»\u00a0: ses opérations sont gardées. "+
+		"S’il n’est pas à vous, défaites cet import (acquit import --undo) et choisissez la bonne société",
+		shown(src.account), owner, p.book.owners[0])
+}
+
+// forms are the words of a name that tell what a company is, not which.
+var forms = set("SAS SASU SARL SARLU EURL EARL EIRL SNC SCI SCP SCM SCEA SCOP SOCIETE STE ETS ETABLISSEMENTS GMBH LTD INC LES THE")
+
+// sameOwner tells whether two names can be of one company: all that the shorter says,
+// the longer says too.
+func sameOwner(a, b string) bool {
+	own := func(name string) []string {
+		return slices.DeleteFunc(words(name), func(w string) bool { return forms[w] })
+	}
+	x, y := own(a), own(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	return shared(x, y) == len(x)
 }
 
 func (p *Portion) refuse(l told, o opened) {

@@ -15,6 +15,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/identifier"
 	"acquit/internal/money"
+	"acquit/internal/setting"
 )
 
 // Source is an account that statements speak of, and how new its newest word is.
@@ -22,7 +23,7 @@ type Source struct {
 	ID         string
 	Account    Account
 	Label      string    // what people call it; empty when nobody named it
-	On         cal.Date  // the last day that a statement covers or an entry has
+	On         cal.Date  // the last day that a statement covers or an entry has, not after today
 	ImportedAt time.Time // when anything came of it last
 }
 
@@ -38,21 +39,48 @@ func (s Source) Name() string {
 	return s.Account.Number
 }
 
-// Newest are the accounts with the age of what is known of them, by name.
+// Newest are the accounts with the age of what is known of them, by name. A day that
+// is still to come tells nothing of what has happened: of a statement that ends on
+// such a day its entries count, up to today.
 func Newest(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Source, error) {
 	if err := s.Need(creditor.Read); err != nil {
 		return nil, err
 	}
+	day, zone, err := today(ctx, tx, s)
+	if err != nil {
+		return nil, err
+	}
 	return db.All(ctx, tx, func(r db.Row) (c Source, err error) {
-		return c, r.Scan(&c.ID, &c.Account.IBAN, &c.Account.Number, &c.Account.Name, &c.Account.BIC, &c.Label, &c.On,
-			db.Instant(&c.ImportedAt))
+		var heard time.Time
+		err = r.Scan(&c.ID, &c.Account.IBAN, &c.Account.Number, &c.Account.Name, &c.Account.BIC, &c.Label, &c.On,
+			db.Instant(&heard), db.Instant(&c.ImportedAt))
+		if c.On.IsZero() {
+			c.On = cal.Of(heard.In(zone))
+		}
+		return c, err
 	}, `
-		SELECT s.id, s.iban, s.number, s.holder, s.bic, s.label, max(t.to_on), max(t.created_at)
+		SELECT s.id, s.iban, s.number, s.holder, s.bic, s.label,
+			max(CASE WHEN t.to_on <= $2 THEN t.to_on ELSE (
+				SELECT max(e.on_day)
+				FROM bank_record r
+				JOIN bank_entry e ON e.creditor_id = r.creditor_id AND e.id = r.entry_id
+				WHERE r.creditor_id = t.creditor_id AND r.statement_id = t.id AND e.on_day <= $2) END),
+			min(t.created_at), max(t.created_at)
 		FROM bank_source s
 		JOIN bank_statement t ON t.creditor_id = s.creditor_id AND t.source_id = s.id
 		WHERE s.creditor_id = $1
 		GROUP BY s.id, s.iban, s.number, s.holder, s.bic, s.label
-		ORDER BY s.label, s.iban, s.number, s.id`, s.Creditor)
+		ORDER BY s.label, s.iban, s.number, s.id`, s.Creditor, day)
+}
+
+// today is the creditor's civil day, and where it is.
+func today(ctx context.Context, tx *db.Tx, s creditor.Scope) (cal.Date, *time.Location, error) {
+	v, err := setting.Load(ctx, tx, s.Creditor)
+	if err != nil {
+		return 0, nil, err
+	}
+	zone := setting.TimeZone.In(v)
+	return cal.Of(tx.Now.In(zone)), zone, nil
 }
 
 // NameSource gives an account a name of people's own. It needs Work.
@@ -204,6 +232,16 @@ func (b *book) resolve(a Account) *source {
 		return found[0]
 	}
 	return nil
+}
+
+// meant is the account that a statement is about, under the name that the books know.
+// A file that names none is of the creditor's only one: assumed tells that it was taken so.
+func (b *book) meant(a Account) (account Account, assumed bool) {
+	a = b.known(canonical(a))
+	if a.Number == "" && len(b.declared) == 1 {
+		return canonical(Account{IBAN: b.declared[0]}), true
+	}
+	return a, false
 }
 
 // known gives an account named by its number alone the one IBAN of the creditor's

@@ -45,6 +45,20 @@ func (b *book) loadAccounts(ctx context.Context, tx *db.Tx, s creditor.Scope) er
 		return err
 	}
 	b.sources = list
+	b.owners, err = db.All(ctx, tx, db.Value[string], `
+		SELECT name
+		FROM (
+			SELECT 1 AS nth, name
+			FROM creditor
+			WHERE id = $1
+			UNION ALL
+			SELECT 2, holder
+			FROM bank_account
+			WHERE creditor_id = $1) n
+		ORDER BY nth, name`, s.Creditor)
+	if err != nil {
+		return err
+	}
 	for mine, err := range db.Each(ctx, tx, func(r db.Row) (a struct {
 		iban string
 		mine bool
@@ -147,7 +161,8 @@ func (b *book) sourcesOf(statements []*Statement, entries []*Entry) []string {
 	}
 	ids := map[string]bool{}
 	for st := range at {
-		if src := b.resolve(b.known(canonical(st.Account))); src != nil && !src.isNew {
+		a, _ := b.meant(st.Account)
+		if src := b.resolve(a); src != nil && !src.isNew {
 			ids[src.id] = true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
@@ -103,6 +104,7 @@ type Portion struct {
 	book   *book
 	opened map[*Statement]opened
 	order  []*Statement
+	today  cal.Date
 }
 
 // Plan finds out what entries are; it writes nothing. The statements are those of
@@ -120,6 +122,9 @@ func (t *Taker) Plan(
 		return nil, err
 	}
 	p.book = b
+	if p.today, _, err = today(ctx, tx, t.scope); err != nil {
+		return nil, err
+	}
 	lists := p.byStatement(statements, entries)
 	for i, l := range lists {
 		if err := p.statement(tx, l, !last && i == len(lists)-1); err != nil {

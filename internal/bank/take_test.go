@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -159,6 +160,16 @@ func TestOneAccountIsOneUnderEveryName(t *testing.T) {
 		if done := k.tell(s); done.Added != 1 || len(done.Warnings) != 1 || done.Warnings[0].Code != "account_unknown" {
 			t.Errorf("an account of nobody's: %+v", done)
 		}
+		for owner, code := range map[string]string{
+			"ATELIER TEST": "account_unknown", "Sté Atelier Test SARL": "account_unknown", "Verlinde Bureautique SAS": "account_foreign",
+			"Atelier Martin": "account_foreign", "": "account_unknown",
+		} {
+			s.Account = bank.Account{IBAN: "DE89370400440532013000", Name: "COMPTE COURANT", Owner: owner}
+			done := k.tell(s)
+			if len(done.Warnings) != 1 || done.Warnings[0].Code != code || strings.Contains(done.Warnings[0].Text, "Atelier Test") != (code == "account_foreign") {
+				t.Errorf("an account of %q: %+v", owner, done.Warnings)
+			}
+		}
 		k.books.Write(func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `
 				INSERT INTO creditor (id, name, created_at)
@@ -293,6 +304,88 @@ func TestTheStoreKeepsWhatARehearsalFinds(t *testing.T) {
 		}
 		if diff := cmp.Diff(covered(facts, cuts), kept(k.kept())); diff != "" {
 			t.Errorf("(-happened +kept):\n%s", diff)
+		}
+	})
+}
+
+// A file that names no account is of the only one, and overlaps with what was told
+// of it before.
+func TestAFileWithoutAnAccountIsKnownAgain(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := taker(t, d)
+		k.books.Write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := creditor.AddAccount(ctx, tx, k.books.Scope, creditor.Account{Holder: "Test", IBAN: ours}, journal.Write)
+			return err
+		})
+		week := func(name string) *told {
+			s := tell("csv", bank.Details, "2026-11-02", "2026-11-03").
+				add("2026-11-02", 12_00, bank.Entry{Label: "VIR A"}).add("2026-11-03", 13_00, bank.Entry{Label: "VIR B"})
+			s.Account = bank.Account{Name: name}
+			return s
+		}
+		k.tell(week(""))
+		longer := week("").add("2026-11-04", 14_00, bank.Entry{Label: "VIR C"})
+		if done := k.tell(longer); done.Added != 1 || done.Known != 2 {
+			t.Errorf("added %d and known %d, not 1 and 2: %v", done.Added, done.Known, k.shown())
+		}
+		named := week("Compte courant")
+		named.Account.IBAN = ours
+		if done := k.tell(named); done.Added != 0 || done.Known != 2 {
+			t.Errorf("with its account: added %d and known %d, not 0 and 2", done.Added, done.Known)
+		}
+	})
+}
+
+// A statement of which only a part came is told of until a whole one has it all.
+func TestACutStatementIsForgottenOnceItIsComplete(t *testing.T) {
+	t.Parallel()
+	day := func(n int) *told {
+		s := tell("camt", bank.Booked, "2026-11-02", "2026-11-02").balances(0, 60_00)
+		for i, cents := range []int64{10_00, 20_00, 30_00}[:n] {
+			s.add("2026-11-02", cents, bank.Entry{Label: "VIR", BankRef: fmt.Sprintf("R-%d", i)})
+		}
+		return s
+	}
+	month := func() *told {
+		s := tell("camt", bank.Booked, "2026-11-01", "2026-11-30").balances(5_00, 65_00)
+		for _, e := range day(3).list {
+			s.add("2026-11-02", e.Amount.Minor, bank.Entry{Label: e.Label, BankRef: e.BankRef})
+		}
+		return s
+	}
+	other := day(3)
+	other.list[1].BankRef, other.list[1].Amount, other.list[2].Amount = "X-1", eur(25_00), eur(25_00)
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := taker(t, d)
+		for i, c := range []struct {
+			name string
+			told []*told
+			want []bank.GapKind
+		}{
+			{"cut", []*told{day(2)}, []bank.GapKind{bank.WrongSum}},
+			{"whole, cut", []*told{day(3), day(2)}, nil},
+			{"cut, whole", []*told{day(2), day(3)}, nil},
+			{"whole, cut, whole", []*told{day(3), day(2), day(3)}, nil},
+			{"cut, the month", []*told{day(2), month()}, nil},
+			{"cut, one that tells it otherwise", []*told{day(2), other}, []bank.GapKind{bank.WrongSum}},
+		} {
+			account := fmt.Sprintf("1234567890%d", i)
+			for _, s := range c.told {
+				s.Account = bank.Account{Number: account}
+				k.tell(s)
+			}
+			k.books.Read(func(ctx context.Context, tx *db.Tx) error {
+				gaps, err := bank.Chain(ctx, tx, k.books.Scope, account)
+				var kinds []bank.GapKind
+				for _, g := range gaps {
+					kinds = append(kinds, g.Kind)
+				}
+				if !slices.Equal(kinds, c.want) {
+					t.Errorf("%s: %v, not %v", c.name, kinds, c.want)
+				}
+				return err
+			})
 		}
 	})
 }

@@ -2,6 +2,7 @@ package freshness_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,14 +45,54 @@ func (b books) imports(source, about string) {
 }
 
 // states takes a statement in that ends on a day.
-func (b books) states(to string) {
-	day := cal.Must(to)
+func (b books) states(to string) { b.tells(to) }
+
+// tells takes in a statement from one day to another, with an entry on each of these.
+func (b books) tells(days ...string) (done bank.Taken) {
 	s := &bank.Statement{
-		Kind: bank.Booked, From: day, To: day, Currency: "EUR", Account: bank.Account{IBAN: "FR7630006000011234567890189"},
+		Kind: bank.Booked, From: cal.Must(days[0]), To: cal.Must(days[len(days)-1]), Currency: "EUR",
+		Account: bank.Account{IBAN: "FR7630006000011234567890189"},
 	}
-	b.Write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := bank.Take(ctx, tx, b.Scope, bank.Origin{File: to, SHA256: to, Format: "camt"}, []*bank.Statement{s}, nil)
+	var list []*bank.Entry
+	for i, day := range days[1:] {
+		list = append(list, &bank.Entry{
+			Statement: s, On: cal.Must(day), Amount: agreementtest.EUR(100), Status: bank.IsBooked, Line: i + 2, Raw: day,
+		})
+	}
+	name := strings.Join(days, " ")
+	b.Write(func(ctx context.Context, tx *db.Tx) (err error) {
+		done, err = bank.Take(ctx, tx, b.Scope, bank.Origin{File: name, SHA256: name, Format: "camt"}, []*bank.Statement{s}, list)
 		return err
+	})
+	return done
+}
+
+// A date that is still to come proves nothing of what has happened.
+func TestADayToComeMakesNoSourceFresh(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b books) {
+		b.clock.Set(at(23))
+		b.states("2026-11-10")
+		done := b.tells("2026-11-09", "2026-11-09", "2026-11-12", "2032-01-02")
+		if list := b.sources(); len(list) != 1 || list[0].On(time.UTC) != cal.Must("2026-11-12") || len(b.stale()) != 1 {
+			t.Errorf("sources: %+v", list)
+		}
+		if len(done.Warnings) != 2 || done.Warnings[1].Code != "days_to_come" || done.Warnings[1].Line != 4 ||
+			!strings.Contains(done.Warnings[1].Text, "2032") {
+			t.Errorf("warnings: %+v", done.Warnings)
+		}
+		if done := b.tells("2026-11-27", "2026-11-28"); len(done.Warnings) != 1 {
+			t.Errorf("what is booked in advance: %+v", done.Warnings)
+		}
+		b.tells("2031-01-02")
+		if list := b.sources(); list[0].On(time.UTC) != cal.Must("2026-11-12") {
+			t.Errorf("with a statement of days to come alone: %+v", list)
+		}
+		b.clock.Set(at(28))
+		b.states("2026-11-27")
+		if got := b.stale(); len(got) != 0 {
+			t.Errorf("with the statement of the day before: %v", got)
+		}
 	})
 }
 

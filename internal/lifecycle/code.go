@@ -66,6 +66,12 @@ var codes = map[string]codeInfo{
 	Irreceivable:  {i18n.Words{FR: "Irrecevable", EN: "Could not be received"}, false, true},
 }
 
+// known tells a status that Acquit knows: what any other says has no effect.
+func known(code string) bool {
+	_, ok := codes[code]
+	return ok
+}
+
 // CodeIn is a status in words; a code that we do not know is shown as it came,
 // with the words of its message.
 func CodeIn(code, told string, l i18n.Lang) string {

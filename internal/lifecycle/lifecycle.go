@@ -66,6 +66,17 @@ func (s Status) Why(l i18n.Lang) string {
 	return strings.Join(list, i18n.Words{FR: "\u202f; ", EN: "; "}.In(l))
 }
 
+// Strange says that nobody knows a status, in words; empty for one of the standard.
+func (s Status) Strange(l i18n.Lang) string {
+	if known(s.Code) {
+		return ""
+	}
+	return i18n.Words{
+		FR: "le code " + s.Code + " n’est pas un statut connu (XP Z12-012)\u00a0: gardé tel quel, sans effet",
+		EN: "code " + s.Code + " is no known status (XP Z12-012): kept as it came, without effect",
+	}.In(l)
+}
+
 // Open tells whether anybody may be told of it: that an invoice was sold to a
 // factor in confidence is not for the buyer (226).
 func (s Status) Open() bool { return s.Code != FactoredQuiet }

@@ -27,9 +27,10 @@ type Origin struct {
 
 // Tally counts what became of statuses.
 type Tally struct {
-	Added   int // kept, their effects made
-	Known   int // told before
-	Waiting int // of those added, without an invoice yet
+	Added   int                 // kept, their effects made
+	Known   int                 // told before
+	Waiting int                 // of those added, without an invoice yet
+	Strange []*ingest.Lifecycle // of those added, statuses that nobody knows: they have no effect
 	Refused []*ingest.Rejected
 }
 
@@ -109,6 +110,9 @@ func (t *Tally) keep(
 		return group{}, nil
 	}
 	t.Added++
+	if !known(l.Code) {
+		t.Strange = append(t.Strange, l)
+	}
 	if st.Document == "" {
 		t.Waiting++
 	}

@@ -17,6 +17,7 @@ import (
 	"acquit/internal/db/dbtest"
 	"acquit/internal/dispute"
 	"acquit/internal/hold"
+	"acquit/internal/i18n"
 	"acquit/internal/inflight"
 	"acquit/internal/ingest"
 	"acquit/internal/ledger"
@@ -147,6 +148,30 @@ func TestStatusesAreTakenOnceAndDoTheirWork(t *testing.T) {
 		b.take(b.say("F1", 15, "210 DOUBLON"))
 		b.want("refused", "payment 1000.00 until "+b.today.Add(7).String(),
 			"task Facture F1 refusée\u00a0: passer un avoir interne, puis la refaire", "stopped F1 by 210")
+	})
+}
+
+// A code that the standard does not have is kept, and nothing follows from it.
+func TestAStatusThatNobodyKnowsIsKeptAndSaid(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := open(t, d)
+		b.invoice("F1", 100_00)
+		strange := b.say("F1", 9, "205")
+		strange.Code = "999"
+		got := b.take(strange, b.say("F1", 8, "204"))
+		if got.Added != 2 || len(got.Strange) != 1 || got.Strange[0].Code != "999" {
+			t.Errorf("taken: %+v", got)
+		}
+		if again := b.take(strange); again.Known != 1 || len(again.Strange) != 0 {
+			t.Errorf("again: %+v", again)
+		}
+		b.want("a status that nobody knows")
+		for code, want := range map[string]bool{"999": true, "204": false, "": true} {
+			if got := (Status{Code: code}).Strange(i18n.FR); (got != "") != want || want && !strings.Contains(got, "sans effet") {
+				t.Errorf("%s: %q", code, got)
+			}
+		}
 	})
 }
 

@@ -39,6 +39,7 @@ func lives(t *testing.T, s *webtest.Site) (document string) {
 		}
 		if _, err := lifecycle.Take(ctx, tx, s.Scope, lifecycle.Origin{Source: "test", Name: "statut.xml"}, []*ingest.Lifecycle{
 			say("200", f.Number, "2026-10-09T08:00:00", ""), say("203", f.Number, "2026-10-09T09:30:00", ""),
+			say("999", f.Number, "2026-10-09T09:31:00", ""),
 			say("208", f.Number, "2026-10-12T14:05:00", "JUSTIF_ABS"), say("210", "F2026-9999", "2026-11-02T10:00:00", "DOUBLON"),
 		}); err != nil {
 			return err
@@ -79,7 +80,8 @@ func TestTheLifeOfInvoicesInABrowser(t *testing.T) {
 	b.Shot("einvoice-380")
 	b.Width(1440)
 	b.Go("/factures-electroniques/" + document)
-	if text := b.Text(); !strings.Contains(text, "attend une pièce") || !strings.Contains(text, "12 oct. 2026, 14:05") {
+	if text := b.Text(); !strings.Contains(text, "attend une pièce") || !strings.Contains(text, "12 oct. 2026, 14:05") ||
+		!strings.Contains(text, "999 n’est pas un statut connu") {
 		t.Errorf("%s", text)
 	}
 	b.Shot("einvoice")

@@ -74,7 +74,7 @@ func period(n *xmltree.Node, s *bank.Statement) error {
 func (h *header) account(n *xmltree.Node, s *bank.Statement) {
 	s.Account.IBAN, s.Account.Number = number(n)
 	h.owner = party(n.At("Ownr")).Name
-	s.Account.Name = first(n.Value("Nm"), h.owner)
+	s.Account.Name, s.Account.Owner = first(n.Value("Nm"), h.owner), h.owner
 	s.Account.BIC = bic(n.At("Svcr"))
 	if c, err := money.ParseCurrency(n.Value("Ccy")); err == nil {
 		s.Currency = c

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"strings"
 
 	"acquit/internal/bank"
 	"acquit/internal/cal"
@@ -125,6 +126,10 @@ func (k *entryDesk) report(t bank.Taken) {
 	rep.Changed += t.Completed
 	rep.Unchanged += t.Known
 	for _, w := range t.Warnings {
+		if strings.HasPrefix(w.Code, "account_") { // of the account: true of each file of it, and said once
+			k.file.run.notices.add(w.Code, w.Text, 0, "")
+			continue
+		}
 		k.file.notices.add(w.Code, w.Text, w.Line, "")
 	}
 	for _, one := range t.Refused {

@@ -138,6 +138,29 @@ func TestStatementsThatDisagreeAreToldOfOnce(t *testing.T) {
 	})
 }
 
+// An account that is somebody else's is said to be so once, for all its files.
+func TestStatementsOfSomebodyElseAreSaidToBeSoOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newShop(t, d)
+		b.o.Drivers = []ingest.Driver{camt.Driver}
+		theirs := func(date string, opening int64) string {
+			return strings.Replace(statementOf(date, opening, "50.00 DUPONT"), "</Id></Acct>",
+				"</Id><Nm>Compte courant</Nm><Ownr><Nm>Verlinde Bureautique SAS</Nm></Ownr></Acct>", 1)
+		}
+		rep := b.take(b.o, camtFile("a.xml", theirs("2026-11-02", 100_00)), camtFile("b.xml", theirs("2026-11-03", 150_00)))
+		if len(rep.Warnings) != 1 || rep.Warnings[0].Code != "account_foreign" || rep.Warnings[0].Count != 2 ||
+			!strings.Contains(rep.Warnings[0].Text, "Verlinde Bureautique SAS") {
+			t.Errorf("for all: %+v", rep.Warnings)
+		}
+		for _, f := range rep.Files {
+			if len(f.Warnings) != 0 || f.Added != 1 {
+				t.Errorf("%s: added %d, %+v", f.File, f.Added, f.Warnings)
+			}
+		}
+	})
+}
+
 // A statement is no list of what is open: nothing is settled because it is not there.
 func TestAStatementAsAFullListSettlesNothing(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"acquit/internal/db"
+	"acquit/internal/i18n"
 	"acquit/internal/ingest"
 	"acquit/internal/ledger"
 	"acquit/internal/lifecycle"
@@ -60,6 +61,10 @@ func (r *run) takeStatuses(ctx context.Context, f *fileRun, some []*ingest.Lifec
 	f.report.Unchanged += t.Known
 	for _, x := range t.Refused {
 		f.reject(Rejection{Line: x.Line, Column: x.Column, Reason: x.Text(), Mend: x.Mend}, 1)
+	}
+	for _, l := range t.Strange {
+		text := lifecycle.Status{Code: l.Code}.Strange(i18n.FR) + ". Demandez à la plateforme ce qu’il veut dire"
+		f.notices.add("status_unknown", text, max(l.Line, 1), l.Number)
 	}
 	if t.Waiting > 0 {
 		f.notices.add("status_waits", "la facture de ce statut n’est pas dans les livres\u00a0: il l’attend", 0, "")

@@ -56,7 +56,11 @@ func bankPlan(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	if !said && p.bankEvidence() < surely {
 		return nil, nil
 	}
-	if missing, reason := p.bankMissing(); reason != "" {
+	missing, reason := p.bankMissing()
+	if reason == "" {
+		missing, reason = p.signs(h)
+	}
+	if reason != "" {
 		return nil, ask(sheet, head, p, reason, missing...)
 	}
 	p.style(h)
@@ -192,16 +196,34 @@ func (p *plan) bankEvidence() int {
 		!p.any(ingest.FieldLabel, ingest.FieldParty) {
 		return 0
 	}
+	all := p.names()
+	if serviced(all) {
+		return surely
+	}
+	if p.mirrored() {
+		return 0
+	}
+	return p.shape(all) + p.heard() + p.announcedAccount() - p.ofCustomers()
+}
+
+// names are those of the columns, as they are compared.
+func (p *plan) names() map[string]bool {
 	all := map[string]bool{}
 	for _, c := range p.columns {
 		all[plainName(c.name)] = true
 	}
-	for _, s := range services {
-		if !slices.ContainsFunc(s, func(name string) bool { return !all[name] }) {
-			return surely
-		}
-	}
-	n := 0
+	return all
+}
+
+// serviced tells the columns that a payment company exports.
+func serviced(all map[string]bool) bool {
+	return slices.ContainsFunc(services, func(s []string) bool {
+		return !slices.ContainsFunc(s, func(name string) bool { return !all[name] })
+	})
+}
+
+// shape weighs the columns that banks have, and the balance that runs.
+func (p *plan) shape(all map[string]bool) (n int) {
 	for field, weight := range map[ingest.Field]int{
 		ingest.FieldValue: 3, ingest.FieldPartyIBAN: 3, ingest.FieldEndToEnd: 3, ingest.FieldMandate: 2,
 		ingest.FieldOwn: 2,
@@ -221,10 +243,7 @@ func (p *plan) bankEvidence() int {
 	if p.has(ingest.FieldBalance) && p.balanced() {
 		n += 2
 	}
-	if p.mirrored() {
-		return 0
-	}
-	return n + p.heard() + p.announcedAccount() - p.ofCustomers()
+	return n
 }
 
 // mirrored tells the account of the bank in somebody's own books (512): there, what
@@ -382,34 +401,66 @@ func (p *plan) bankMissing() (missing []ingest.Field, reason string) {
 	if len(missing) > 0 {
 		return missing, "il manque " + titles(missing)
 	}
-	if p.unsigned() {
+	return nil, ""
+}
+
+// signs finds out whether amounts in one column are of money that came in or left,
+// where no sign says so; a person may say that all came in, by a column of none.
+func (p *plan) signs(h ingest.Hints) (missing []ingest.Field, reason string) {
+	if _, told := h.Mapping[ingest.FieldSide]; told || !p.unsigned() {
+		return nil, ""
+	}
+	in, out, neither := p.ways()
+	switch {
+	case out > 0:
 		return []ingest.Field{ingest.FieldSide}, "rien ne dit si les montants sont des entrées ou des sorties\u00a0: il manque " +
-			titles([]ingest.Field{ingest.FieldSide})
+			titles([]ingest.Field{ingest.FieldSide}) + " (exportez les colonnes débit et crédit\u202f; si tout est entré, dites-le " +
+			"par --map side=-)"
+	case serviced(p.names()) || p.shape(p.names()) >= surely: // banks and services write the sign of what leaves
+	case neither > 0 || in == 0:
+		p.warn("signs", "aucun montant n’a de signe et rien ne dit s’ils sont entrés ou sortis\u00a0: ils sont tous pris pour des entrées. "+
+			"Si ce n’est pas le cas, défaites cet import et exportez les colonnes débit et crédit, ou désignez la colonne du sens (--map side=…)")
 	}
 	return nil, ""
 }
 
-// unsigned tells a column of amounts without a sign whose labels speak of money
-// that left.
+// unsigned tells a column of amounts without a sign, that no balance proves.
 func (p *plan) unsigned() bool {
-	total := p.column(ingest.FieldTotal)
 	if !p.has(ingest.FieldTotal) || p.any(ingest.FieldDebit, ingest.FieldCredit, ingest.FieldSide) ||
-		total.negative > 0 {
+		p.payouts() {
 		return false
 	}
-	at, ok := p.at[ingest.FieldLabel]
-	if !ok || p.payouts() {
+	if p.has(ingest.FieldBalance) && p.balanced() {
 		return false
 	}
+	at := p.at[ingest.FieldTotal]
+	return !slices.ContainsFunc(p.sheet.Head[p.header+1:], func(row Row) bool {
+		return strings.ContainsAny(cell(row.Cells, at), "+-\u2212(")
+	})
+}
+
+// ways counts the rows whose words say that money came in, that it left, or neither.
+func (p *plan) ways() (in, out, neither int) {
 	for _, row := range p.sheet.Head[p.header+1:] {
-		label := cell(row.Cells, at)
-		said := bank.Hear([]string{label})
-		sent := strings.Contains(" "+plainName(label)+" ", " emis ")
-		if said.Means == bank.Fee || said.Means == bank.Transfer && sent && said.Return == nil {
-			return true
+		if amount, ok := p.minor(row, ingest.FieldTotal); ok && amount == 0 {
+			continue
+		}
+		way := 0
+		for _, f := range []ingest.Field{ingest.FieldLabel, ingest.FieldText, ingest.FieldMethod} {
+			if i, ok := p.at[f]; ok && way == 0 {
+				way = usualWay(cell(row.Cells, i))
+			}
+		}
+		switch way {
+		case 1:
+			in++
+		case -1:
+			out++
+		default:
+			neither++
 		}
 	}
-	return false
+	return in, out, neither
 }
 
 // payouts tells Stripe's list of what it paid out: each leaves the account there.

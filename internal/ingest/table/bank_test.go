@@ -277,6 +277,29 @@ func TestAnExportThatIsUnclearIsAskedAboutAndCanBeSaid(t *testing.T) {
 	if got := told(t, unsigned, ingest.Hints{}); !slices.Equal(got, []string{"demande : [side]"}) {
 		t.Errorf("without a sign: %q", got)
 	}
+	for text, want := range map[string]string{
+		"PRLV LOYER": "demande", "CB CARREFOUR": "demande", "CHEQUE 1234567": "demande", "RETRAIT DAB": "demande", "VIR EMIS DUPONT": "demande",
+		"VIR DUPONT": "! signs", "VIR RECU DUPONT": "2026", "REMISE CHEQUES": "2026", "TELECOLLECTE CB": "2026",
+	} {
+		alone := "Date;Libellé;Montant\n22/11/2026;" + text + ";1300,00\n"
+		got := told(t, alone, ingest.Hints{Kind: ingest.Entry})
+		if shown := strings.Join(got, "\n"); !strings.Contains(shown, want) || strings.Contains(shown, "! signs") != (want == "! signs") ||
+			strings.Contains(shown, "demande") != (want == "demande") {
+			t.Errorf("%s: %q, not %s", text, got, want)
+		}
+		h := ingest.Hints{Kind: ingest.Entry, Mapping: map[ingest.Field]string{ingest.FieldSide: "-"}}
+		if got := told(t, alone, h); len(got) != 2 || !strings.HasPrefix(got[0], "2026-11-22 | 1300.00 EUR") {
+			t.Errorf("%s, all of it came in: %q", text, got)
+		}
+		signed := "Date;Libellé;Montant\n22/11/2026;" + text + ";-1300,00\n"
+		if got := told(t, signed, ingest.Hints{Kind: ingest.Entry}); len(got) != 2 {
+			t.Errorf("%s with a sign: %q", text, got)
+		}
+	}
+	both := "Date opération;Libellé;Débit;Crédit\n22/11/2026;VIR A;5,00;5,00\n23/11/2026;VIR B;0,00;7,00\n"
+	if got := told(t, both, ingest.Hints{}); len(got) != 3 || !strings.HasPrefix(got[0], "2:3 refusé : la ligne a un débit et un crédit") {
+		t.Errorf("a debit and a credit: %q", got)
+	}
 	if got := told(t, "Jour;Truc\n02/11/2026;x\n", ingest.Hints{Kind: ingest.Entry}); len(got) != 1 || !strings.HasPrefix(got[0], "demande : [booked_on total") {
 		t.Errorf("without an amount: %q", got)
 	}

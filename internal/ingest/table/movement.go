@@ -106,6 +106,10 @@ func (t *teller) amount(row Row, c []string) (money.Amount, *ingest.Rejected) {
 	case !sameCurrency(debit, credit):
 		return money.Amount{}, t.wrong(row, t.at[ingest.FieldDebit], errCurrencies)
 	}
+	if debit.Sign() != 0 && credit.Sign() != 0 {
+		return money.Amount{}, t.reject(row, t.at[ingest.FieldDebit], "la ligne a un débit et un crédit\u00a0: rien ne dit lequel est le bon",
+			"ne laissez que celui du relevé, ou faites deux lignes")
+	}
 	a := money.Zero(currency)
 	if stated(credit) {
 		a = credit
@@ -114,10 +118,9 @@ func (t *teller) amount(row Row, c []string) (money.Amount, *ingest.Rejected) {
 		if t.signless {
 			debit = debit.Neg()
 		}
-		if a.Sign() == 0 {
-			return debit, nil
+		if debit.Sign() != 0 || !stated(credit) {
+			a = debit
 		}
-		a = a.Add(debit)
 	}
 	return a, nil
 }

@@ -61,6 +61,7 @@ func (w *preamble) line(cells []string) bool {
 	said := w.accountOf(plain)
 	if m := holderLine.FindStringSubmatch(text); m != nil {
 		w.account.Name, said = strings.TrimSpace(m[1]), true
+		w.account.Owner = w.account.Name
 	}
 	if m := periodLine.FindStringSubmatch(plain); m != nil {
 		from, err1 := cal.ParseHuman(m[1], cal.DayFirst)

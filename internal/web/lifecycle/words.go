@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"acquit/internal/cal"
@@ -54,13 +55,14 @@ func percent(hundredths int) string {
 
 // about is what a list says beside a status.
 func about(f ui.Frame, s lifecycle.Status) string {
+	said := s.Why(f.Lang)
 	switch {
 	case s.Problem != "":
 		return ui.Sentence(s.Problem)
 	case s.Waits != "":
-		return ui.Sentence(s.Waits.In(f.Lang))
+		said = s.Waits.In(f.Lang)
 	}
-	return ui.Sentence(s.Why(f.Lang))
+	return strings.TrimSpace(ui.Sentence(s.Strange(f.Lang)) + " " + ui.Sentence(said))
 }
 
 // figures are the amounts of a status, in words.
