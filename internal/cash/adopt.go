@@ -101,8 +101,9 @@ func adoptMissing(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 }
 
 // untieNoted lets go the entries that are tied to what a list showed to be settled
-// where that has given way since: to the payment itself, to which the run then ties
-// them, or to a list on which the invoice is open again.
+// where a file has made that give way since: to the payment itself, to which the run
+// then ties them, or to a list on which the invoice is open again; and where less of
+// it is left than they are. What gave way to another entry's money leaves them theirs.
 func untieNoted(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 	list, err := db.All(ctx, tx, func(r db.Row) (v [2]string, err error) { return v, r.Scan(&v[0], &v[1]) }, `
 		SELECT DISTINCT a.id, a.entry_id
@@ -112,6 +113,15 @@ func untieNoted(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 		JOIN document d ON d.creditor_id = p.creditor_id AND d.id = p.thing_id AND d.nature = 'noted'
 		JOIN allocation x ON x.creditor_id = d.creditor_id AND x.credit_id = d.id AND x.reverses IS NOT NULL
 		WHERE a.creditor_id = $1 AND a.undone_at IS NULL
+		  AND (x.import_id <> '' AND x.created_at >= a.made_at OR (
+			SELECT coalesce(sum(o.amount), 0)
+			FROM allocation o
+			JOIN document i ON i.creditor_id = o.creditor_id AND i.id = o.invoice_id AND i.nature <> 'noted'
+			WHERE o.creditor_id = d.creditor_id AND o.credit_id = d.id) < (
+			SELECT sum(q.amount)
+			FROM cash_part q
+			JOIN cash_application b ON b.creditor_id = q.creditor_id AND b.id = q.application_id AND b.undone_at IS NULL
+			WHERE q.creditor_id = d.creditor_id AND q.thing_id = d.id AND q.kind = 'link'))
 		ORDER BY a.entry_id, a.id`, s.Creditor)
 	if err != nil {
 		return err

@@ -35,6 +35,11 @@ func Apply(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string, x mat
 	if l.Entry.Amount.Sign() < 0 {
 		return refund(ctx, tx, s, l, x)
 	}
+	if x.Customer != "" {
+		if x.Customer, err = agreement.Customer(ctx, tx, s, x.Customer); err != nil {
+			return err
+		}
+	}
 	there, err := there(ctx, tx, s, &l, x)
 	if err != nil {
 		return err

@@ -117,7 +117,8 @@ func TestACreditNoteCountsOnceBesideAList(t *testing.T) {
 }
 
 // A list that is not younger than a returned debit could not know of it: what went
-// back stays owed, and the import says so. A younger one is believed, and says so.
+// back stays owed, and the import says so. A younger one is believed, and says so,
+// until a list shows the return: the invoice is owed again.
 func TestAListDoesNotSettleWhatWentBackSince(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -153,6 +154,11 @@ func TestAListDoesNotSettleWhatWentBackSince(t *testing.T) {
 			}
 			if strings.Join(said, " ") != c.notice {
 				t.Errorf("list of %s: said %v, want %s", c.list, said, c.notice)
+			}
+			f.Open = eur(100_00)
+			w.take(apply.Stock, on("11-18"), f, g) // the accounting tool has booked the return
+			if got := w.balance(w.coded("C1")); got != 170_00 {
+				t.Errorf("list of %s: %d is owed once the return is booked: %s", c.list, got, w.books(w.coded("C1")))
 			}
 		}
 	})

@@ -73,7 +73,8 @@ func (p *plan) settles(r *row, e *entry, left int64) int64 {
 		return amount - since
 	}
 	p.warn(&told, "returned_settled", fmt.Sprintf("%s était revenu impayé le %s et cette liste, plus récente, le montre réglé\u00a0: "+
-		"vérifiez que la comptabilité a bien passé le rejet", e.Number, when))
+		"soldé de %s d’après elle, et rouvert dès que la comptabilité passera le rejet\u00a0; vérifiez qu’elle l’a bien passé",
+		e.Number, when, money.New(amount, e.Amount.Currency).Format("fr")))
 	return amount
 }
 
