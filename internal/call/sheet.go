@@ -36,8 +36,9 @@ type Sheet struct {
 	Payments []inflight.Payment
 	Messages []reminder.Message // the last ones that left
 	Calls    []Call
-	Attempt  int // the how many-th of its step this call is
-	Attempts int // at most
+	Attempt  int             // the how many-th of its step this call is
+	Attempts int             // at most
+	Doubts   reminder.Doubts // what the caller should know before
 	Limits   agreement.Limits
 	Values   setting.Values
 	Calendar *cal.Calendar
@@ -149,6 +150,9 @@ func (p *Sheet) claims(ctx context.Context, tx *db.Tx, s creditor.Scope, today c
 func (p *Sheet) past(ctx context.Context, tx *db.Tx, s creditor.Scope, today cal.Date) (err error) {
 	id := p.Customer.ID
 	if p.Promises, err = promise.List(ctx, tx, s, today, id); err != nil {
+		return err
+	}
+	if p.Doubts, err = reminder.DoubtsAbout(ctx, tx, s, id); err != nil {
 		return err
 	}
 	if p.Disputes, err = dispute.List(ctx, tx, s, id); err != nil {

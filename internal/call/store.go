@@ -8,6 +8,7 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/money"
+	"acquit/internal/reminder"
 	"acquit/internal/task"
 )
 
@@ -133,6 +134,7 @@ type ToMake struct {
 	Amount  money.Amount // that its step claims; zero for a call of no step
 	Age     int          // days of the oldest invoice, today
 	Attempt int          // calls made so far
+	Doubts  reminder.Doubts
 }
 
 // waiting are the open tasks to call somebody, to be done by a day.

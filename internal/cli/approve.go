@@ -37,6 +37,7 @@ type approvals struct {
 	done   int
 	formal int // left alone: nobody asked for formal steps
 	failed []refusal
+	held   []waitsJSON // approved or not, they wait
 }
 
 type refusal struct {
@@ -89,10 +90,11 @@ func (p *Program) doApprove(ctx context.Context, c *cli.Command) error {
 		}
 		err = p.answer(map[string]any{
 			"approved": done.done, "formal_left": done.formal, "failed": done.json(p),
-			"sent": left,
+			"sent": left, "held": done.held,
 		}, func(w io.Writer) {
 			fmt.Fprintln(w, remindersApproved.Count(p.lang, done.done)+".")
 			p.tellApprovals(w, done)
+			p.tellHeld(w, done.held)
 			if left != nil {
 				p.tellSent(w, *left)
 			}
@@ -205,6 +207,13 @@ func (p *Program) approveNamed(ctx context.Context, b *Books, s creditor.Scope, 
 func (p *Program) approveList(ctx context.Context, b *Books, s creditor.Scope, list []reminder.Row,
 	a *approvals,
 ) error {
+	err := b.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		a.held, err = p.heldOnes(ctx, tx, s, list)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	ids, byID := make([]string, len(list)), map[string]reminder.Row{}
 	for i, r := range list {
 		ids[i], byID[r.ID] = r.ID, r

@@ -60,6 +60,7 @@ type toMakeJSON struct {
 	Age      int      `json:"age"`
 	Due      cal.Date `json:"due"`
 	Attempt  int      `json:"attempt"`
+	Held     *string  `json:"held"` // until when the call is not to be made
 }
 
 func (p *Program) doCallNext(ctx context.Context, c *cli.Command) error {
@@ -82,6 +83,7 @@ func (p *Program) doCallNext(ctx context.Context, c *cli.Command) error {
 			one := toMakeJSON{
 				Task: m.ID, Customer: who[m.Customer].Code, Age: m.Age, Due: m.Due, Attempt: m.Attempt + 1,
 			}
+			one.Held = textJSON(m.Doubts.Until(m.Customer, p.lang))
 			if !m.Amount.IsZero() {
 				one.Amount, one.Currency = amountJSON(m.Amount), string(m.Amount.Currency)
 			}
@@ -99,9 +101,18 @@ func (p *Program) doCallNext(ctx context.Context, c *cli.Command) error {
 			if one.Amount != nil {
 				amount = p.lang.Amount(all[i].Amount)
 			}
-			t.row(one.Customer, amount, one.Age, one.Due, one.Task)
+			held := ""
+			if one.Held != nil {
+				held = *one.Held
+			}
+			t.row(one.Customer, amount, one.Age, one.Due, one.Task, held)
 		}
 		t.endOr(p.say("Personne à appeler.", "Nobody to call."))
+		if len(all) > 0 {
+			for _, words := range all[0].Doubts.Silent(p.lang) {
+				_, _ = io.WriteString(w, words+"\n")
+			}
+		}
 	})
 }
 

@@ -54,6 +54,7 @@ type explainJSON struct {
 	Scenario *string      `json:"scenario"`
 	Leader   *string      `json:"leader"` // the invoice that sets the step
 	Step     *string      `json:"step"`   // proposed on the day
+	Held     *string      `json:"held"`   // until when nothing leaves, approved or not
 	Next     *nextJSON    `json:"next"`
 	Reasons  []reasonJSON `json:"reasons"`
 	Invoices []itemJSON   `json:"invoices"`
@@ -78,7 +79,12 @@ func (p *Program) doExplain(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		out, err = p.explained(ctx, r, one, number)
+		if out, err = p.explained(ctx, r, one, number); err != nil || day < r.today {
+			return err
+		}
+		if len(one.Decision.Reminders)+len(one.Account.Pending) > 0 {
+			out.Held, err = p.heldUntil(ctx, r, who)
+		}
 		return err
 	})
 	if err != nil {
@@ -208,6 +214,9 @@ func (p *Program) tellExplained(w io.Writer, e explainJSON) {
 		fmt.Fprintf(w, p.say("Serait relancé : %s\n", "Would be reminded: %s\n"), *e.Step)
 	default:
 		fmt.Fprintln(w, p.say("Rien ne serait proposé ce jour-là.", "Nothing would be proposed that day."))
+	}
+	if e.Held != nil {
+		fmt.Fprintf(w, p.say("Mais %s. Voir acquit match list.\n", "But %s. See acquit match list.\n"), *e.Held)
 	}
 	if e.Scenario != nil {
 		fmt.Fprintf(w, p.say("Scénario : %s\n", "Scenario: %s\n"), *e.Scenario)

@@ -37,7 +37,8 @@ func (p *Program) run() *cli.Command {
 type ran struct {
 	reminder.Report
 	approved approvals
-	sent     *sent // nil when nothing was to be sent
+	held     []waitsJSON // of what waits for a person
+	sent     *sent       // nil when nothing was to be sent
 }
 
 func (p *Program) doRun(ctx context.Context, c *cli.Command) error {
@@ -54,6 +55,9 @@ func (p *Program) doRun(ctx context.Context, c *cli.Command) error {
 		}
 		var done ran
 		if done.Report, err = b.Desk.Run(ctx, s, day); err != nil {
+			return err
+		}
+		if done.held, err = p.heldWaiting(ctx, b, s, day); err != nil {
 			return err
 		}
 		if c.Bool("approve-all") {
@@ -132,6 +136,7 @@ func (p *Program) runJSON(ctx context.Context, b *Books, s creditor.Scope, done 
 		"run": done.Run, "accounts": done.Accounts, "proposed": done.Proposed,
 		"approved":   done.Approved + done.approved.done,
 		"superseded": done.Superseded, "postponed": done.Postponed, "sent": done.sent, "failed": done.approved.json(p),
+		"held": done.held,
 	})
 }
 
@@ -148,6 +153,7 @@ func (p *Program) tellRun(w io.Writer, d ran) {
 		{d.Postponed, remindersLeft, ""},
 	})
 	p.tellApprovals(w, d.approved)
+	p.tellHeld(w, d.held)
 	if d.sent != nil {
 		p.tellSent(w, *d.sent)
 	}

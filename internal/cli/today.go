@@ -53,12 +53,14 @@ type waitingJSON struct {
 	State    reminder.State    `json:"state"`
 	On       cal.Date          `json:"on"`
 	Note     string            `json:"note"`
+	Held     *string           `json:"held"` // until when it would not leave, approved or not
 }
 
 func (p *Program) doToday(ctx context.Context, c *cli.Command) error {
 	var groups []reminder.Group
 	var rows []reminder.Row
 	var day cal.Date
+	var held []waitsJSON
 	err := p.read(ctx, c, func(r room) (err error) {
 		if day, err = p.dayOr(c, "on", r.today); err != nil {
 			return err
@@ -69,10 +71,18 @@ func (p *Program) doToday(ctx context.Context, c *cli.Command) error {
 		rows, err = reminder.Page(ctx, r.tx, r.scope, reminder.Filter{
 			Today: day, Step: c.String("step"), Search: c.String("search"), Limit: c.Int("limit"),
 		})
+		if err != nil {
+			return err
+		}
+		held, err = p.heldOnes(ctx, r.tx, r.scope, rows)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	until := map[string]*string{}
+	for _, h := range held {
+		until[h.Reminder] = &h.Held
 	}
 	byStep, list := []groupJSON{}, []waitingJSON{}
 	for _, g := range groups {
@@ -82,11 +92,12 @@ func (p *Program) doToday(ctx context.Context, c *cli.Command) error {
 		list = append(list, waitingJSON{
 			r.ID, r.CustomerCode, r.CustomerName, r.Step, r.Channels, r.Tone, r.Claims, r.MaxAge, r.Amount.Decimal(),
 			r.Amount.Currency,
-			r.State, r.On, r.Note,
+			r.State, r.On, r.Note, until[r.ID],
 		})
 	}
 	return p.answer(map[string]any{"on": day, "groups": byStep, "reminders": list}, func(w io.Writer) {
 		p.tellToday(w, groups, rows)
+		p.tellHeld(w, held)
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dispute"
@@ -24,8 +23,7 @@ func (b bench) stale(r Reminder) verdict {
 	}
 	for _, source := range b.sources {
 		if source.Stale(b.now) && (byRule || !source.Stale(r.DecidedAt)) {
-			return verdict{doubtful, fmt.Sprintf("%s : rien depuis le %s, un règlement a pu arriver depuis",
-				source.Title(i18n.FR), source.Until.In(b.zone).Format("02/01/2006"))}
+			return verdict{doubtful, silence(source, b.zone, i18n.FR)}
 		}
 	}
 	return verdict{}
@@ -66,23 +64,10 @@ func toCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Remi
 // unmatched holds a message to a customer whose money may lie at the bank: an
 // entry that nobody has explained yet could be theirs, or nothing has looked at
 // the newest entries.
-func unmatched(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Reminder) (verdict, error) {
-	n, err := cash.Unexamined(ctx, tx, s)
-	if err != nil {
+func unmatched(ctx context.Context, tx *db.Tx, s creditor.Scope, _ office, r Reminder) (verdict, error) {
+	g, err := moneyOf(ctx, tx, s, []string{r.Customer})
+	if err != nil || !g.Held(r.Customer) {
 		return verdict{}, err
 	}
-	if n > 0 {
-		return verdict{doubtful, fmt.Sprintf("opérations bancaires pas encore examinées : %d, dont un règlement de ce client peut-être", n)}, nil
-	}
-	list, err := cash.Suspected(ctx, tx, s, r.Customer)
-	if err != nil || len(list) == 0 {
-		return verdict{}, err
-	}
-	e := list[0].Entry
-	from := ""
-	if e.Party.Name != "" {
-		from = " de « " + oneLine(e.Party.Name) + " »"
-	}
-	return verdict{doubtful, fmt.Sprintf("%s%s, à la banque le %s, n’est pas affecté et pourrait être de ce client",
-		list[0].Amount().Format("fr"), from, e.On.Time().Format("02/01/2006"))}, nil
+	return verdict{doubtful, g.Why(r.Customer, i18n.FR)}, nil
 }

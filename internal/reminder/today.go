@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/dunning"
@@ -78,6 +79,7 @@ type Filter struct {
 	Collector string
 	Search    string // in the customer's name or code
 	State     State  // Proposed when empty
+	Held      bool   // those alone that a doubt about the bank holds
 	After     *Reminder
 	Limit     int
 }
@@ -114,6 +116,15 @@ func Page(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Row, er
 	if a := f.After; a != nil {
 		w.And("(r.formal, r.step_at, r.step, r.tone, r.currency, r.amount, r.id) < (?, ?, ?, ?, ?, ?, ?)",
 			a.Formal, a.StepAt, a.Step, string(a.Tone), string(a.Amount.Currency), a.Amount.Minor, a.ID)
+	}
+	if f.Held {
+		n, err := cash.Unexamined(ctx, tx, s)
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 { // else all are
+			w.And("r.customer_id IN (" + cash.SuspectSQL + ")")
+		}
 	}
 	query := `
 		SELECT r.id, r.customer_id, c.name, c.code, c.collector_id, r.step, r.step_at, r.follow_up, r.tone, r.formal,

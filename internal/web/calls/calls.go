@@ -295,8 +295,8 @@ func (p *Pages) done(w http.ResponseWriter, r *http.Request, status int, problem
 			return err
 		}
 		left, err := call.Next(r.Context(), tx, v.Scope, v.Today, "")
-		if len(left) > 0 {
-			page.next = left[0].ID
+		if next, ok := call.First(left); ok {
+			page.next = next.ID
 		}
 		return err
 	})

@@ -74,7 +74,8 @@ type view struct {
 	scenarios []policy.Scenario
 	told      map[string]lifecycle.Status // the newest of each electronic invoice
 	money     []cash.Line                 // of the bank, its own or perhaps its own
-	sent      []bank.Kept                 // money that left, for somebody who may pay back
+	doubts    reminder.Doubts
+	sent      []bank.Kept // money that left, for somebody who may pay back
 	may       bool
 	manage    bool
 	form      string     // the form that was refused, to be shown open
@@ -200,7 +201,16 @@ func (p *Pages) decide(ctx context.Context, tx *db.Tx, s creditor.Scope, page *v
 	for _, i := range page.decided.Decision.Items {
 		page.items[i.Item] = i
 	}
-	return nil
+	if page.spoken() {
+		page.doubts, err = reminder.DoubtsAbout(ctx, tx, s, page.ID)
+	}
+	return err
+}
+
+// spoken tells whether something is to be said to the customer, or waits for a
+// person's approval.
+func (page *view) spoken() bool {
+	return len(page.decided.Decision.Reminders)+len(page.decided.Account.Pending) > 0
 }
 
 func people(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (err error) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
@@ -71,6 +72,7 @@ type view struct {
 	counts    map[task.Kind]int
 	customers map[string]customer.Customer
 	contacts  map[string][]customer.Contact
+	doubts    reminder.Doubts
 	members   []user.Member
 	next      string
 	may       bool
@@ -172,7 +174,7 @@ func (page *view) sheet(f ui.Frame) sheet.Sheet {
 	for _, x := range page.tasks {
 		c := page.customers[x.Customer]
 		t.Rows = append(t.Rows, []any{
-			x.Due, x.Kind.In(f.Lang), x.Title, x.Detail, c.Code, c.Name, c.Phone, page.nameOf(x.Owner),
+			x.Due, x.Kind.In(f.Lang), x.Title, strings.TrimSpace(x.Detail + " " + page.held(f, x)), c.Code, c.Name, c.Phone, page.nameOf(x.Owner),
 		})
 	}
 	return t
@@ -191,12 +193,36 @@ func (page *view) whom(ctx context.Context, tx *db.Tx, s creditor.Scope) (err er
 		return err
 	}
 	contacts, err := customer.Contacts(ctx, tx, s, ids...)
+	if err != nil {
+		return err
+	}
 	for _, c := range contacts {
 		if c.Phone != "" {
 			page.contacts[c.Customer] = append(page.contacts[c.Customer], c)
 		}
 	}
+	if callees := page.callees(); len(callees) > 0 {
+		page.doubts, err = reminder.DoubtsAbout(ctx, tx, s, callees...)
+	}
 	return err
+}
+
+// callees are the customers that somebody is to call.
+func (page *view) callees() (ids []string) {
+	for _, t := range page.tasks {
+		if isCall(t) {
+			ids = append(ids, t.Customer)
+		}
+	}
+	return ids
+}
+
+// held are the words for a call that is held; empty where it is to be made now.
+func (page *view) held(f ui.Frame, t task.Task) string {
+	if !isCall(t) {
+		return ""
+	}
+	return ui.Sentence(page.doubts.Until(t.Customer, f.Lang))
 }
 
 // Finish says how a task ended, or puts it off.

@@ -28,6 +28,7 @@ type letter struct {
 	next     string // the reminder to look at afterwards
 	day      cal.Date
 	may      bool // the person may decide about it
+	doubts   reminder.Doubts
 }
 
 // hasWords tells whether the reminder is a message and not only a call.
@@ -50,6 +51,11 @@ func (p *Pages) open(
 	l.may = s.Rights.Allows(need) && (r.State == reminder.Proposed || r.State == reminder.Failed)
 	if l.customer, err = customer.Find(ctx, tx, s, r.Customer); err != nil {
 		return nil, err
+	}
+	if l.may {
+		if l.doubts, err = reminder.DoubtsAbout(ctx, tx, s, r.Customer); err != nil {
+			return nil, err
+		}
 	}
 	if !l.hasWords() {
 		return l, nil

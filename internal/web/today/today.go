@@ -134,6 +134,7 @@ type view struct {
 	stale   []freshness.Source // too old for anything to leave by itself
 	zone    *time.Location
 	money   cash.Queue // payments that wait
+	doubts  reminder.Doubts
 }
 
 // Day shows the reminders that wait.
@@ -180,6 +181,9 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, v *visit.Visit, page *vie
 		err = list(ctx, tx, v.Scope, page, groups)
 	}
 	if err != nil {
+		return err
+	}
+	if page.doubts, err = reminder.DoubtsAbout(ctx, tx, v.Scope, page.customers()...); err != nil {
 		return err
 	}
 	id := page.asked.chosen
@@ -359,6 +363,16 @@ func (page *view) put(row reminder.Row, groups []reminder.Group) {
 		}
 	}
 	page.groups = append(page.groups, group{Group: g, rows: []reminder.Row{row}})
+}
+
+// customers are those of the rows that are shown.
+func (page *view) customers() (ids []string) {
+	for _, g := range page.groups {
+		for _, row := range g.rows {
+			ids = append(ids, row.Customer)
+		}
+	}
+	return ids
 }
 
 // first is the reminder at the top of the list.

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"acquit/internal/cal"
+	"acquit/internal/creditor"
+	"acquit/internal/db"
+	"acquit/internal/reminder"
+)
+
+// heldUntil says until when nothing leaves to a customer; nil where nothing holds it.
+func (p *Program) heldUntil(ctx context.Context, r room, customer string) (*string, error) {
+	doubts, err := reminder.DoubtsAbout(ctx, r.tx, r.scope, customer)
+	return textJSON(doubts.Until(customer, p.lang)), err
+}
+
+// textJSON is a text, null where it is empty.
+func textJSON(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// heldOnes are the customers among some to whom nothing leaves for now, and why.
+func (p *Program) heldOnes(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, rows []reminder.Row,
+) (list []waitsJSON, err error) {
+	customers := make([]string, len(rows))
+	for i, r := range rows {
+		customers[i] = r.Customer
+	}
+	doubts, err := reminder.DoubtsAbout(ctx, tx, s, customers...)
+	if err != nil {
+		return nil, err
+	}
+	list = []waitsJSON{}
+	for _, r := range rows {
+		if words := doubts.Until(r.Customer, p.lang); words != "" {
+			list = append(list, waitsJSON{r.ID, r.CustomerCode, words})
+		}
+	}
+	return list, nil
+}
+
+// waitsJSON is a reminder that would not leave even if it were approved.
+type waitsJSON struct {
+	Reminder string `json:"reminder"`
+	Customer string `json:"customer"`
+	Held     string `json:"held"`
+}
+
+// heldWaiting are those held among the reminders that wait for a person on a day.
+func (p *Program) heldWaiting(
+	ctx context.Context, b *Books, s creditor.Scope, day cal.Date,
+) (list []waitsJSON, err error) {
+	err = b.DB.Read(ctx, func(tx *db.Tx) error {
+		rows, err := reminder.Page(ctx, tx, s, reminder.Filter{Today: day, Held: true, Limit: shown})
+		if err != nil {
+			return err
+		}
+		list, err = p.heldOnes(ctx, tx, s, rows)
+		return err
+	})
+	return list, err
+}
+
+// tellHeld names some of what is held, before anybody approves it.
+func (p *Program) tellHeld(w io.Writer, list []waitsJSON) {
+	for _, h := range list[:min(len(list), shownRefusals)] {
+		fmt.Fprintf(w, "  %s%s%s\n", h.Customer, p.say("\u00a0: ", ": "), h.Held)
+	}
+	if n := len(list) - shownRefusals; n > 0 {
+		fmt.Fprintf(w, p.say("  et %s autres\n", "  and %s others\n"), p.lang.Int(n))
+	}
+}
