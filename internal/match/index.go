@@ -24,6 +24,7 @@ const (
 	ofSIREN
 	ofMandate
 	ofGroup
+	ofGroupName
 	ofName // a customer's name, its words joined
 	ofPayerIBAN
 	ofPayerName

@@ -104,6 +104,7 @@ func (ix *Index) indexCustomer(keys *tableBuilder, c *customer, at int32) {
 	}
 	if c.group != "" {
 		keys.add(hashOf(ofGroup, c.group), at)
+		keys.add(hashOf(ofGroupName, compacted(c.group)), at)
 	}
 	for _, e := range c.expected {
 		keys.add(hashInt(ofExpected, e.Amount.Minor), at)

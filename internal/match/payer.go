@@ -31,6 +31,7 @@ const (
 	codeSIREN      = "payer_siren"
 	codeCode       = "payer_code"
 	codeGroup      = "payer_group"
+	codeGroupName  = "payer_group_name"
 	codeOther      = "payer_other" // the payer is somebody else
 )
 
@@ -82,6 +83,7 @@ func (r *reader) whoPaid() {
 			r.byName(afterFrom(s), codeNameLike)
 		}
 	}
+	r.byGroupName()
 	r.byText()
 	r.byGroup()
 	for i := range r.hits {
@@ -377,6 +379,27 @@ func (r *reader) findCode(key []byte, written string, single bool) {
 			w -= 150
 		}
 		r.speaks(c, w, codeCode, written)
+	}
+}
+
+// shortestGroup is how many letters a group's name has at least, to be known in a
+// payer's.
+const shortestGroup = 4
+
+// byGroupName knows a group by its name in the payer's: « FINANCIERE DELVAUX » pays
+// for any of the group delvaux.
+func (r *reader) byGroupName() {
+	for _, w := range nameWords(nil, r.e.Payer.Name, false) {
+		if len(w) < shortestGroup || bankWords[w] {
+			continue
+		}
+		of := r.ix.byCustomer.find(nil, hashOf(ofGroupName, w), maxGroup)
+		for _, c := range of {
+			if group := r.ix.customers[c].group; compacted(group) == w {
+				r.namesPayer = true
+				r.speaks(c, r.ix.known-lograrity(len(of))-60, codeGroupName, group)
+			}
+		}
 	}
 }
 

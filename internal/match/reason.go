@@ -146,6 +146,10 @@ var sentences = map[string]i18n.Words{
 		FR: "Le payeur est du même groupe que {found}",
 		EN: "The payer is of the same group as {found}",
 	},
+	codeGroupName: {
+		FR: "Le nom du payeur contient celui du groupe du client, {found}",
+		EN: "The payer’s name holds that of the customer’s group, {found}",
+	},
 	codeTreasury: {
 		FR: "Payé par le comptable public {found}, qui paie pour les collectivités et les hôpitaux",
 		EN: "Paid by the public accountant {found}, who pays for local bodies and hospitals",

@@ -128,6 +128,20 @@ func TestOfManyAlikeTheOldestAreProposed(t *testing.T) {
 	}
 }
 
+// A group that a person named is known by its name in the payer's.
+func TestAGroupIsKnownByItsName(t *testing.T) {
+	l := company()
+	for i := range 60 {
+		id := fmt.Sprintf("shop%02d", i)
+		l.customers = append(l.customers, match.Customer{ID: id, Code: id, Name: fmt.Sprintf("Cabinet %c%c", 'A'+i%26, 'A'+i/26), Group: map[int]string{41: "tares"}[i]})
+		l.invoice(id, fmt.Sprintf("F2026-8%04d", i*7), "2026-09-01", 17_880)
+	}
+	a := l.index().Explain(entry(17_880, "GROUPE TARES", "REGLEMENT"))
+	if first(a).Customer != "shop41" || !hasReason(first(a), "payer_group_name") {
+		t.Errorf("not the customer of the group first:\n%s", all(a))
+	}
+}
+
 // A trade name tells the town: of all who owe the amount, those of that town come
 // first.
 func TestATradeNameTellsTheTown(t *testing.T) {
