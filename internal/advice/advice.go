@@ -81,6 +81,9 @@ func Read(src ingest.Source) (Advice, error) {
 	if err != nil {
 		return Advice{}, err
 	}
+	if len(bytes.TrimSpace(content)) == 0 {
+		return Advice{}, &fault.Invalid{File: src.Name, Message: "ce fichier est vide", Mend: "demandez au client de renvoyer son avis"}
+	}
 	var a Advice
 	err = ingest.Guard("cet avis", func() (err error) {
 		a, err = read(content, 0)
@@ -211,7 +214,7 @@ func (a *Advice) check() {
 	seen := map[string]bool{}
 	for _, l := range a.Lines {
 		key := strings.ToUpper(l.Number)
-		if seen[key] {
+		if seen[key] && !l.Deduction() {
 			a.warn("double", "la pièce «\u00a0"+l.Number+"\u00a0» est citée plusieurs fois", l.Row)
 		}
 		seen[key] = true

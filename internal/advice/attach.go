@@ -13,10 +13,10 @@ import (
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/ingest"
 	"acquit/internal/journal"
 	"acquit/internal/ledger"
-	"acquit/internal/match"
 	"acquit/internal/money"
 )
 
@@ -62,15 +62,6 @@ func (k *Kept) check() {
 	if ok && ingest.Known(k.received) && paid != k.received {
 		k.warn("opération", fmt.Sprintf("l’avis annonce %s, l’opération est de %s", paid.Format("fr"), k.received.Format("fr")), 0)
 	}
-}
-
-// Match are the lines as matching takes them.
-func (k *Kept) Match() []match.Advice {
-	list := make([]match.Advice, len(k.Lines))
-	for i, l := range k.Lines {
-		list[i] = match.Advice{Number: l.Number, Amount: l.Amount}
-	}
-	return list
 }
 
 // note is what the journal says of an advice.
@@ -303,6 +294,27 @@ func (k *Kept) only(list []bank.Kept) (bank.Kept, bool) {
 		return bank.Kept{}, false
 	}
 	return sure[0], true
+}
+
+// Why says why an advice waits, and what a person can do.
+func (k *Kept) Why() i18n.Words {
+	_, told := k.Paid()
+	switch {
+	case !told:
+		return i18n.Words{
+			FR: "l’avis ne dit pas de montant\u00a0: indiquez son opération avec --entry",
+			EN: "the advice tells no amount: give its entry with --entry",
+		}
+	case k.PaidOn == 0:
+		return i18n.Words{
+			FR: "l’avis ne dit pas quand le paiement a été fait, et aucune opération de ce montant ne nomme le payeur ou ses pièces\u00a0: indiquez son opération avec --entry",
+			EN: "the advice does not tell when it was paid, and no entry of that amount names the payer or its documents: give its entry with --entry",
+		}
+	}
+	return i18n.Words{
+		FR: "aucune opération seule de ce montant, près de ce jour, ne nomme le payeur ou ses pièces\u00a0: l’avis l’attend, ou indiquez-la avec --entry",
+		EN: "no single entry of that amount, near that day, names the payer or its documents: the advice waits for it, or give it with --entry",
+	}
 }
 
 // Candidates are the entries that a waiting advice may be about, the newest first:

@@ -99,6 +99,13 @@ var small = [][]string{
 	{"Montant du virement", "", "1 335,00"},
 }
 
+// kerned draws each word of a column in two pieces, the second drawn back over the
+// first, as browsers print « To ».
+const kerned = "BT /F 9 Tf 1 0 0 1 40 700 Tm (V) Tj 1 0 0 1 44.5 700 Tm (otre facture) Tj 1 0 0 1 300 700 Tm (Montant) Tj ET " +
+	"BT /F 9 Tf 1 0 0 1 40 680 Tm (F2025-0466) Tj 1 0 0 1 300 680 Tm (1 574,66) Tj ET " +
+	"BT /F 9 Tf 1 0 0 1 40 660 Tm (Frais) Tj 1 0 0 1 300 660 Tm (-14,50) Tj ET " +
+	"BT /F 9 Tf 1 0 0 1 40 640 Tm (T) Tj 1 0 0 1 44 640 Tm (otal) Tj 1 0 0 1 300 640 Tm (1 560,16) Tj ET"
+
 // across draws small along the long side of the page, upwards or downwards.
 func across(t testing.TB, up bool) []byte {
 	t.Helper()
@@ -119,6 +126,29 @@ func across(t testing.TB, up bool) []byte {
 		}
 	}
 	return written(t, f)
+}
+
+// The total of an advice is the one that it states, in whole units too; charges and
+// discounts without a document make up what its documents and its total differ by.
+func TestTheTotalIsWhatTheAdviceStates(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"Facture;Montant\nF2025-0477;2527,86\nF2025-0478;10\nTOTAL;9999\n": {
+			" |  |  | 9999.00 EUR", "F2025-0477 2527.86", "F2025-0478 10.00", "! total les lignes font 2 537,86 €, le total annoncé est 9 999,00 €"},
+		"Facture;Date;Montant\nF2025-0466;25/12/2025;1574,66\nFrais;;14,50\nTotal;;1560,16\n": {
+			" |  |  | 1560.16 EUR", "F2025-0466 2025-12-25 1574.66", "Frais -14.50"},
+		"Facture;Montant\nF2025-0466;1000\nEscompte 2 %;-20\nTotal;980\n": {
+			" |  |  | 980.00 EUR", "F2025-0466 1000.00", "Escompte -20.00"},
+		"Facture;Montant\nF2025-0466;100,00\nPénalités de retard;5,00\nTotal;105,00\n": {
+			" |  |  | 105.00 EUR", "F2025-0466 100.00", "Pénalités de retard 5.00"},
+		"Facture;Montant\nF2025-0466;100,00\nFrais de port inclus;5,00\nTotal;100,00\n": {
+			" |  |  | 100.00 EUR", "F2025-0466 100.00"},
+	} {
+		a, err := Read(ingest.FromBytes("avis.csv", []byte(text)))
+		if diff := cmp.Diff(want, show(a)); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", text, err, diff)
+		}
+	}
 }
 
 func TestPDFsAsProgramsDrawThem(t *testing.T) {
@@ -151,6 +181,11 @@ func TestPDFsAsProgramsDrawThem(t *testing.T) {
 			{"AVC2026/2", "03/10/26", "778813", "100,00", ""},
 			{"Net à payer", "", "", "", "1 134,56"},
 		}), []string{" | 2026-11-12 |  | 1134.56 EUR", "FC2026/77 2026-10-01 1234.56", "AVC2026/2 2026-10-03 -100.00"}},
+		"letters closer than they are wide, and charges": {objects(
+			"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+			"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+			packed(t, "", kerned), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+		), []string{" |  |  | 1560.16 EUR", "F2025-0466 1574.66", "Frais -14.50"}},
 		"a page turned":     {turned, plain},
 		"written upwards":   {across(t, true), plain},
 		"written downwards": {across(t, false), plain},

@@ -125,55 +125,92 @@ func bounded(sandbox pdfium.Pdfium, at requests.Page) error {
 	return errors.Join(err, closed)
 }
 
-// piecesOf are the texts of a page, upright. Programs that print on paper laid
-// across write them along its long side.
+// piecesOf are the texts of a page, upright, gathered from its letters: the boxes
+// of words that PDFium offers name a letter twice where a program has drawn two
+// closer than their widths. Programs that print on paper laid across write along
+// its long side.
 func piecesOf(sandbox pdfium.Pdfium, at requests.Page) ([]piece, error) {
 	if err := bounded(sandbox, at); err != nil {
 		return nil, err
 	}
 	texts, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{
-		Page: at, Mode: requests.GetPageTextStructuredModeRects,
-	})
-	if err != nil {
-		return nil, err
-	}
-	var pieces []piece
-	for _, t := range texts.Rects[:min(len(texts.Rects), maxPieces)] {
-		at := t.PointPosition
-		pieces = append(pieces, piece{t.Text, at.Left, at.Right, at.Top, at.Bottom})
-	}
-	if !mostlyTall(pieces) {
-		return pieces, nil
-	}
-	letters, err := sandbox.GetPageTextStructured(&requests.GetPageTextStructured{
 		Page: at, Mode: requests.GetPageTextStructuredModeChars,
 	})
 	if err != nil {
 		return nil, err
 	}
-	up := 0
-	for _, c := range letters.Chars {
-		up -= int(math.Round(math.Sin(c.Angle))) // PDFium counts with the clock
+	letters := make([]piece, len(texts.Chars))
+	tall, up := 0, 0
+	for i, c := range texts.Chars {
+		at := c.PointPosition
+		letters[i] = piece{c.Text, at.Left, at.Right, at.Top, at.Bottom}
+		if strings.TrimSpace(c.Text) == "" {
+			continue
+		}
+		turn := int(math.Round(math.Sin(c.Angle))) // PDFium counts with the clock
+		up -= turn
+		tall += 2*turn*turn - 1
 	}
-	for i, p := range pieces {
-		pieces[i] = p.turned(up > 0)
-	}
-	return pieces, nil
-}
-
-// mostlyTall tells a page whose words stand on end.
-func mostlyTall(pieces []piece) bool {
-	tall := 0
-	for _, p := range pieces {
-		switch wide, high := math.Abs(p.right-p.left), math.Abs(p.top-p.bottom); {
-		case len([]rune(oneLine(p.text))) < 4:
-		case high > 1.5*wide:
-			tall++
-		default:
-			tall--
+	if tall > 0 {
+		for i, l := range letters {
+			letters[i] = l.turned(up > 0)
 		}
 	}
-	return tall > 0
+	pieces := gathered(letters)
+	return pieces[:min(len(pieces), maxPieces)], nil
+}
+
+// gathered are letters, in the order of their page, as pieces: a piece ends with
+// its line, at two spaces, and where the next letter stands apart.
+func gathered(letters []piece) []piece {
+	var list []piece
+	var p piece
+	drawn, blank := 0, false // spaces behind the last letter: drawn ones, and any
+	end := func() {
+		if p.text != "" {
+			list = append(list, p)
+		}
+		p, drawn, blank = piece{}, 0, false
+	}
+	for _, l := range letters {
+		switch {
+		case strings.ContainsAny(l.text, "\r\n"):
+			end()
+			continue
+		case strings.TrimSpace(l.text) == "":
+			blank = true
+			if l.right-l.left > 0.01 { // else PDFium has put it between letters that stand apart
+				drawn++
+			}
+			continue
+		case p.text != "" && (drawn > 1 || p.parts(l, drawn)):
+			end()
+		}
+		if p.text == "" {
+			p = l
+			continue
+		}
+		if blank {
+			p.text += " "
+		}
+		p = p.with(l)
+		drawn, blank = 0, false
+	}
+	end()
+	return list
+}
+
+// parts tells whether a letter stands apart from a piece: on another line, or
+// further away than a letter and the spaces between them are wide.
+func (p piece) parts(l piece, spaces int) bool {
+	high := max(p.height(), l.height())
+	gap := l.left - p.right
+	return math.Abs(p.middle()-l.middle()) > high || gap > high*(0.55+float64(spaces)) || gap < -2*high
+}
+
+// with is a piece and the letter behind it.
+func (p piece) with(l piece) piece {
+	return piece{p.text + l.text, min(p.left, l.left), max(p.right, l.right), max(p.top, l.top), min(p.bottom, l.bottom)}
 }
 
 // turned lays a text that runs up the page, or down, on its line.

@@ -56,14 +56,50 @@ func (r *reader) total(row row) bool {
 			numbers++
 		}
 	}
+	label := text[:first]
+	if a, before, ok := r.totalCell(row); ok && (!ingest.Known(amount) || row.cells[0].from == row.cells[0].to) {
+		amount, label, numbers = a, before, 0
+	}
 	if !ingest.Known(amount) || numbers > 0 {
 		return false
 	}
-	rank, ok := rankOf(plain(withoutCurrency(text[:first])))
+	rank, ok := rankOf(plain(withoutCurrency(label)))
 	if ok {
 		r.state(amount, rank)
 	}
 	return ok
+}
+
+// totalCell is what stands in the column of amounts of a row, a whole number too,
+// and the words in front of it.
+func (r *reader) totalCell(row row) (amount money.Amount, label string, ok bool) {
+	if r.columns == nil {
+		return amount, "", false
+	}
+	best := roleNone
+	for i, c := range row.cells[1:] {
+		col, below := r.under(c)
+		a, isAmount := r.cellAmount(c.text, r.currency)
+		paid := col.role == roleAmount || best != roleAmount && (col.role == roleGross || col.role == roleCredit)
+		if !below || !isAmount || !paid {
+			continue
+		}
+		amount, best, ok = a, col.role, true
+		if label == "" {
+			label = rowOf(0, wordsOf(row.cells[:i+1], r)...).text()
+		}
+	}
+	return amount, label, ok
+}
+
+// wordsOf are the texts of cells that hold no figures.
+func wordsOf(cells []cell, r *reader) (list []string) {
+	for _, c := range cells {
+		if _, figures := r.cellAmount(c.text, r.currency); !figures {
+			list = append(list, c.text)
+		}
+	}
+	return list
 }
 
 // rankOf tells how surely a label is that of the total paid; not ok where it is of
@@ -163,7 +199,9 @@ func (r *reader) prose(row row) {
 		}
 	}
 	if len(n.lines) == 0 {
-		r.inAll(tokens)
+		if !r.deducted(row, tokens) {
+			r.inAll(tokens)
+		}
 		return
 	}
 	amounts := 0

@@ -15,6 +15,7 @@ type reader struct {
 	columns []column // of the table that goes on; nil outside one
 	credits []bool   // by line: a word says that it is a credit note
 	totals  []stated
+	aside   []Line // charges and discounts that no document is named for
 }
 
 func understand(p page) Advice {
@@ -152,6 +153,9 @@ func (r *reader) conclude() {
 	}
 	sum, ok := r.Sum()
 	r.choose(sum, ok)
+	if ok && r.takeOff(sum) {
+		return
+	}
 	opposite := ok && ingest.Known(r.Total) && sum == r.Total.Neg() && sum.Sign() < 0
 	positive := func(l Line) bool { return l.Amount.Sign() > 0 }
 	if opposite || ok && sum.Sign() < 0 && !ingest.Known(r.Total) && !slices.ContainsFunc(r.Lines, positive) {

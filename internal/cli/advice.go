@@ -9,6 +9,8 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/advice"
+	"acquit/internal/cash"
+	"acquit/internal/creditor"
 	"acquit/internal/ingest"
 	"acquit/internal/money"
 )
@@ -67,6 +69,15 @@ func (p *Program) doBankAdvice(ctx context.Context, c *cli.Command) error {
 	}
 	if err != nil {
 		return err
+	}
+	if c.Args().Len() > 0 && !c.Bool("dry-run") { // what they say changes what their entries may pay
+		err = p.within(ctx, c, func(b *Books, s creditor.Scope) error {
+			_, err := cash.Run(ctx, b.DB, s, cash.Options{})
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return p.showAdvices(list)
 }
@@ -196,9 +207,17 @@ func (p *Program) showAdvice(w io.Writer, k advice.Kept) {
 		t.row(" ", l.Number, l.On, orNothing(l.Amount), discount)
 	}
 	if paid, ok := k.Paid(); ok {
-		t.row(" ", p.say("Total", "Total"), "", paid, "")
+		label := p.say("Total", "Total")
+		if sum, agreed := k.Sum(); ingest.Known(k.Total) && agreed && sum != paid {
+			t.row(" ", p.say("Total des lignes", "Sum of the lines"), "", sum, "")
+			label = p.say("Total annoncé", "Total announced")
+		}
+		t.row(" ", label, "", paid, "")
 	}
 	t.end()
+	if k.ID != "" && k.Entry == "" && k.Withdrawn == "" {
+		fmt.Fprintln(w, "  "+k.Why().In(p.lang))
+	}
 	for _, one := range k.Warnings {
 		fmt.Fprintln(w, "  ! "+one.Text)
 	}

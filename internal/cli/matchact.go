@@ -10,6 +10,7 @@ import (
 
 	"acquit/internal/bank"
 	"acquit/internal/cash"
+	"acquit/internal/fault"
 	"acquit/internal/match"
 )
 
@@ -114,6 +115,9 @@ func (p *Program) explanation(
 		l, err := cash.Find(ctx, r.tx, r.scope, id)
 		if err != nil {
 			return x, err
+		}
+		if l.State != cash.Open {
+			return x, fault.Conflictf("cette opération est déjà traitée (%s)\u00a0: défaites-la d’abord avec acquit match undo %s", l.State.In("fr"), id)
 		}
 		if n < 1 || n > len(l.Proposals) {
 			return x, wrong("proposal",

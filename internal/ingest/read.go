@@ -53,7 +53,7 @@ func Open(ctx context.Context, drivers []Driver, src Source, h Hints) *File {
 func open(ctx context.Context, drivers []Driver, src Source, sample Sample, h Hints) *File {
 	d := Recognise(drivers, sample, h)
 	if d == nil {
-		return unknown(src, sample)
+		return unknown(src, sample, h)
 	}
 	var f *File
 	err := Guard("ce fichier", func() (err error) {
@@ -111,16 +111,31 @@ func failed(src Source, format Format, err error) *File {
 	return f
 }
 
-func unknown(src Source, s Sample) *File {
+func unknown(src Source, s Sample, h Hints) *File {
+	if h.Kind == Entry {
+		return unknownStatement(src, s)
+	}
 	switch {
 	case src.Size == 0:
-		return Refuse(src.Name, Unknown, "le fichier est vide", "")
+		return Refuse(src.Name, Unknown, "le fichier est vide", "exportez-le à nouveau")
 	case s.Text == "":
 		return Refuse(src.Name, Unknown, "ce format de fichier n’est pas reconnu",
 			"exportez vos factures en CSV, en XLSX ou en Factur-X, ou le FEC de l’exercice")
 	}
 	return Refuse(src.Name, Unknown, "ce texte n’est pas un tableau\u00a0: aucune ligne de noms de colonnes n’y est reconnue",
 		"exportez les factures avec une ligne d’en-tête (numéro, client, date, échéance, montant)")
+}
+
+// unknownStatement is a file that should be a bank’s and is none that is known.
+func unknownStatement(src Source, s Sample) *File {
+	const mend = "exportez le relevé depuis votre banque en CAMT.053, MT940, CFONB 120, OFX, ou en CSV avec une ligne d’en-tête (date, libellé, montant)"
+	switch {
+	case src.Size == 0:
+		return Refuse(src.Name, Unknown, "le fichier est vide", mend)
+	case s.Text == "":
+		return Refuse(src.Name, Unknown, "ce format de relevé n’est pas reconnu", mend)
+	}
+	return Refuse(src.Name, Unknown, "ce texte n’est pas un relevé\u00a0: ni un format de banque, ni un tableau dont les colonnes ont un nom", mend)
 }
 
 func sampleOf(src Source) (Sample, error) {

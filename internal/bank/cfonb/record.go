@@ -217,6 +217,7 @@ func signed(text string, decimals int, c money.Currency) (money.Amount, error) {
 	wrong := &fault.Invalid{
 		Message: "«\u00a0" + strings.TrimSpace(text) + "\u00a0» n’est pas un montant de quatorze caractères, " +
 			"dont le dernier porte le signe",
+		Mend: "demandez à nouveau le relevé à la banque",
 	}
 	digits := strings.TrimLeft(text, " ")
 	last := []rune(strings.NewReplacer("é", "{", "è", "}").Replace(digits))
