@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -245,13 +246,13 @@ func (p *Program) tellEntries(w io.Writer, list []matchedJSON) {
 	t := p.table(w)
 	for _, m := range list[:min(len(list), shown)] {
 		amount, _ := money.Parse(m.Amount, m.Currency)
-		t.row(m.On, amount, m.State.In(p.lang), m.Customer, made(m), m.Label, m.Entry)
+		t.row(m.On, amount, m.State.In(p.lang), m.Customer, p.made(m), m.Label, m.Entry)
 	}
 	t.end()
 }
 
 // made is what was made of an entry, or could be, in one cell.
-func made(m matchedJSON) string {
+func (p *Program) made(m matchedJSON) string {
 	var list []string
 	for _, a := range m.Allocations {
 		list = append(list, a.Invoice)
@@ -260,7 +261,7 @@ func made(m matchedJSON) string {
 		for _, l := range m.Proposals[0].Lines {
 			list = append(list, l.Invoice)
 		}
-		return "? " + strings.Join(append(list, m.Proposals[0].Confidence+"\u00a0%"), " ")
+		return "? " + strings.Join(append(list, p.share(m.Proposals[0].Confidence)), " ")
 	}
 	if len(list) == 0 {
 		return m.Reason
@@ -268,13 +269,41 @@ func made(m matchedJSON) string {
 	return strings.Join(list, " ")
 }
 
+// share is a percentage as JSON carries it, for people: 99,99 %.
+func (p *Program) share(percent string) string {
+	whole, decimals, _ := strings.Cut(percent, ".")
+	if decimals = strings.TrimRight(decimals, "0"); decimals != "" {
+		whole += p.say(",", ".") + decimals
+	}
+	return whole + p.say("\u00a0%", "%")
+}
+
+// sum is an amount as JSON carries it, for people.
+func (p *Program) sum(decimal string, c money.Currency) string {
+	a, err := money.Parse(decimal, c)
+	if err != nil {
+		return decimal
+	}
+	return a.Format(string(p.lang))
+}
+
+// moment is an instant as JSON carries it, for people, in the company's time.
+func (p *Program) moment(instant string, zone *time.Location) string {
+	t, err := time.Parse(time.RFC3339, instant)
+	if err != nil {
+		return instant
+	}
+	t = t.In(zone)
+	return p.lang.Date(cal.Of(t)) + t.Format(" 15:04")
+}
+
 // tellHistory writes who did what with an entry, and when.
-func (p *Program) tellHistory(w io.Writer, m matchedJSON) {
+func (p *Program) tellHistory(w io.Writer, m matchedJSON, zone *time.Location) {
 	if m.At != nil {
-		fmt.Fprintf(w, p.say("fait le %s par %s\n", "done on %s by %s\n"), *m.At, m.By)
+		fmt.Fprintf(w, p.say("fait le %s par %s\n", "done on %s by %s\n"), p.moment(*m.At, zone), m.By)
 	}
 	for _, a := range m.Past {
 		fmt.Fprintf(w, p.say("fait le %s par %s, défait le %s par %s : %s\n", "done on %s by %s, undone on %s by %s: %s\n"),
-			*a.At, a.By, *a.UndoneAt, a.UndoneBy, a.Reason)
+			p.moment(*a.At, zone), a.By, p.moment(*a.UndoneAt, zone), a.UndoneBy, a.Reason)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"acquit/internal/cash"
 	"acquit/internal/fault"
 	"acquit/internal/match"
+	"acquit/internal/setting"
 )
 
 func (p *Program) entryArg() string { return p.say("OPÉRATION", "ENTRY") }
@@ -29,7 +30,11 @@ func (p *Program) doMatchProposals(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	a := entriesJSON{}
+	var values setting.Values
 	err = p.read(ctx, c, func(r room) error {
+		if values, err = setting.Load(ctx, r.tx, r.scope.Creditor); err != nil {
+			return err
+		}
 		l, err := cash.Find(ctx, r.tx, r.scope, id)
 		if err != nil {
 			return err
@@ -42,14 +47,14 @@ func (p *Program) doMatchProposals(ctx context.Context, c *cli.Command) error {
 	}
 	return p.answer(a, func(w io.Writer) {
 		p.tellEntries(w, a.Entries)
-		p.tellHistory(w, a.Entries[0])
+		p.tellHistory(w, a.Entries[0], setting.TimeZone.In(values))
 		for i, x := range a.Entries[0].Proposals {
-			fmt.Fprintf(w, "\n%d. %s\u00a0%%  %s", i+1, x.Confidence, x.Customer)
+			fmt.Fprintf(w, "\n%d. %s  %s", i+1, p.share(x.Confidence), x.Customer)
 			for _, l := range x.Lines {
-				fmt.Fprintf(w, "  %s %s", l.Invoice, l.Amount)
+				fmt.Fprintf(w, "  %s %s", l.Invoice, p.sum(l.Amount, a.Entries[0].Currency))
 			}
 			for _, j := range x.Adjustments {
-				fmt.Fprintf(w, "  −%s (%s)", j.Amount, j.Kind)
+				fmt.Fprintf(w, "  −%s (%s)", p.sum(j.Amount, a.Entries[0].Currency), j.Kind.In(p.lang))
 			}
 			fmt.Fprintln(w)
 			for _, why := range x.Reasons {

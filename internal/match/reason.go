@@ -71,6 +71,15 @@ func (r Reason) Text(l i18n.Lang) string {
 	return strings.NewReplacer("{item}", r.Item, "{found}", r.Found, "{amount}", l.Amount(r.Amount)).Replace(w.In(l))
 }
 
+// In is why no money came, in a word.
+func (k AdjustmentKind) In(l i18n.Lang) string { return kindWords[k].In(l) }
+
+var kindWords = map[AdjustmentKind]i18n.Words{
+	EarlyDiscount: {FR: "escompte", EN: "early-payment discount"},
+	BankFees:      {FR: "frais bancaires", EN: "bank fees"},
+	Difference:    {FR: "écart de règlement", EN: "difference"},
+}
+
 // sentences are the reasons in words. {item}, {found} and {amount} stand for
 // their figures.
 var sentences = map[string]i18n.Words{

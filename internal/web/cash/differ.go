@@ -88,7 +88,7 @@ func daysOf(lines []proposedLine) []cal.Date {
 func (x proposal) restWords(f ui.Frame) string {
 	var words []string
 	for _, a := range x.Adjustments {
-		words = append(words, f.Sayf("%s en %s", "%s as %s", f.Lang.Amount(a.Amount), adjustmentWords(f, a.Kind)))
+		words = append(words, f.Sayf("%s en %s", "%s as %s", f.Lang.Amount(a.Amount), a.Kind.In(f.Lang)))
 	}
 	for _, l := range x.lines {
 		if left := l.left(); left.Sign() > 0 {

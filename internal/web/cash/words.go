@@ -121,16 +121,6 @@ func sureTag(c match.Confidence) string {
 	return ""
 }
 
-func adjustmentWords(f ui.Frame, k match.AdjustmentKind) string {
-	switch k {
-	case match.EarlyDiscount:
-		return f.Say("escompte", "early-payment discount")
-	case match.BankFees:
-		return f.Say("frais bancaires", "bank fees")
-	}
-	return f.Say("écart de règlement", "difference")
-}
-
 // justWords says what was done with the entry before.
 func justWords(f ui.Frame, r row) string {
 	sum := f.Lang.Amount(r.amount)
