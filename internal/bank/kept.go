@@ -2,7 +2,6 @@ package bank
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -199,15 +198,6 @@ func (f Filter) where(s creditor.Scope) *db.Where {
 			OR lower(e.end_to_end) LIKE ? ESCAPE '\' OR lower(e.known) LIKE ? ESCAPE '\')`, like, like, like, like)
 	}
 	return w
-}
-
-// EachNew streams the booked entries that are money and of which something was
-// learnt after a mark, the oldest learning first: the Mark of the last is where the
-// next turn begins. An entry of which more is learnt later comes again.
-func EachNew(ctx context.Context, tx *db.Tx, s creditor.Scope, mark string) iter.Seq2[Kept, error] {
-	return db.Each(ctx, tx, scanKept, selectKept+`
-		WHERE e.creditor_id = $1 AND e.mark > $2 AND e.status = 'booked' AND e.counts
-		ORDER BY e.mark`, s.Creditor, mark)
 }
 
 // Use notes that something in the books stands on an entry, or that nothing does

@@ -154,7 +154,7 @@ func (a *account) settle(m *move) {
 		case m.of != nil:
 			return cash.Return(ctx, tx, a.s, m.entry, m.of.entry, "")
 		case m.refund != "":
-			return cash.Refund(ctx, tx, a.manager(), m.entry, m.refund)
+			return refund(ctx, tx, a.manager(), m.entry, m.refund)
 		}
 		return cash.Apply(ctx, tx, a.s, m.entry, x)
 	})

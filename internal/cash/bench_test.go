@@ -56,7 +56,7 @@ func benchRun(b *testing.B, url string, n int) {
 		const asked = 1000
 		err = d.Read(b.Context(), func(tx *db.Tx) error {
 			for i := range asked {
-				if _, err := cash.Suspected(b.Context(), tx, s, fmt.Sprintf("cus_%016d", i)); err != nil {
+				if _, err := cash.SuspectedOf(b.Context(), tx, s, fmt.Sprintf("cus_%016d", i)); err != nil {
 					return err
 				}
 				if _, err := cash.Unexamined(b.Context(), tx, s); err != nil {

@@ -137,7 +137,7 @@ func TestNothingReachesAcrossCreditors(t *testing.T) {
 				"return": func(ctx context.Context, tx *db.Tx) error {
 					return cash.Return(ctx, tx, a.manager(), back, theirs[0], "")
 				},
-				"refund": func(ctx context.Context, tx *db.Tx) error { return cash.Refund(ctx, tx, a.manager(), back, word) },
+				"refund": func(ctx context.Context, tx *db.Tx) error { return refund(ctx, tx, a.manager(), back, word) },
 			} {
 				if a.try(do) == nil {
 					t.Errorf("%s of %s went through", name, entry)

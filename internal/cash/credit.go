@@ -3,6 +3,7 @@ package cash
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,11 +82,11 @@ func UndoCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation, re
 		return fault.NotFound("affectation %.60s", allocation)
 	}
 	a := found[0]
-	owner, err := entryOfThings(ctx, tx, s, a.ID)
+	by, err := SetBy(ctx, tx, s, found)
 	if err != nil {
 		return err
 	}
-	if owner != "" {
+	if by[a.ID] != "" {
 		return fault.Conflictf("cette affectation vient d’une opération bancaire\u00a0: défaire l’opération")
 	}
 	if err := ledger.Reverse(ctx, tx, s, a.ID, 0, reason); err != nil {
@@ -104,6 +105,39 @@ func UndoCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, allocation, re
 		}
 	}
 	return journal.Write(ctx, tx, s, "credit.undone", "customer/"+a.Customer, n)
+}
+
+// SetBy tells of each allocation which entry set it, where one did: between two
+// documents that were there, or as a line of what was made of the entry. What a
+// person or the rule took of its rest later is theirs.
+func SetBy(ctx context.Context, tx *db.Tx, s creditor.Scope, list []ledger.Allocation) (map[string]string, error) {
+	var all []string
+	for _, a := range list {
+		all = append(all, a.ID, a.Credit)
+	}
+	behind, err := Behind(ctx, tx, s, all)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := Lines(ctx, tx, s, slices.Collect(maps.Values(behind)))
+	if err != nil {
+		return nil, err
+	}
+	by := map[string]string{}
+	for _, a := range list {
+		by[a.ID] = behind[a.ID]
+		for _, l := range entries {
+			if l.Entry.ID == behind[a.Credit] && l.Application != nil && l.Application.sets(a.Invoice) {
+				by[a.ID] = l.Entry.ID
+			}
+		}
+	}
+	return by, nil
+}
+
+// sets tells whether an application has a line of a document.
+func (a *Application) sets(document string) bool {
+	return slices.ContainsFunc(a.Explanation.Lines, func(l match.Line) bool { return l.Item == document })
 }
 
 // entryOfThings is the entry whose application made or used one of the things;

@@ -12,14 +12,9 @@ import (
 // maxSuspected bounds the entries that are told of one customer.
 const maxSuspected = 100
 
-// Suspected are the entries that are not applied and could be a customer's money,
-// the likeliest first: while there are any, nobody is told that nothing came.
-func Suspected(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) ([]Line, error) {
-	of, err := SuspectedOf(ctx, tx, s, customer)
-	return append([]Line{}, of[customer]...), err
-}
-
-// SuspectedOf is what Suspected says of many customers, in a few queries.
+// SuspectedOf are, by customer, the entries that are not applied and could be the
+// customer's money, the likeliest first: while there are any, nobody is told that
+// nothing came.
 func SuspectedOf(
 	ctx context.Context, tx *db.Tx, s creditor.Scope, customers ...string,
 ) (map[string][]Line, error) {

@@ -61,7 +61,7 @@ func TestACreditOfNoUseIsAskedAbout(t *testing.T) {
 			t.Fatalf("asked: %+v", got)
 		}
 		back := w.entry(bank.Entry{On: on("12-19"), Amount: eur(-10_00), Label: "VIR REMBOURSEMENT", Means: bank.Transfer})
-		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.Refund(ctx, tx, w.manager(), back, credit) })
+		w.write(func(ctx context.Context, tx *db.Tx) error { return refund(ctx, tx, w.manager(), back, credit) })
 		w.write(func(ctx context.Context, tx *db.Tx) error {
 			left, err := task.WithKey(ctx, tx, w.s, "credit/")
 			if len(left) != 0 {

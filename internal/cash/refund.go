@@ -2,7 +2,6 @@ package cash
 
 import (
 	"context"
-	"slices"
 
 	"acquit/internal/creditor"
 	"acquit/internal/db"
@@ -11,37 +10,6 @@ import (
 	"acquit/internal/match"
 	"acquit/internal/money"
 )
-
-// Refund says that an entry which left the account paid unallocated credits back
-// to their customer, in their order. It needs Manage.
-func Refund(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string, credits ...string) error {
-	l, err := Find(ctx, tx, s, entry)
-	if err != nil {
-		return err
-	}
-	found, err := ledger.WithIDs(ctx, tx, s, credits)
-	if err != nil {
-		return err
-	}
-	x, left := match.Explanation{}, l.Entry.Amount.Neg()
-	for _, id := range credits {
-		i := slices.IndexFunc(found, func(d ledger.Document) bool { return d.ID == id })
-		if i < 0 {
-			return fault.NotFound("avoir ou encaissement %.60s", id)
-		}
-		d := found[i]
-		some := d.Open
-		if some.Currency == left.Currency {
-			some = money.Min(some, left)
-		}
-		if some.Sign() > 0 {
-			x.Customer = d.Customer
-			x.Lines = append(x.Lines, match.Line{Item: id, Customer: d.Customer, Amount: some.Neg()})
-			left = left.Sub(some)
-		}
-	}
-	return Apply(ctx, tx, s, entry, x)
-}
 
 // refund books money that went back to customers: an invoice of that nature,
 // settled by the credits that it paid back.

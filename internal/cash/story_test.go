@@ -2,6 +2,7 @@ package cash_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,8 +114,8 @@ func TestMoneyPaidBackTakesTheCreditAndNeedsARight(t *testing.T) {
 		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.CustomerOnly(ctx, tx, w.s, in, "C1") })
 		credit := w.line(in).Documents[0].ID
 		out := w.entry(bank.Entry{On: on("11-20"), Amount: eur(-50_00), Means: bank.Transfer, Label: "VIR A DELVAUX"})
-		kindOf(t, w.try(func(ctx context.Context, tx *db.Tx) error { return cash.Refund(ctx, tx, w.s, out, credit) }), fault.KindDenied)
-		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.Refund(ctx, tx, w.manager(), out, credit) })
+		kindOf(t, w.try(func(ctx context.Context, tx *db.Tx) error { return refund(ctx, tx, w.s, out, credit) }), fault.KindDenied)
+		w.write(func(ctx context.Context, tx *db.Tx) error { return refund(ctx, tx, w.manager(), out, credit) })
 		w.sound()
 		if w.balance(c) != 0 || w.open(credit) != 0 || w.line(out).State != cash.Applied {
 			t.Errorf("balance %d, %+v", w.balance(c), w.line(out))
@@ -254,7 +255,8 @@ func TestTheGateKnowsWhoseMoneyWaits(t *testing.T) {
 		in := w.entry(bank.Entry{On: on("11-10"), Amount: eur(40_00), Means: bank.Transfer, Label: "VIR F2026-00871 ACOMPTE"})
 		count := func() (waiting, fresh int) {
 			w.write(func(ctx context.Context, tx *db.Tx) error {
-				list, err := cash.Suspected(ctx, tx, w.s, c)
+				of, err := cash.SuspectedOf(ctx, tx, w.s, c)
+				list := of[c]
 				if err != nil {
 					return err
 				}
@@ -285,5 +287,37 @@ func TestTheGateKnowsWhoseMoneyWaits(t *testing.T) {
 				t.Errorf("%d wait", waiting)
 			}
 		}
+	})
+}
+
+// What an entry has set is undone with the entry; what a person took of its rest
+// later is freed by itself.
+func TestWhatAnEntryHasSetIsUndoneWithItAlone(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.customer("C1", "Imprimerie Delvaux")
+		f, g := w.invoice(c, "F1", 30_00), w.invoice(c, "F2", 40_00)
+		in := w.entry(bank.Entry{On: on("11-10"), Amount: eur(50_00), Label: "VIR DELVAUX"})
+		w.apply(in, c, match.Line{Item: f, Customer: c, Amount: eur(30_00)})
+		credit := w.line(in).Documents[0].ID
+		w.write(func(ctx context.Context, tx *db.Tx) error {
+			return cash.ApplyCredit(ctx, tx, w.s, credit, []match.Line{{Item: g, Customer: c, Amount: eur(20_00)}})
+		})
+		undo := func(invoice string) error {
+			return w.try(func(ctx context.Context, tx *db.Tx) error {
+				all, err := ledger.AllocationsOf(ctx, tx, w.s, c)
+				if err != nil {
+					return err
+				}
+				at := slices.IndexFunc(all, func(a ledger.Allocation) bool { return a.Invoice == invoice })
+				return cash.UndoCredit(ctx, tx, w.s, all[at].ID, "pour une autre")
+			})
+		}
+		kindOf(t, undo(f), fault.KindConflict)
+		if err := undo(g); err != nil || w.open(f) != 0 || w.open(g) != 40_00 {
+			t.Errorf("%v, open %d and %d", err, w.open(f), w.open(g))
+		}
+		w.sound()
 	})
 }

@@ -2,6 +2,7 @@ package cash_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"acquit/internal/cal"
@@ -177,4 +178,36 @@ func (w *world) verifyJournal() {
 		}
 		return err
 	})
+}
+
+// refund says that an entry which left the account paid unallocated credits back
+// to their customer, in their order. It needs
+// Manage.
+func refund(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string, credits ...string) error {
+	l, err := cash.Find(ctx, tx, s, entry)
+	if err != nil {
+		return err
+	}
+	found, err := ledger.WithIDs(ctx, tx, s, credits)
+	if err != nil {
+		return err
+	}
+	x, left := match.Explanation{}, l.Entry.Amount.Neg()
+	for _, id := range credits {
+		i := slices.IndexFunc(found, func(d ledger.Document) bool { return d.ID == id })
+		if i < 0 {
+			return fault.NotFound("avoir ou encaissement %.60s", id)
+		}
+		d := found[i]
+		some := d.Open
+		if some.Currency == left.Currency {
+			some = money.Min(some, left)
+		}
+		if some.Sign() > 0 {
+			x.Customer = d.Customer
+			x.Lines = append(x.Lines, match.Line{Item: id, Customer: d.Customer, Amount: some.Neg()})
+			left = left.Sub(some)
+		}
+	}
+	return cash.Apply(ctx, tx, s, entry, x)
 }

@@ -3,9 +3,11 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/user"
@@ -40,6 +42,9 @@ func TestAnInvoiceIsTracedToTheBankAndItsRestGivenUp(t *testing.T) {
 		}
 	}
 
+	if strings.Contains(page("/pieces/"+item), "/desaffecter") {
+		t.Error("what an entry of the bank has set is freed without it")
+	}
 	give := pageForm{action: "/pieces/" + item + "/abandon", fields: map[string][]string{"amount": {"0,60"}, "reason": {""}}}
 	refused := func(what, want string) {
 		t.Helper()
@@ -93,5 +98,37 @@ func TestAnInvoiceIsTracedToTheBankAndItsRestGivenUp(t *testing.T) {
 	sent(t, c, s, give)
 	if got := openOf(t, s, "F2026-0871")["F2026-0871"]; got != 0 {
 		t.Errorf("within the tolerance: %d open", got)
+	}
+}
+
+// A credit that was set against an invoice by hand is freed on the invoice's page,
+// for a reason.
+func TestACreditSetByHandIsFreedOnTheInvoicesPage(t *testing.T) {
+	t.Parallel()
+	s := proposing(t)
+	s.Statement(t, webtest.Paid("2026-11-18", 10_000, "IMPRIMERIE DELVAUX", "ACOMPTE"))
+	s.Match(t)
+	c := signIn(t, s)
+	entry, delvaux, item := entryOf(t, s, 10_000).Entry.ID, idOf(t, s, "C001"), idOfNumber(t, s, "F2026-0871")
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error { return cash.CustomerOnly(ctx, tx, s.Scope, entry, delvaux) })
+	credit, before := entryOf(t, s, 10_000).Documents[0].ID, openOf(t, s, "F2026-0871")["F2026-0871"]
+	sent(t, c, s, pageForm{"/clients/" + delvaux + "/affecter", url.Values{"credit": {credit}, "affecter-facture": {item}}})
+	if got := openOf(t, s, "F2026-0871")["F2026-0871"]; got != before-10_000 {
+		t.Fatalf("set by hand: %d open of %d", got, before)
+	}
+	_, rest, found := strings.Cut(get(t, c, s.URL+"/pieces/"+item).body, `/desaffecter"`)
+	_, rest, hidden := strings.Cut(rest, `name="affectation" value="`)
+	allocation, _, _ := strings.Cut(rest, `"`)
+	if !found || !hidden {
+		t.Fatal("the invoice's page does not offer to free the credit")
+	}
+	free := pageForm{"/pieces/" + item + "/desaffecter", url.Values{"affectation": {allocation}}}
+	if a := send(t, c, http.MethodPost, s.URL+free.action, free.fields, nil); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("without a reason: got %d", a.status)
+	}
+	free.fields.Set("reason", "pour une autre facture")
+	body := sent(t, c, s, free).body
+	if got := openOf(t, s, "F2026-0871")["F2026-0871"]; got != before || !strings.Contains(body, "pour une autre facture") {
+		t.Errorf("freed: %d open of %d\n%.900s", got, before, body)
 	}
 }

@@ -52,6 +52,7 @@ type link struct {
 	ledger.Allocation
 	other  ledger.Document
 	entry  string       // of the bank, that brought it
+	own    string       // of the bank, that set the two against each other
 	undone *ledger.Link // its reversal
 	left   money.Amount // of the document, after it
 }
@@ -116,11 +117,17 @@ func (page *view) settle(ctx context.Context, tx *db.Tx, s creditor.Scope) error
 	}
 	undone := map[string]*ledger.Link{}
 	things, others := []string{page.ID}, []string{}
+	var all []ledger.Allocation
 	for i, l := range found {
+		all = append(all, l.Allocation)
 		undone[l.Reverses] = &found[i]
 		things, others = append(things, l.ID, l.Credit), append(others, l.Credit, l.Invoice)
 	}
 	behind, err := cash.Behind(ctx, tx, s, things)
+	if err != nil {
+		return err
+	}
+	own, err := cash.SetBy(ctx, tx, s, all)
 	if err != nil {
 		return err
 	}
@@ -132,7 +139,7 @@ func (page *view) settle(ctx context.Context, tx *db.Tx, s creditor.Scope) error
 		if l.Reverses != "" {
 			continue
 		}
-		one := link{Allocation: l.Allocation, undone: undone[l.ID], entry: behind[l.ID]}
+		one := link{Allocation: l.Allocation, undone: undone[l.ID], entry: behind[l.ID], own: own[l.ID]}
 		if one.entry == "" {
 			one.entry = behind[l.Credit]
 		}
@@ -175,7 +182,8 @@ func (page *view) source(ctx context.Context, tx *db.Tx, s creditor.Scope, entry
 	return err
 }
 
-// Act gives up an amount of an invoice, grants a discount, or takes either back.
+// Act gives up an amount of an invoice, grants a discount, takes either back, or
+// frees a credit that was set against it.
 func (p *Pages) Act(w http.ResponseWriter, r *http.Request) error {
 	v, act := visit.From(r.Context()), r.PathValue("acte")
 	if err := v.Scope.Need(creditor.Work); err != nil {
@@ -200,8 +208,11 @@ func (p *Pages) Act(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) act(r *http.Request, tx *db.Tx, s creditor.Scope, id, act string) error {
 	ctx := r.Context()
 	said := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	if act == "reprise" {
+	switch act {
+	case takeBack:
 		return cash.UndoGiven(ctx, tx, s, said("affectation"), said("reason"))
+	case setFree:
+		return cash.UndoCredit(ctx, tx, s, said("affectation"), said("reason"))
 	}
 	d, err := ledger.Find(ctx, tx, s, id)
 	if err != nil {
@@ -229,11 +240,26 @@ func (page view) said(form, field, otherwise string) string {
 	return otherwise
 }
 
-// undoable tells whether an amount can be taken back here: what no money came for,
-// and that no entry of the bank brought.
-func (page view) undoable(l link) bool {
-	return page.may && l.undone == nil && l.entry == "" && page.Kind == ledger.Invoice && cash.Given(l.other.Nature) &&
-		l.other.Source == cash.Source && (page.manage || l.other.Nature == ledger.Small)
+// The acts that undo an amount.
+const (
+	takeBack = "reprise"     // of what no money came for
+	setFree  = "desaffecter" // of a credit that was set against the invoice
+)
+
+// undoing is the act by which an amount can be undone here, empty for none: what an
+// entry of the bank or an import has set is undone with it.
+func (page view) undoing(l link) string {
+	if !page.may || l.undone != nil || page.Kind != ledger.Invoice || l.own != "" || l.Import != "" {
+		return ""
+	}
+	switch l.other.Nature {
+	case ledger.Ordinary, ledger.Opening, ledger.Advance:
+		return setFree
+	}
+	if cash.Given(l.other.Nature) && l.entry == "" && l.other.Source == cash.Source && (page.manage || l.other.Nature == ledger.Small) {
+		return takeBack
+	}
+	return ""
 }
 
 // sum is what the amounts that hold come to.
