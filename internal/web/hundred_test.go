@@ -68,7 +68,7 @@ func (m *morning) write(b *webtest.Browser, text string) {
 func turns(b *webtest.Browser, what string, press func()) {
 	webtest.Eval[bool](b, `window.left = true`)
 	press()
-	b.WaitFor(`!window.left && document.readyState === "complete" && (` + what + `)`)
+	b.WaitFor(`!window.left && (` + what + `)`)
 }
 
 const (
@@ -166,7 +166,7 @@ func TestAHundredPaymentsByKeyboard(t *testing.T) {
 // turnsTo waits for what is true after keys that may lead over several pages.
 func turnsTo(b *webtest.Browser, what string, press func()) {
 	press()
-	b.WaitFor(`document.readyState === "complete" && (` + what + `)`)
+	b.WaitFor(what)
 }
 
 // visible tells whether the chosen row and the head of its payment are in sight.

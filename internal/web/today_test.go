@@ -65,7 +65,7 @@ func TestTheDayByKeyboard(t *testing.T) {
 	b.Keys("k")
 	b.WaitFor(heading + `.includes("F2026-0801")`)
 	b.Keys("jj\r") // faster than the messages come: Enter waits for the right one
-	b.WaitFor(`document.querySelector(".notice")?.innerText.includes("Café des Halles") && document.readyState === "complete"`)
+	b.WaitFor(`document.querySelector(".notice")?.innerText.includes("Café des Halles")`)
 	if got, want := webtest.Eval[string](b, chosen), "Sans Adresse SARL"; got != want {
 		t.Errorf("after approving: got %s, want the next, %s", got, want)
 	}

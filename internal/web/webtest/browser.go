@@ -104,7 +104,7 @@ func (b *Browser) text(ctx context.Context) string {
 func (b *Browser) Go(path string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(b.site.URL + path))
-	b.WaitFor(`document.documentElement && document.readyState === "complete"`)
+	b.WaitFor(`document.documentElement`)
 }
 
 // Fill writes into the field of that name.
@@ -125,7 +125,7 @@ func (b *Browser) Press(selector string) {
 	b.t.Helper()
 	b.do(chromedp.Evaluate[chromedp.Void](`void (window.left = true)`))
 	b.Click(selector)
-	b.WaitFor(`!window.left && document.readyState === "complete"`)
+	b.WaitFor(`!window.left`)
 }
 
 // Click clicks what the selector finds and waits for nothing.
@@ -163,13 +163,14 @@ func (b *Browser) Type(text string) {
 	b.do(chromedp.KeyEvent(text))
 }
 
-// WaitFor waits until a script expression is true.
+// WaitFor waits until a script expression is true of a page that has loaded with
+// its scripts: what is pressed next is heard.
 func (b *Browser) WaitFor(expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	script := fmt.Sprintf(`new Promise((done) => {
-		const there = () => { try { return %s; } catch { return false; } };
+		const there = () => { try { return document.readyState === "complete" && (%s); } catch { return false; } };
 		const look = () => { if (there()) done(true); else setTimeout(look, 20); };
 		look();
 	})`, expression)
@@ -254,7 +255,7 @@ func (b *Browser) emulate(media, scheme string) {
 // Overflow names the elements that are wider than the window.
 func (b *Browser) Overflow() []string {
 	b.t.Helper()
-	b.WaitFor(`document.documentElement && document.readyState === "complete"`)
+	b.WaitFor(`document.documentElement`)
 	return Eval[[]string](b, `(() => {
 		if (document.documentElement.scrollWidth <= innerWidth) return [];
 		return [...document.querySelectorAll("body *")]
