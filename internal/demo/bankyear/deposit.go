@@ -110,13 +110,13 @@ func (d *day) cards(pieces []piece) {
 	a := sum(pieces)
 	gross := a.entry.Amount
 	fee := money.BasisPoints(60).Of(gross)
-	most := &a.truth.Lines[0]
+	var most *Line // of the invoices: a credit note pays no commission
 	for k := range a.truth.Lines {
-		if l := &a.truth.Lines[k]; most.Amount.Less(l.Amount) {
+		if l := &a.truth.Lines[k]; !l.Credit && (most == nil || most.Amount.Less(l.Amount)) {
 			most = l
 		}
 	}
-	if fee.Less(most.Amount) {
+	if most != nil && fee.Less(most.Amount) {
 		most.Amount, most.Short, most.Why = most.Amount.Sub(fee), fee, Charged
 		a.entry.Amount = gross.Sub(fee)
 		a.entry.Fees = fee
