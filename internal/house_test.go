@@ -53,6 +53,7 @@ var rooms = []room{
 	{0, "setting", "settings that describe themselves", false},
 	{0, "i18n", "words, plurals, money and days as read in a language", false},
 	{0, "sheet", "tables that people keep: CSV and XLSX, formulas defused", false},
+	{0, "propertytest", "property tests draw the same cases in every run", false},
 	{0, "letter", "a page: address window, folding marks, tables, PDF", false},
 
 	{1, "creditor", "who is owed: identity, terms of sale, bank accounts", false},
@@ -136,6 +137,8 @@ type listed struct {
 	Dir        string
 	GoFiles    []string
 	Imports    []string
+
+	TestImports, XTestImports []string
 }
 
 const (
@@ -145,7 +148,7 @@ const (
 
 // house lists the packages of the module once for all tests.
 var house = sync.OnceValues(func() ([]listed, error) {
-	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,GoFiles,Imports", "./...")
+	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,GoFiles,Imports,TestImports,XTestImports", "./...")
 	cmd.Dir = ".."
 	out, err := cmd.Output()
 	if err != nil {
@@ -307,6 +310,17 @@ func TestSomeModulesAreKnownToOneRoomOnly(t *testing.T) {
 					t.Errorf("%s imports %s: only %s may", p.ImportPath, i, owner)
 				}
 			}
+		}
+	}
+}
+
+// TestPropertiesDrawTheSameCases: what fails here fails for everybody.
+func TestPropertiesDrawTheSameCases(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		tests := slices.Concat(p.TestImports, p.XTestImports)
+		if slices.Contains(tests, "pgregory.net/rapid") && !slices.Contains(tests, inside+"propertytest") {
+			t.Errorf("the tests of %s import rapid without %spropertytest, which seeds it", p.ImportPath, inside)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/fault"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 )
 
 func eur(units int64) money.Amount { return money.New(units*100, money.EUR) }

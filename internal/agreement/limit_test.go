@@ -14,6 +14,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/db/dbtest"
 	"acquit/internal/fault"
+	_ "acquit/internal/propertytest"
 	"acquit/internal/setting"
 )
 

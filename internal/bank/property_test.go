@@ -16,6 +16,7 @@ import (
 	"acquit/internal/db"
 	"acquit/internal/db/dbtest"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 )
 
 // fact is a movement as it happened.

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"acquit/internal/fault"
+	_ "acquit/internal/propertytest"
 )
 
 func TestMetropolitanCalendarAgreesWithAnotherOnEveryDay(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"acquit/internal/ingest/apply"
 	"acquit/internal/ledger"
 	"acquit/internal/match"
+	_ "acquit/internal/propertytest"
 )
 
 // account is what is true of one customer, and what the program was told of it.

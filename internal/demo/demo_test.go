@@ -13,6 +13,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/identifier"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 )
 
 var monday = cal.Must("2026-11-23")

@@ -11,6 +11,7 @@ import (
 	"acquit/internal/customer"
 	"acquit/internal/dossier"
 	"acquit/internal/i18n"
+	_ "acquit/internal/propertytest"
 )
 
 // full are facts to which nothing is missing.

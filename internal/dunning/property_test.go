@@ -11,6 +11,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/i18n"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 )
 
 var (

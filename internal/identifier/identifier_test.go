@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"acquit/internal/fault"
+	_ "acquit/internal/propertytest"
 )
 
 type table map[string]Verdict

@@ -21,6 +21,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/i18n"
 	"acquit/internal/letter"
+	_ "acquit/internal/propertytest"
 )
 
 func spans(s string) []letter.Span { return []letter.Span{{Text: s}} }

@@ -10,6 +10,7 @@ import (
 
 	"acquit/internal/cal"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 	"acquit/internal/setting"
 )
 

@@ -18,6 +18,7 @@ import (
 	"acquit/internal/ledger"
 	"acquit/internal/limitation"
 	"acquit/internal/promise"
+	_ "acquit/internal/propertytest"
 	"acquit/internal/setting"
 	"acquit/internal/task"
 )

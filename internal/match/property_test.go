@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"acquit/internal/match"
+	_ "acquit/internal/propertytest"
 )
 
 // drawLedger is a small ledger of any kind.

@@ -9,6 +9,7 @@ import (
 
 	"acquit/internal/i18n"
 	"acquit/internal/payer"
+	_ "acquit/internal/propertytest"
 )
 
 func TestScoresSayWhatTookTheirPointsOff(t *testing.T) {

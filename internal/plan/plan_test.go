@@ -18,6 +18,7 @@ import (
 	"acquit/internal/money"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
+	_ "acquit/internal/propertytest"
 )
 
 var (

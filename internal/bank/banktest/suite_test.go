@@ -16,6 +16,7 @@ import (
 	"acquit/internal/bank"
 	"acquit/internal/bank/banktest"
 	"acquit/internal/ingest"
+	_ "acquit/internal/propertytest"
 )
 
 // movement is one entry, written below in every format.

@@ -15,6 +15,7 @@ import (
 	"acquit/internal/bank/banktest"
 	"acquit/internal/ingest"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 )
 
 var drivers = []ingest.Driver{Driver}

@@ -27,6 +27,7 @@ import (
 	"acquit/internal/channel"
 	"acquit/internal/channel/channeltest"
 	"acquit/internal/channel/email/smtpsink"
+	_ "acquit/internal/propertytest"
 )
 
 // read is a message as a mail program understands it.

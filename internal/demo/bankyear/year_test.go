@@ -10,6 +10,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/demo"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 )
 
 var monday = cal.Must("2026-11-23")

@@ -16,6 +16,7 @@ import (
 	"acquit/internal/ingest"
 	"acquit/internal/ingest/apply"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 )
 
 // drawRow draws a row of a world so small that rows keep meeting each other. Each

@@ -13,6 +13,7 @@ import (
 
 	"acquit/internal/ingest"
 	"acquit/internal/money"
+	_ "acquit/internal/propertytest"
 )
 
 const header = "JournalCode\tJournalLib\tEcritureNum\tEcritureDate\tCompteNum\tCompteLib\tCompAuxNum\tCompAuxLib\tPieceRef\tPieceDate\tEcritureLib\tDebit\tCredit\tEcritureLet\tDateLet\tValidDate\tMontantdevise\tIdevise\n"

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	_ "acquit/internal/propertytest"
 )
 
 // steps are the events of a document in short.

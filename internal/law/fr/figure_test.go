@@ -8,6 +8,7 @@ import (
 
 	"acquit/internal/cal"
 	"acquit/internal/fault"
+	_ "acquit/internal/propertytest"
 )
 
 func figure(key, value, from, to string) Figure {
