@@ -82,7 +82,9 @@ func Read(src ingest.Source) (Advice, error) {
 		return Advice{}, err
 	}
 	if len(bytes.TrimSpace(content)) == 0 {
-		return Advice{}, &fault.Invalid{File: src.Name, Message: "ce fichier est vide", Mend: "demandez au client de renvoyer son avis"}
+		return Advice{}, &fault.Invalid{
+			File: src.Name, Message: "ce fichier est vide", Mend: "demandez au client de renvoyer son avis",
+		}
 	}
 	var a Advice
 	err = ingest.Guard("cet avis", func() (err error) {

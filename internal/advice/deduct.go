@@ -13,9 +13,11 @@ import (
 // deductWords name what a payer takes off a payment, or adds to it, without a
 // document: charges of the bank, discounts, penalties; as plain names.
 var deductWords = []string{
-	"frais", "commission", "commissions", "agios", "escompte", "escomptes", "remise", "remises", "ristourne", "rabais", "retenue", "retenues",
-	"deduction", "deductions", "penalite", "penalites", "interets", "litige", "fee", "fees", "charge", "charges", "discount", "deducted",
-	"withholding", "rebate", "skonto", "gebuhr", "gebuhren", "spesen", "abzug", "abzuge", "bankspesen", "gastos", "comision", "descuento", "spese",
+	"frais", "commission", "commissions", "agios", "escompte", "escomptes", "remise", "remises", "ristourne", "rabais",
+	"retenue", "retenues", "deduction", "deductions", "penalite", "penalites", "interets", "litige", "charge", "charges",
+	"fee", "fees", "discount", "deducted", "withholding", "rebate",
+	"skonto", "gebuhr", "gebuhren", "spesen", "abzug", "abzuge", "bankspesen",
+	"gastos", "comision", "descuento", "spese",
 }
 
 // Deduction tells a line of charges or of a discount, which names no document.
@@ -42,8 +44,9 @@ func (r *reader) deducted(row row, tokens []token) bool {
 		}
 	}
 	words = strings.Fields(percentage.ReplaceAllString(strings.Join(words, " "), ""))
-	if !ingest.Known(line.Amount) || line.Amount.Sign() == 0 || len(words) > 6 || !slices.ContainsFunc(words, deducts) ||
-		slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, "0123456789") }) {
+	numbered := func(w string) bool { return strings.ContainsAny(w, "0123456789") }
+	if !ingest.Known(line.Amount) || line.Amount.Sign() == 0 || len(words) > 6 ||
+		!slices.ContainsFunc(words, deducts) || slices.ContainsFunc(words, numbered) {
 		return false
 	}
 	line.Number = cut(strings.Join(words, " "))
@@ -99,9 +102,13 @@ func (k *Kept) Match() []match.Advice {
 			greatest = n
 		}
 	}
+	if greatest < 0 {
+		return list
+	}
+	paid := &list[greatest].Amount
 	for _, l := range k.Lines {
-		if l.Deduction() && greatest >= 0 && l.Amount.Sign() < 0 && l.Amount.Currency == list[greatest].Amount.Currency {
-			list[greatest].Amount = list[greatest].Amount.Add(l.Amount)
+		if l.Deduction() && l.Amount.Sign() < 0 && l.Amount.Currency == paid.Currency {
+			*paid = paid.Add(l.Amount)
 		}
 	}
 	return list

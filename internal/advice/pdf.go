@@ -210,7 +210,10 @@ func (p piece) parts(l piece, spaces int) bool {
 
 // with is a piece and the letter behind it.
 func (p piece) with(l piece) piece {
-	return piece{p.text + l.text, min(p.left, l.left), max(p.right, l.right), max(p.top, l.top), min(p.bottom, l.bottom)}
+	return piece{
+		p.text + l.text,
+		min(p.left, l.left), max(p.right, l.right), max(p.top, l.top), min(p.bottom, l.bottom),
+	}
 }
 
 // turned lays a text that runs up the page, or down, on its line.

@@ -268,8 +268,8 @@ func (st *street) Compose(d channel.Draft) (channel.Message, error) {
 func (st *street) Open(context.Context) (channel.Session, error) { return st, nil }
 func (st *street) Close() error                                  { return nil }
 
-func (st *street) Send(_ context.Context, m channel.Message) channel.Receipt {
-	st.check(m.ID)
+func (st *street) Send(ctx context.Context, m channel.Message) channel.Receipt {
+	st.check(ctx, m.ID)
 	st.clock.Set(st.clock.Now().Add(time.Minute))
 	if st.rand.IntN(2) == 0 {
 		st.next(leaving)
@@ -278,9 +278,9 @@ func (st *street) Send(_ context.Context, m channel.Message) channel.Receipt {
 }
 
 // check holds a message that leaves against the truth.
-func (st *street) check(id string) {
+func (st *street) check(ctx context.Context, id string) {
 	var r reminder.Reminder
-	st.write(func(ctx context.Context, tx *db.Tx) error {
+	err := st.db.Read(ctx, func(tx *db.Tx) error {
 		m, err := reminder.FindMessage(ctx, tx, st.s, id)
 		if err != nil {
 			return err
@@ -288,6 +288,9 @@ func (st *street) check(id string) {
 		r, err = reminder.Find(ctx, tx, st.s, m.Reminder)
 		return err
 	})
+	if err != nil {
+		st.Fatalf("%s: %s: %v", st.today, id, err)
+	}
 	st.sent++
 	asked, owed := -r.Credits.Minor, int64(0)
 	for _, c := range r.Details.Claims {

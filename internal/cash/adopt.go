@@ -30,7 +30,9 @@ func adoptSome(ctx context.Context, tx *db.Tx, s creditor.Scope) (more bool, err
 		SET started_at = EXCLUDED.started_at`, s.Creditor, tx.Now); err != nil {
 		return false, err
 	}
-	list, err := db.All(ctx, tx, func(r db.Row) (f fresh, err error) { return f, r.Scan(&f.id, &f.on, &f.mark, &f.counts) }, `
+	list, err := db.All(ctx, tx, func(r db.Row) (f fresh, err error) {
+		return f, r.Scan(&f.id, &f.on, &f.mark, &f.counts)
+	}, `
 		SELECT e.id, e.on_day, e.mark, e.counts
 		FROM bank_entry e
 		WHERE e.creditor_id = $1 AND e.mark > (SELECT u.mark FROM cash_run u WHERE u.creditor_id = $1)

@@ -24,7 +24,8 @@ func (k *booking) arrive(ctx context.Context, tx *db.Tx, s creditor.Scope) error
 			if !p.Ended.IsZero() || !k.brings(c, p) {
 				continue
 			}
-			if err := inflight.End(ctx, tx, s, p.ID, max(p.On, k.entry.On), inflight.Arrived, number("BQ", k.entry)); err != nil {
+			on := max(p.On, k.entry.On)
+			if err := inflight.End(ctx, tx, s, p.ID, on, inflight.Arrived, number("BQ", k.entry)); err != nil {
 				return err
 			}
 			k.parts = append(k.parts, part{p.ID, roleAnnounced, p.Amount.Minor})

@@ -163,7 +163,8 @@ func mayAdjust(ctx context.Context, tx *db.Tx, s creditor.Scope, b *books, e ban
 
 // within tells whether an adjustment is one that the creditor's rules grant.
 func within(rules match.Rules, d ledger.Document, e bank.Kept, a match.Adjustment) bool {
-	most := func(limit money.Amount) bool { return a.Amount.Minor <= limit.Minor } // in any currency, as match.Rules say
+	// In any currency, as match.Rules say.
+	most := func(limit money.Amount) bool { return a.Amount.Minor <= limit.Minor }
 	switch a.Kind {
 	case match.Difference:
 		return most(rules.Tolerance)

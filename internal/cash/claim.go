@@ -45,8 +45,8 @@ func MoneyOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customers []strin
 			SELECT DISTINCT d.id
 			FROM document d
 			JOIN cash_part p ON p.creditor_id = d.creditor_id AND p.thing_id = d.id
-			JOIN cash_application a ON a.creditor_id = p.creditor_id AND a.id = p.application_id AND a.undone_at IS NULL`+
-			w.SQL(), w.Args...)
+			JOIN cash_application a
+			  ON a.creditor_id = p.creditor_id AND a.id = p.application_id AND a.undone_at IS NULL`+w.SQL(), w.Args...)
 		if err != nil {
 			return nil, err
 		}
@@ -102,7 +102,9 @@ func AddClaims(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string
 		},
 		Rows: func(yield func([]any) bool) {
 			for _, c := range list {
-				if !yield([]any{s.Creditor, c.Document, c.Customer, c.Source, c.Number, c.On, c.Amount, c.Rank, imported}) {
+				if !yield([]any{
+					s.Creditor, c.Document, c.Customer, c.Source, c.Number, c.On, c.Amount, c.Rank, imported,
+				}) {
 					return
 				}
 			}
@@ -128,7 +130,8 @@ func RemoveImport(ctx context.Context, tx *db.Tx, s creditor.Scope, imported str
 		FROM cash_application a
 		JOIN cash_part p ON p.creditor_id = a.creditor_id AND p.application_id = a.id AND p.kind = 'link'
 		JOIN document d ON d.creditor_id = p.creditor_id AND d.id = p.thing_id
-		WHERE a.creditor_id = $1 AND a.undone_at IS NULL AND a.kind = 'link' AND d.import_id = $2`, s.Creditor, imported)
+		WHERE a.creditor_id = $1 AND a.undone_at IS NULL AND a.kind = 'link'
+		  AND d.import_id = $2`, s.Creditor, imported)
 	if err != nil {
 		return err
 	}

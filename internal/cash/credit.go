@@ -221,7 +221,9 @@ func owing(ctx context.Context, tx *db.Tx, s creditor.Scope) (list []owed, err e
 // fits: what is left of it may have been paid back. By the rule of the oldest,
 // what it names nothing for goes to the oldest invoices. What a person undid is
 // left alone.
-func (r *run) applyOne(ctx context.Context, tx *db.Tx, c ledger.Document, invoices []ledger.Document, oldest bool) error {
+func (r *run) applyOne(
+	ctx context.Context, tx *db.Tx, c ledger.Document, invoices []ledger.Document, oldest bool,
+) error {
 	c, err := ledger.Find(ctx, tx, r.rule, c.ID)
 	if err != nil || c.Open.IsZero() {
 		return err

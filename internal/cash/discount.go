@@ -45,7 +45,8 @@ func discountOf(terms string, issued cal.Date) discount {
 		rate, err := money.ParseRate(m[1])
 		days, wrong := strconv.Atoi(m[2])
 		const hundredth = 100 // millionths in a hundredth of a percent
-		if bp := int(rate / hundredth); err == nil && wrong == nil && bp > 0 && bp <= most && days > 0 && days <= farthest {
+		bp := int(rate / hundredth)
+		if err == nil && wrong == nil && bp > 0 && bp <= most && days > 0 && days <= farthest {
 			return discount{Rate: bp, Until: issued.Add(days)}
 		}
 	}

@@ -43,7 +43,7 @@ func WriteOff(
 		}
 		kind = writtenOff
 	}
-	return g.book(kind, reason, "writeoff.booked")
+	return g.book(ctx, kind, reason, "writeoff.booked")
 }
 
 // GrantDiscount grants an early-payment discount. It needs Work where the invoice
@@ -68,13 +68,12 @@ func GrantDiscount(
 			return err
 		}
 	}
-	return g.book(match.EarlyDiscount, reason, "discount.granted")
+	return g.book(ctx, match.EarlyDiscount, reason, "discount.granted")
 }
 
 // gift is an amount of an invoice for which no money will come, with what it is
 // judged by.
 type gift struct {
-	ctx    context.Context
 	tx     *db.Tx
 	s      creditor.Scope
 	values setting.Values
@@ -90,7 +89,7 @@ func giving(ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, am
 	if err := s.Need(creditor.Work); err != nil {
 		return nil, err
 	}
-	g := &gift{ctx: ctx, tx: tx, s: s, amount: amount}
+	g := &gift{tx: tx, s: s, amount: amount}
 	var err error
 	if g.values, err = setting.Load(ctx, tx, s.Creditor); err != nil {
 		return nil, err
@@ -107,13 +106,13 @@ func giving(ctx context.Context, tx *db.Tx, s creditor.Scope, invoice string, am
 	case amount.Sign() <= 0 || amount.Currency != g.d.Amount.Currency:
 		return nil, fault.Invalidf("amount", "il manque le montant, en %s", g.d.Amount.Currency)
 	}
-	return g, g.past()
+	return g, g.past(ctx)
 }
 
 // past reads what was given up of the invoice before, and when money last came.
-func (g *gift) past() error {
+func (g *gift) past(ctx context.Context) error {
 	g.before = map[ledger.Nature]money.Amount{}
-	links, err := ledger.Links(g.ctx, g.tx, g.s, []string{g.d.ID})
+	links, err := ledger.Links(ctx, g.tx, g.s, []string{g.d.ID})
 	if err != nil {
 		return err
 	}
@@ -162,7 +161,7 @@ func (g *gift) manage(why string) error {
 }
 
 // book enters the credit that no money came for.
-func (g *gift) book(kind match.AdjustmentKind, reason, action string) error {
+func (g *gift) book(ctx context.Context, kind match.AdjustmentKind, reason, action string) error {
 	reason, err := agreement.Reason("reason", reason)
 	if err != nil {
 		return err
@@ -174,12 +173,12 @@ func (g *gift) book(kind match.AdjustmentKind, reason, action string) error {
 	}
 	k.batch.Documents[0].Label += "\u00a0: " + reason
 	k.batch.Allocations[0].Reason = reason
-	if err := ledger.Enter(g.ctx, g.tx, g.s, k.batch); err != nil {
+	if err := ledger.Enter(ctx, g.tx, g.s, k.batch); err != nil {
 		return err
 	}
-	return journal.Write(g.ctx, g.tx, g.s, action, "customer/"+g.d.Customer, credited{
-		Credit: k.batch.Documents[0].Number, Invoice: g.d.Number, Allocation: k.batch.Allocations[0].ID, Amount: g.amount,
-		Reason: reason,
+	return journal.Write(ctx, g.tx, g.s, action, "customer/"+g.d.Customer, credited{
+		Credit: k.batch.Documents[0].Number, Invoice: g.d.Number, Allocation: k.batch.Allocations[0].ID,
+		Amount: g.amount, Reason: reason,
 	})
 }
 

@@ -35,11 +35,11 @@ const idleKey = "credit/"
 
 // key names the very credits: others, or another amount, are another question.
 func (i Idle) key() string {
-	k := idleKey + i.Customer + "/" + string(i.Sum.Currency)
+	parts := []string{idleKey + i.Customer, string(i.Sum.Currency)}
 	for _, c := range i.Credits {
-		k += "/" + c.ID[max(0, len(c.ID)-8):] + ":" + c.Open.Decimal()
+		parts = append(parts, c.ID[max(0, len(c.ID)-8):]+":"+c.Open.Decimal())
 	}
-	return k
+	return strings.Join(parts, "/")
 }
 
 // AskIdle keeps one task for each customer whose credits have been of no use for as
@@ -201,7 +201,8 @@ func idle(ctx context.Context, tx *db.Tx, s creditor.Scope, until cal.Date) (lis
 func twice(d ledger.Document, paid []ledger.Document) string {
 	for _, o := range paid {
 		days := o.Issued.Sub(d.Issued)
-		if o.ID != d.ID && o.Amount == d.Amount && o.Open.IsZero() && o.Nature != ledger.Noted && max(days, -days) <= nearby {
+		near := max(days, -days) <= nearby
+		if near && o.ID != d.ID && o.Amount == d.Amount && o.Open.IsZero() && o.Nature != ledger.Noted {
 			return o.Number
 		}
 	}

@@ -43,8 +43,8 @@ type snapshot struct {
 // take reads the books as they stand.
 func take(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) (*snapshot, error) {
 	n := &snapshot{
-		rules: rulesOf(v), names: map[string]string{}, memory: map[string][]string{},
-		terms: map[string]string{}, expected: map[string][]match.Expected{}, refused: map[string]bool{}, own: map[string]bool{},
+		rules: rulesOf(v), names: map[string]string{}, memory: map[string][]string{}, terms: map[string]string{},
+		expected: map[string][]match.Expected{}, refused: map[string]bool{}, own: map[string]bool{},
 	}
 	known, mandates, err := memories(ctx, tx, s)
 	if err != nil {
@@ -116,7 +116,10 @@ func (n *snapshot) meet(ctx context.Context, tx *db.Tx, s creditor.Scope, mandat
 			return err
 		}
 		siren := squeeze(c.SIREN)
-		m := match.Customer{ID: c.ID, Code: c.Code, Name: c.Name, SIREN: siren, Public: c.Kind == customer.Public, Postcode: c.PostalCode, City: c.City, Mandates: mandates[c.ID]}
+		m := match.Customer{
+			ID: c.ID, Code: c.Code, Name: c.Name, SIREN: siren, Public: c.Kind == customer.Public,
+			Postcode: c.PostalCode, City: c.City, Mandates: mandates[c.ID],
+		}
 		for _, t := range c.Tags {
 			if g, ok := strings.CutPrefix(t, groupTag); ok && g != "" {
 				m.Group = t

@@ -88,10 +88,11 @@ func lines(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string) (
 		(*filler).allocations)
 }
 
+// step reads what a table says of entries.
+type step func(f *filler, ctx context.Context, entries []string) error
+
 // fill gives entries with what some tables say of them.
-func fill(
-	ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string, steps ...func(*filler, []string) error,
-) ([]Line, error) {
+func fill(ctx context.Context, tx *db.Tx, s creditor.Scope, entries []string, steps ...step) ([]Line, error) {
 	kept, err := bank.ByID(ctx, tx, s, entries)
 	if err != nil {
 		return nil, err
@@ -104,10 +105,10 @@ func fill(
 			list = append(list, Line{Entry: k, State: Open})
 		}
 	}
-	f := filler{ctx: ctx, tx: tx, s: s, list: list, at: at}
+	f := filler{tx: tx, s: s, list: list, at: at}
 	for _, step := range steps {
 		for some := range slices.Chunk(entries, 500) {
-			if err := step(&f, some); err != nil {
+			if err := step(&f, ctx, some); err != nil {
 				return nil, err
 			}
 		}
@@ -117,7 +118,6 @@ func fill(
 
 // filler puts together what several tables say of a page.
 type filler struct {
-	ctx  context.Context
 	tx   *db.Tx
 	s    creditor.Scope
 	list []Line
@@ -130,11 +130,11 @@ type answer struct {
 	Unique    bool                `json:"unique,omitempty"`
 }
 
-func (f *filler) rows(entries []string) error {
+func (f *filler) rows(ctx context.Context, entries []string) error {
 	var w db.Where
 	w.And("creditor_id = ?", f.s.Creditor)
 	db.In(&w, "entry_id", entries)
-	for r, err := range db.Each(f.ctx, f.tx, scanRow, `
+	for r, err := range db.Each(ctx, f.tx, scanRow, `
 		SELECT entry_id, state, customer_id, pair_id, code, reason, answer, examined_at, changed_at, changed_by
 		FROM cash_entry`+w.SQL(), w.Args...) {
 		if err != nil {
@@ -167,11 +167,13 @@ func scanRow(r db.Row) (v scanned, err error) {
 		db.Instant(&v.changedAt), &v.changedBy)
 }
 
-func (f *filler) suspects(entries []string) error {
+func (f *filler) suspects(ctx context.Context, entries []string) error {
 	var w db.Where
 	w.And("creditor_id = ?", f.s.Creditor)
 	db.In(&w, "entry_id", entries)
-	for v, err := range db.Each(f.ctx, f.tx, func(r db.Row) (v [2]string, err error) { return v, r.Scan(&v[0], &v[1]) }, `
+	for v, err := range db.Each(ctx, f.tx, func(r db.Row) (v [2]string, err error) {
+		return v, r.Scan(&v[0], &v[1])
+	}, `
 		SELECT entry_id, customer_id
 		FROM cash_suspect`+w.SQL()+`
 		ORDER BY entry_id, rank`, w.Args...) {
@@ -184,11 +186,11 @@ func (f *filler) suspects(entries []string) error {
 	return nil
 }
 
-func (f *filler) applications(entries []string) error {
+func (f *filler) applications(ctx context.Context, entries []string) error {
 	var w db.Where
 	w.And("creditor_id = ?", f.s.Creditor)
 	db.In(&w, "entry_id", entries)
-	for a, err := range db.Each(f.ctx, f.tx, scanApplication, selectApplication+w.SQL()+`
+	for a, err := range db.Each(ctx, f.tx, scanApplication, selectApplication+w.SQL()+`
 		ORDER BY made_at, id`, w.Args...) {
 		if err != nil {
 			return err
@@ -203,7 +205,7 @@ func (f *filler) applications(entries []string) error {
 	return nil
 }
 
-func (f *filler) documents(entries []string) error {
+func (f *filler) documents(ctx context.Context, entries []string) error {
 	type made struct {
 		entry string
 		Document
@@ -211,13 +213,14 @@ func (f *filler) documents(entries []string) error {
 	w := f.standing(entries)
 	w.And("d.creditor_id = p.creditor_id AND d.id = p.thing_id")
 	w.And("NOT (p.kind = 'adjustment' AND d.nature = 'noted')") // what closes a list's word is nothing to see
-	for d, err := range db.Each(f.ctx, f.tx, func(r db.Row) (d made, err error) {
-		err = r.Scan(&d.entry, &d.Role, &d.Linked.Minor, &d.ID, &d.Number, &d.Kind, &d.Nature, &d.Of, &d.Amount.Currency,
-			&d.Amount.Minor, &d.Open.Minor)
+	for d, err := range db.Each(ctx, f.tx, func(r db.Row) (d made, err error) {
+		err = r.Scan(&d.entry, &d.Role, &d.Linked.Minor, &d.ID, &d.Number, &d.Kind, &d.Nature, &d.Of,
+			&d.Amount.Currency, &d.Amount.Minor, &d.Open.Minor)
 		d.Linked.Currency, d.Open.Currency = d.Amount.Currency, d.Amount.Currency
 		return d, err
 	}, `
-		SELECT a.entry_id, p.kind, p.amount, d.id, d.number, d.kind, d.nature, d.customer_id, d.currency, d.amount, d.open_amount
+		SELECT a.entry_id, p.kind, p.amount, d.id, d.number, d.kind, d.nature, d.customer_id,
+		  d.currency, d.amount, d.open_amount
 		FROM cash_application a
 		CROSS JOIN cash_part p
 		CROSS JOIN document d`+w.SQL()+`
@@ -244,7 +247,7 @@ func (f *filler) standing(entries []string) *db.Where {
 
 // allocations are what holds of a document's that an application made or is tied
 // to, whoever set it, and of credits that were there before what it set itself.
-func (f *filler) allocations(entries []string) error {
+func (f *filler) allocations(ctx context.Context, entries []string) error {
 	type set struct {
 		entry string
 		Allocation
@@ -255,12 +258,12 @@ func (f *filler) allocations(entries []string) error {
 	} {
 		w := f.standing(entries)
 		w.And("o.creditor_id = p.creditor_id AND " + tie + " AND o.reverses IS NULL")
-		for v, err := range db.Each(f.ctx, f.tx, func(r db.Row) (v set, err error) {
+		for v, err := range db.Each(ctx, f.tx, func(r db.Row) (v set, err error) {
 			return v, r.Scan(&v.entry, &v.ID, &v.Credit, &v.From, &v.Nature, &v.Invoice, &v.Number, &v.Customer,
 				&v.Amount.Currency, &v.Amount.Minor, &v.On)
 		}, `
-			SELECT a.entry_id, o.id, o.credit_id, c.number, c.nature, o.invoice_id, i.number, o.customer_id, i.currency, o.amount,
-				o.made_on
+			SELECT a.entry_id, o.id, o.credit_id, c.number, c.nature, o.invoice_id, i.number, o.customer_id,
+			  i.currency, o.amount, o.made_on
 			FROM cash_application a
 			CROSS JOIN cash_part p
 			CROSS JOIN allocation o

@@ -113,8 +113,11 @@ func addKnown(ctx context.Context, tx *db.Tx, s creditor.Scope, times map[rememb
 		var w db.Where
 		w.And("creditor_id = ?", s.Creditor)
 		db.In(&w, "key", some)
-		list, err := db.All(ctx, tx, func(r db.Row) (k known, err error) { return k, r.Scan(&k.key, &k.customer, &k.times) },
-			`SELECT key, customer_id, times FROM cash_memory`+w.SQL(), w.Args...)
+		list, err := db.All(ctx, tx, func(r db.Row) (k known, err error) {
+			return k, r.Scan(&k.key, &k.customer, &k.times)
+		}, `
+			SELECT key, customer_id, times
+			FROM cash_memory`+w.SQL(), w.Args...)
 		if err != nil {
 			return err
 		}
@@ -128,7 +131,9 @@ func addKnown(ctx context.Context, tx *db.Tx, s creditor.Scope, times map[rememb
 }
 
 // memories are the payers known from before, and the mandates by customer.
-func memories(ctx context.Context, tx *db.Tx, s creditor.Scope) (list []match.Memory, mandates map[string][]string, err error) {
+func memories(
+	ctx context.Context, tx *db.Tx, s creditor.Scope,
+) (list []match.Memory, mandates map[string][]string, err error) {
 	mandates = map[string][]string{}
 	type known struct {
 		remembered

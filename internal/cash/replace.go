@@ -145,7 +145,8 @@ func notedOf(ctx context.Context, tx *db.Tx, s creditor.Scope, p ledger.Document
 		FROM document c
 		JOIN allocation a ON a.creditor_id = c.creditor_id AND a.credit_id = c.id AND a.reverses IS NULL
 		JOIN document i ON i.creditor_id = a.creditor_id AND i.id = a.invoice_id AND i.nature <> 'noted'
-		WHERE c.creditor_id = $1 AND c.customer_id = $2 AND c.currency = $3 AND c.kind = 'payment' AND c.nature = 'noted'
+		WHERE c.creditor_id = $1 AND c.customer_id = $2 AND c.currency = $3
+		  AND c.kind = 'payment' AND c.nature = 'noted'
 		  AND a.made_on >= $4 AND a.made_on <= $5 AND i.issued_on <= $5
 		  AND NOT EXISTS (
 			SELECT 1
@@ -186,7 +187,9 @@ func (n notedOn) giveWay(
 		})
 	}
 	if rest := n.amount.Sub(some); rest.Sign() > 0 {
-		again = append(again, &ledger.Allocation{Credit: n.credit, Invoice: n.invoice, Amount: rest, On: n.on, Reason: why})
+		again = append(again, &ledger.Allocation{
+			Credit: n.credit, Invoice: n.invoice, Amount: rest, On: n.on, Reason: why,
+		})
 	}
 	for _, a := range again {
 		if err := ledger.Allocate(ctx, tx, s, a); err != nil {
@@ -194,8 +197,8 @@ func (n notedOn) giveWay(
 		}
 	}
 	c := &ledger.Document{
-		ID: tx.NewID(prefixes[ledger.Invoice]), Customer: p.Customer, Kind: ledger.Invoice, Nature: ledger.Noted, Source: Source,
-		Number: "Annulation " + n.number, Issued: n.on, Due: n.on, Amount: some, Label: why,
+		ID: tx.NewID(prefixes[ledger.Invoice]), Customer: p.Customer, Kind: ledger.Invoice, Nature: ledger.Noted,
+		Source: Source, Number: "Annulation " + n.number, Issued: n.on, Due: n.on, Amount: some, Label: why,
 	}
 	c.Part = c.ID
 	if err := ledger.Add(ctx, tx, s, []*ledger.Document{c}); err != nil {
@@ -216,8 +219,8 @@ func twinOf(ctx context.Context, tx *db.Tx, s creditor.Scope, l Line, customer s
 		return "", err
 	}
 	docs = slices.DeleteFunc(docs, func(d ledger.Document) bool {
-		return d.Customer != customer || d.Kind != ledger.Payment || d.Nature == ledger.Noted || d.Amount != l.Entry.Amount ||
-			!whole && d.Open != d.Amount
+		return d.Customer != customer || d.Kind != ledger.Payment || d.Nature == ledger.Noted ||
+			d.Amount != l.Entry.Amount || !whole && d.Open != d.Amount
 	})
 	var ids []string
 	for _, d := range docs {
@@ -231,7 +234,9 @@ func twinOf(ctx context.Context, tx *db.Tx, s creditor.Scope, l Line, customer s
 	if err != nil {
 		return "", err
 	}
-	docs = slices.DeleteFunc(docs, func(d ledger.Document) bool { return taken[d.ID] > 0 || slices.Contains(refused, d.ID) })
+	docs = slices.DeleteFunc(docs, func(d ledger.Document) bool {
+		return taken[d.ID] > 0 || slices.Contains(refused, d.ID)
+	})
 	if len(docs) == 0 {
 		return "", nil
 	}

@@ -3,6 +3,7 @@ package cash
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"acquit/internal/agreement"
 	"acquit/internal/bank"
@@ -45,8 +46,8 @@ func Return(ctx context.Context, tx *db.Tx, s creditor.Scope, entry, original, r
 	if err := opposite(l, o); err != nil {
 		return err
 	}
-	r := returning{ctx: ctx, tx: tx, s: s, l: l, o: o, customer: ref}
-	return r.run()
+	r := returning{tx: tx, s: s, l: l, o: o, customer: ref}
+	return r.run(ctx)
 }
 
 // opposite checks that an entry can have taken back another.
@@ -66,7 +67,6 @@ func opposite(l, o Line) error {
 
 // returning is one return at work.
 type returning struct {
-	ctx      context.Context
 	tx       *db.Tx
 	s        creditor.Scope
 	l, o     Line // the return, and what it takes back
@@ -75,17 +75,17 @@ type returning struct {
 	undone   []ledger.Link // allocations that it takes back
 }
 
-func (r *returning) run() error {
+func (r *returning) run(ctx context.Context) error {
 	r.k = &booking{entry: r.l.Entry, numbers: map[string]string{}, app: Application{
 		ID: r.tx.NewID("app"), Entry: r.l.Entry.ID, Kind: ReturnKind, By: r.s.Actor,
 		Explanation: match.Explanation{Customer: r.o.Customer},
 	}}
 	if r.o.State.Stands() {
-		if err := r.reopen(); err != nil {
+		if err := r.reopen(ctx); err != nil {
 			return err
 		}
 	}
-	return r.record()
+	return r.record(ctx)
 }
 
 // took is a payment, and how much of it went back.
@@ -124,16 +124,16 @@ func (r *returning) which() ([]took, error) {
 }
 
 // reopen takes back what the payments had settled and sets each against a refund.
-func (r *returning) reopen() error {
+func (r *returning) reopen(ctx context.Context) error {
 	list, err := r.which()
 	if err != nil {
 		return err
 	}
-	if list, err = r.notBooked(list); err != nil {
+	if list, err = r.notBooked(ctx, list); err != nil {
 		return err
 	}
 	for _, t := range list {
-		if err := r.free(t); err != nil {
+		if err := r.free(ctx, t); err != nil {
 			return err
 		}
 	}
@@ -141,11 +141,11 @@ func (r *returning) reopen() error {
 	for _, t := range list {
 		docs = append(docs, t.id)
 	}
-	adjusted, err := r.adjustments()
+	adjusted, err := r.adjustments(ctx)
 	if err != nil {
 		return err
 	}
-	b, err := load(r.ctx, r.tx, r.s, append(docs, adjusted...))
+	b, err := load(ctx, r.tx, r.s, append(docs, adjusted...))
 	if err != nil {
 		return err
 	}
@@ -159,14 +159,14 @@ func (r *returning) reopen() error {
 			return err
 		}
 	}
-	return ledger.Enter(r.ctx, r.tx, r.s, r.k.batch)
+	return ledger.Enter(ctx, r.tx, r.s, r.k.batch)
 }
 
 // notBooked leaves out the payments that the accounting files themselves have set
 // against a refund: the return is in the books.
-func (r *returning) notBooked(list []took) (left []took, err error) {
+func (r *returning) notBooked(ctx context.Context, list []took) (left []took, err error) {
 	for _, t := range list {
-		links, err := ledger.Links(r.ctx, r.tx, r.s, []string{t.id})
+		links, err := ledger.Links(ctx, r.tx, r.s, []string{t.id})
 		if err != nil {
 			return nil, err
 		}
@@ -180,7 +180,7 @@ func (r *returning) notBooked(list []took) (left []took, err error) {
 			left = append(left, t)
 			continue
 		}
-		d, err := ledger.Find(r.ctx, r.tx, r.s, t.id)
+		d, err := ledger.Find(ctx, r.tx, r.s, t.id)
 		if err != nil {
 			return nil, err
 		}
@@ -193,32 +193,37 @@ func (r *returning) notBooked(list []took) (left []took, err error) {
 
 // free undoes allocations of a payment until so much of it is free: that of the
 // very amount, else the latest first. What it frees too much is set again.
-func (r *returning) free(t took) error {
-	d, err := ledger.Find(r.ctx, r.tx, r.s, t.id)
+func (r *returning) free(ctx context.Context, t took) error {
+	d, err := ledger.Find(ctx, r.tx, r.s, t.id)
 	if err != nil {
 		return err
 	}
-	links, err := ledger.Links(r.ctx, r.tx, r.s, []string{t.id})
+	links, err := ledger.Links(ctx, r.tx, r.s, []string{t.id})
 	if err != nil {
 		return err
 	}
 	live := standing(links)
 	links = slices.DeleteFunc(links, func(l ledger.Link) bool { return !slices.Contains(live, l.ID) })
-	if i := slices.IndexFunc(links, func(l ledger.Link) bool { return l.Amount == t.amount }); i >= 0 && t.amount != d.Amount {
-		links = links[i : i+1]
-	} else if t.amount != d.Amount {
-		t.amount = t.amount.Sub(money.Min(d.Open, t.amount))
+	if part := t.amount != d.Amount; part {
+		exact := slices.IndexFunc(links, func(l ledger.Link) bool { return l.Amount == t.amount })
+		if exact >= 0 {
+			links = links[exact : exact+1]
+		} else {
+			t.amount = t.amount.Sub(money.Min(d.Open, t.amount))
+		}
 	}
 	for _, l := range slices.Backward(links) {
 		if t.amount.Sign() <= 0 {
 			break
 		}
-		if err := r.reverse(l); err != nil {
+		if err := r.reverse(ctx, l); err != nil {
 			return err
 		}
 		if over := l.Amount.Sub(t.amount); over.Sign() > 0 && t.amount != d.Amount {
-			again := ledger.Allocation{Credit: l.Credit, Invoice: l.Invoice, Amount: over, On: r.l.Entry.On, Reason: l.Reason}
-			if err := ledger.Allocate(r.ctx, r.tx, r.s, &again); err != nil {
+			again := ledger.Allocation{
+				Credit: l.Credit, Invoice: l.Invoice, Amount: over, On: r.l.Entry.On, Reason: l.Reason,
+			}
+			if err := ledger.Allocate(ctx, r.tx, r.s, &again); err != nil {
 				return err
 			}
 		}
@@ -227,32 +232,34 @@ func (r *returning) free(t took) error {
 	return nil
 }
 
-func (r *returning) reverse(l ledger.Link) error {
+func (r *returning) reverse(ctx context.Context, l ledger.Link) error {
 	if l.InvoiceSide.Nature == ledger.Refund {
 		return fault.Conflictf("cet encaissement a été remboursé\u00a0: défaire d’abord le remboursement")
 	}
 	r.undone = append(r.undone, l)
 	r.k.parts = append(r.k.parts, part{l.ID, roleReopened, l.Amount.Minor})
-	return ledger.Reverse(r.ctx, r.tx, r.s, l.ID, r.l.Entry.On, reasonOf(r.l.Entry.Entry))
+	return ledger.Reverse(ctx, r.tx, r.s, l.ID, r.l.Entry.On, reasonOf(r.l.Entry.Entry))
 }
 
 // adjustments are the discounts, charges and differences that were granted with
 // what went back: they are taken back too.
-func (r *returning) adjustments() ([]string, error) {
+func (r *returning) adjustments(ctx context.Context) ([]string, error) {
 	var list []string
 	for _, a := range r.o.Allocations {
-		given := slices.ContainsFunc(r.o.Documents, func(d Document) bool { return d.ID == a.Credit && d.Role == roleAdjustment })
+		given := slices.ContainsFunc(r.o.Documents, func(d Document) bool {
+			return d.ID == a.Credit && d.Role == roleAdjustment
+		})
 		reopened := slices.ContainsFunc(r.undone, func(l ledger.Link) bool { return l.Invoice == a.Invoice })
 		if !given || !reopened {
 			continue
 		}
-		links, err := ledger.Links(r.ctx, r.tx, r.s, []string{a.Credit})
+		links, err := ledger.Links(ctx, r.tx, r.s, []string{a.Credit})
 		if err != nil {
 			return nil, err
 		}
 		for _, l := range links {
 			if l.ID == a.ID {
-				if err := r.reverse(l); err != nil {
+				if err := r.reverse(ctx, l); err != nil {
 					return nil, err
 				}
 			}
@@ -267,7 +274,8 @@ func (r *returning) refund(b *books, t took) error {
 	p := b.docs[t.id]
 	d := b.make(r.k, &ledger.Document{
 		Customer: p.Customer, Kind: ledger.Invoice, Nature: ledger.Refund, Number: number("RJ", r.l.Entry),
-		Issued: r.l.Entry.On, Due: r.l.Entry.On, Amount: t.amount, Preceding: p.Number, Label: reasonOf(r.l.Entry.Entry),
+		Issued: r.l.Entry.On, Due: r.l.Entry.On, Amount: t.amount, Preceding: p.Number,
+		Label: reasonOf(r.l.Entry.Entry),
 	})
 	r.k.parts = append(r.k.parts, part{d.ID, roleRefund, d.Amount.Minor})
 	if !slices.Contains(r.k.customers, p.Customer) {
@@ -287,29 +295,29 @@ func (r *returning) close(b *books, d *ledger.Document) error {
 }
 
 // record stores the pair, tells the journal, and asks a person to see to it.
-func (r *returning) record() error {
-	if err := insertApplications(r.ctx, r.tx, r.s, []*booking{r.k}); err != nil {
+func (r *returning) record(ctx context.Context) error {
+	if err := insertApplications(ctx, r.tx, r.s, []*booking{r.k}); err != nil {
 		return err
 	}
-	if err := loadParts(r.ctx, r.tx, r.s, []*booking{r.k}); err != nil {
+	if err := loadParts(ctx, r.tx, r.s, []*booking{r.k}); err != nil {
 		return err
 	}
 	why := reasonOf(r.l.Entry.Entry)
 	mine := r.k.row(Returned)
 	mine.pair, mine.reason = r.o.Entry.ID, why
-	if err := putRows(r.ctx, r.tx, r.s, []row{mine}); err != nil {
+	if err := putRows(ctx, r.tx, r.s, []row{mine}); err != nil {
 		return err
 	}
-	if err := pairWith(r.ctx, r.tx, r.s, r.o, r.l.Entry.ID, r.whole(), why); err != nil {
+	if err := pairWith(ctx, r.tx, r.s, r.o, r.l.Entry.ID, r.whole(), why); err != nil {
 		return err
 	}
-	if err := dropSuspects(r.ctx, r.tx, r.s, []string{r.l.Entry.ID, r.o.Entry.ID}); err != nil {
+	if err := dropSuspects(ctx, r.tx, r.s, []string{r.l.Entry.ID, r.o.Entry.ID}); err != nil {
 		return err
 	}
-	if err := use(r.ctx, r.tx, r.s, true, r.l.Entry.ID, r.o.Entry.ID); err != nil {
+	if err := use(ctx, r.tx, r.s, true, r.l.Entry.ID, r.o.Entry.ID); err != nil {
 		return err
 	}
-	return r.tell(why)
+	return r.tell(ctx, why)
 }
 
 func (r *returning) whole() bool { return r.l.Entry.Amount.Abs() == r.o.Entry.Amount.Abs() }
@@ -325,7 +333,7 @@ type returned struct {
 	Reopened []toldLine   `json:"reopened,omitempty"`
 }
 
-func (r *returning) tell(why string) error {
+func (r *returning) tell(ctx context.Context, why string) error {
 	t := returned{
 		Entry: r.l.Entry.ID, Original: r.o.Entry.ID, On: r.l.Entry.On, Amount: r.l.Entry.Amount.Abs(), Reason: why,
 	}
@@ -336,7 +344,7 @@ func (r *returning) tell(why string) error {
 	for _, l := range r.undone {
 		invoices = append(invoices, l.Invoice)
 	}
-	docs, err := ledger.WithIDs(r.ctx, r.tx, r.s, invoices)
+	docs, err := ledger.WithIDs(ctx, r.tx, r.s, invoices)
 	if err != nil {
 		return err
 	}
@@ -347,30 +355,32 @@ func (r *returning) tell(why string) error {
 			}
 		}
 	}
-	if err := tellAll(r.ctx, r.tx, r.s, "cash.returned", r.k.customers, t); err != nil {
+	if err := tellAll(ctx, r.tx, r.s, "cash.returned", r.k.customers, t); err != nil {
 		return err
 	}
-	return r.ask(t)
+	return r.ask(ctx, t)
 }
 
 // ask makes the task of a return, for whoever follows the customer.
-func (r *returning) ask(t returned) error {
-	day, err := today(r.ctx, r.tx, r.s)
+func (r *returning) ask(ctx context.Context, t returned) error {
+	day, err := today(ctx, r.tx, r.s)
 	if err != nil {
 		return err
 	}
+	detail := []string{t.Reason}
+	for _, l := range t.Reopened {
+		detail = append(detail, l.Number+"\u00a0: "+l.Amount.Format("fr")+" de nouveau à payer")
+	}
 	for _, id := range r.k.customers {
-		c, err := customer.Find(r.ctx, r.tx, r.s, id)
+		c, err := customer.Find(ctx, r.tx, r.s, id)
 		if err != nil {
 			return err
 		}
-		detail := t.Reason
-		for _, l := range t.Reopened {
-			detail += "\n" + l.Number + "\u00a0: " + l.Amount.Format("fr") + " de nouveau à payer"
-		}
-		err = task.Add(r.ctx, r.tx, r.s, &task.Task{
-			Customer: id, Kind: task.PaymentBack, Key: "return/" + r.l.Entry.ID + "/" + id, Due: day, Owner: c.Collector,
-			Title: "Paiement revenu impayé\u00a0: " + c.Name + ", " + t.Amount.Format("fr"), Detail: detail,
+		err = task.Add(ctx, r.tx, r.s, &task.Task{
+			Customer: id, Kind: task.PaymentBack, Key: "return/" + r.l.Entry.ID + "/" + id, Due: day,
+			Owner:  c.Collector,
+			Title:  "Paiement revenu impayé\u00a0: " + c.Name + ", " + t.Amount.Format("fr"),
+			Detail: strings.Join(detail, "\n"),
 		})
 		if err != nil {
 			return err
@@ -390,8 +400,8 @@ func pairWith(ctx context.Context, tx *db.Tx, s creditor.Scope, o Line, pair str
 		state = Returned
 	}
 	return putRows(ctx, tx, s, []row{{
-		entry: o.Entry.ID, on: o.Entry.On, state: state, customer: o.Customer, application: app, pair: pair, code: o.Code,
-		reason: why, examined: true,
+		entry: o.Entry.ID, on: o.Entry.On, state: state, customer: o.Customer, application: app, pair: pair,
+		code: o.Code, reason: why, examined: true,
 	}})
 }
 

@@ -192,7 +192,8 @@ func (r *run) portion(ctx context.Context, places []bank.Place) error {
 // shown is a line as it would be.
 func (d *decision) shown() Line {
 	l := d.line
-	l.State, l.Code, l.Proposals, l.Unique, l.Suspects = d.state, d.code, d.answer.Explanations, d.answer.Unique, d.answer.Suspects
+	l.State, l.Code = d.state, d.code
+	l.Proposals, l.Unique, l.Suspects = d.answer.Explanations, d.answer.Unique, d.answer.Suspects
 	if d.state == Auto {
 		l.Application = &Application{Entry: l.Entry.ID, Kind: PaymentKind, Explanation: d.x, By: creditor.ActorRule}
 	}
@@ -223,10 +224,10 @@ func (r *run) decide(l Line, told []advice.Kept) *decision {
 		return d
 	}
 	r.tied(d)
-	switch {
-	case d.state == Linked:
+	switch d.state {
+	case Linked:
 		r.money.use(d.tie, d.x)
-	case d.state == Auto:
+	case Auto:
 		if d.tie != nil {
 			r.money.use(d.tie, match.Explanation{})
 		}

@@ -68,11 +68,7 @@ func (r *run) writeApplied(ctx context.Context, tx *db.Tx, list []*decision) err
 	var applied, tied []*booking
 	for _, d := range list {
 		if d.state == Linked {
-			k, err := b.link(d.line.Entry, d.tie, d.x)
-			if err != nil {
-				return err
-			}
-			tied = append(tied, k)
+			tied = append(tied, b.link(d.line.Entry, d.tie, d.x))
 			continue
 		}
 		k, err := b.plan(d.line.Entry, d.x, b.those(d.tie.documents())...)
@@ -110,7 +106,9 @@ func (r *run) writeOpen(ctx context.Context, tx *db.Tx, list []*decision, examin
 		if examined && d.unchanged(text) {
 			continue
 		}
-		w := row{entry: d.line.Entry.ID, on: d.line.Entry.On, state: Open, code: d.line.Code, answer: text, examined: examined}
+		w := row{
+			entry: d.line.Entry.ID, on: d.line.Entry.On, state: Open, code: d.line.Code, answer: text, examined: examined,
+		}
 		if len(d.answer.Explanations) > 0 {
 			w.confidence = int64(d.answer.Explanations[0].Confidence)
 		}
@@ -154,7 +152,8 @@ func (d *decision) text() (string, error) {
 // unchanged tells whether a run found before what this one found.
 func (d *decision) unchanged(text string) bool {
 	was, err := json.Marshal(answer{Proposals: d.line.Proposals, Unique: d.line.Unique})
-	return err == nil && !d.line.Examined.IsZero() && string(was) == text && slices.Equal(d.line.Suspects, d.answer.Suspects)
+	return err == nil && !d.line.Examined.IsZero() && string(was) == text &&
+		slices.Equal(d.line.Suspects, d.answer.Suspects)
 }
 
 // adopt makes the rows of the entries that came or changed since the last run, and

@@ -76,8 +76,8 @@ type row struct {
 }
 
 var rowColumns = []string{
-	"creditor_id", "entry_id", "on_day", "state", "customer_id", "application_id", "pair_id", "code", "reason", "answer",
-	"confidence", "examined_at", "changed_at", "changed_by",
+	"creditor_id", "entry_id", "on_day", "state", "customer_id", "application_id", "pair_id", "code", "reason",
+	"answer", "confidence", "examined_at", "changed_at", "changed_by",
 }
 
 // putRows stores states, whatever stood there. What the last run answered stays,
@@ -89,7 +89,9 @@ func putRows(ctx context.Context, tx *db.Tx, s creditor.Scope, list []row) error
 	if err := putSome(ctx, tx, s, told, rowColumns[2:]); err != nil {
 		return err
 	}
-	kept := slices.DeleteFunc(slices.Clone(rowColumns[2:]), func(c string) bool { return c == "answer" || c == "confidence" })
+	kept := slices.DeleteFunc(slices.Clone(rowColumns[2:]), func(column string) bool {
+		return column == "answer" || column == "confidence"
+	})
 	return putSome(ctx, tx, s, silent, kept)
 }
 
@@ -106,8 +108,8 @@ func putSome(ctx context.Context, tx *db.Tx, s creditor.Scope, list []row, updat
 					examined = tx.Now
 				}
 				if !yield([]any{
-					s.Creditor, r.entry, r.on, string(r.state), r.customer, r.application, r.pair, string(r.code), r.reason,
-					r.answer, r.confidence, examined, tx.Now, s.Actor,
+					s.Creditor, r.entry, r.on, string(r.state), r.customer, r.application, r.pair, string(r.code),
+					r.reason, r.answer, r.confidence, examined, tx.Now, s.Actor,
 				}) {
 					return
 				}
@@ -216,7 +218,8 @@ const selectApplication = `
 
 func scanApplication(r db.Row) (a Application, err error) {
 	var content string
-	err = r.Scan(&a.ID, &a.Entry, &a.Kind, &content, &a.By, db.Instant(&a.At), &a.UndoneBy, db.Instant(&a.UndoneAt), &a.Undone)
+	err = r.Scan(&a.ID, &a.Entry, &a.Kind, &content, &a.By, db.Instant(&a.At), &a.UndoneBy, db.Instant(&a.UndoneAt),
+		&a.Undone)
 	if err != nil {
 		return a, err
 	}

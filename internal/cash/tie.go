@@ -40,7 +40,7 @@ const (
 )
 
 // link plans the tie of an entry to documents that are there.
-func (b *books) link(e bank.Kept, t *tie, x match.Explanation) (*booking, error) {
+func (b *books) link(e bank.Kept, t *tie, x match.Explanation) *booking {
 	x.Customer = t.customer
 	k := &booking{
 		entry: e, customers: []string{t.customer}, parts: t.parts, numbers: map[string]string{},
@@ -52,7 +52,7 @@ func (b *books) link(e bank.Kept, t *tie, x match.Explanation) (*booking, error)
 			k.customers = append(k.customers, d.Customer)
 		}
 	}
-	return k, nil
+	return k
 }
 
 // Link says that an entry is money which the books have already, by those
@@ -94,20 +94,17 @@ func Link(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string, docume
 	if left.Sign() > 0 {
 		return fault.Invalidf("documents", "il manque %s pour faire le montant de l’opération", left.Format("fr"))
 	}
-	k, err := b.link(l.Entry, t, match.Explanation{})
-	if err != nil {
-		return err
-	}
-	return write(ctx, tx, s, Linked, []*booking{k})
+	return write(ctx, tx, s, Linked, []*booking{b.link(l.Entry, t, match.Explanation{})})
 }
 
 func mayLink(e bank.Kept, d ledger.Document) error {
+	refund := d.Kind == ledger.Invoice && d.Nature == ledger.Refund
 	switch {
 	case d.Amount.Currency != e.Amount.Currency:
 		return fault.Invalidf("currency", "%s n’est pas en %s", d.Number, e.Amount.Currency)
 	case d.Source == Source:
 		return fault.Invalidf("documents", "%s vient déjà de la banque", d.Number)
-	case e.Amount.Sign() > 0 && d.Kind != ledger.Payment, e.Amount.Sign() < 0 && (d.Kind != ledger.Invoice || d.Nature != ledger.Refund):
+	case e.Amount.Sign() > 0 && d.Kind != ledger.Payment, e.Amount.Sign() < 0 && !refund:
 		return fault.Invalidf("documents", "%s n’est pas un mouvement d’argent de ce sens", d.Number)
 	}
 	return nil
@@ -278,7 +275,8 @@ func (r *run) twin(e bank.Kept, a match.Answer) *tie {
 		}
 	}
 	return &tie{
-		customer: v.Customer, parts: []part{{v.ID, roleLink, v.Amount.Minor}}, free: v.Open == v.Amount, named: names(e, v.numbers),
+		customer: v.Customer, parts: []part{{v.ID, roleLink, v.Amount.Minor}}, free: v.Open == v.Amount,
+		named: names(e, v.numbers),
 	}
 }
 
@@ -301,7 +299,8 @@ func (r *run) points(e bank.Kept, a match.Answer, v *moved) bool {
 
 // words are all that an entry says, squeezed.
 func words(e bank.Kept) string {
-	parts := slices.Concat([]string{e.Party.Name, e.Ultimate.Name, e.Label}, e.Texts, e.Structured, []string{e.EndToEnd})
+	parts := []string{e.Party.Name, e.Ultimate.Name, e.Label}
+	parts = slices.Concat(parts, e.Texts, e.Structured, []string{e.EndToEnd})
 	return squeeze(strings.Join(parts, "|"))
 }
 

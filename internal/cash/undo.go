@@ -46,13 +46,12 @@ func Undo(ctx context.Context, tx *db.Tx, s creditor.Scope, entry, reason string
 	if l.Pair != "" && l.Application.Kind != ReturnKind {
 		return fault.Conflictf("cet encaissement est revenu impayé\u00a0: défaire d’abord le rapprochement du rejet")
 	}
-	u := undoing{ctx: ctx, tx: tx, s: s, l: l, reason: reason}
-	return u.run()
+	u := undoing{tx: tx, s: s, l: l, reason: reason}
+	return u.run(ctx)
 }
 
 // undoing is one undoing at work.
 type undoing struct {
-	ctx    context.Context
 	tx     *db.Tx
 	s      creditor.Scope
 	l      Line
@@ -61,15 +60,17 @@ type undoing struct {
 	kept   []string // payments that the accounting files speak of too: they stay
 }
 
-func (u *undoing) run() (err error) {
-	if u.parts, err = partsOf(u.ctx, u.tx, u.s, u.l.Application.ID); err != nil {
+func (u *undoing) run(ctx context.Context) (err error) {
+	if u.parts, err = partsOf(ctx, u.tx, u.s, u.l.Application.ID); err != nil {
 		return err
 	}
-	if u.kept, err = claimed(u.ctx, u.tx, u.s, things(u.parts, rolePayment)); err != nil {
+	if u.kept, err = claimed(ctx, u.tx, u.s, things(u.parts, rolePayment)); err != nil {
 		return err
 	}
-	for _, step := range []func() error{u.reverse, u.closeDocuments, u.restore, u.reopenAnnounced, u.forget, u.pair, u.state} {
-		if err := step(); err != nil {
+	for _, step := range []func(context.Context) error{
+		u.reverse, u.closeDocuments, u.restore, u.reopenAnnounced, u.forget, u.pair, u.state,
+	} {
+		if err := step(ctx); err != nil {
 			return err
 		}
 	}
@@ -78,9 +79,9 @@ func (u *undoing) run() (err error) {
 
 // reverse undoes every allocation that stands on what the application made, and
 // those that it set between documents that were there.
-func (u *undoing) reverse() error {
+func (u *undoing) reverse(ctx context.Context) error {
 	made := things(u.parts, rolePayment, roleAdjustment, roleRefund)
-	links, err := ledger.Links(u.ctx, u.tx, u.s, made)
+	links, err := ledger.Links(ctx, u.tx, u.s, made)
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (u *undoing) reverse() error {
 			return fault.Conflictf("cet encaissement a été remboursé : défaire d’abord le remboursement")
 		}
 	}
-	own, err := ledger.Allocations(u.ctx, u.tx, u.s, things(u.parts, roleAllocation))
+	own, err := ledger.Allocations(ctx, u.tx, u.s, things(u.parts, roleAllocation))
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (u *undoing) reverse() error {
 		}
 	}
 	for _, id := range live {
-		if err := ledger.Reverse(u.ctx, u.tx, u.s, id, 0, u.reason); err != nil {
+		if err := ledger.Reverse(ctx, u.tx, u.s, id, 0, u.reason); err != nil {
 			return err
 		}
 	}
@@ -125,11 +126,11 @@ func standing(links []ledger.Link) []string {
 
 // closeDocuments sets a contrary document against each that the application made:
 // documents are never taken out of the books.
-func (u *undoing) closeDocuments() error {
+func (u *undoing) closeDocuments(ctx context.Context) error {
 	ids := slices.DeleteFunc(things(u.parts, rolePayment, roleAdjustment, roleRefund), func(id string) bool {
 		return slices.Contains(u.kept, id)
 	})
-	b, err := load(u.ctx, u.tx, u.s, ids)
+	b, err := load(ctx, u.tx, u.s, ids)
 	if err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func (u *undoing) closeDocuments() error {
 			return err
 		}
 	}
-	return ledger.Enter(u.ctx, u.tx, u.s, batch)
+	return ledger.Enter(ctx, u.tx, u.s, batch)
 }
 
 // contrary plans the document that closes another, on the very day of it.
@@ -171,16 +172,16 @@ func (b *books) contrary(batch *ledger.Batch, d *ledger.Document, reason string)
 
 // restore sets again what the application had undone, as far as it still fits: of
 // what went back in part, the rest has been set again since.
-func (u *undoing) restore() error {
+func (u *undoing) restore(ctx context.Context) error {
 	for _, p := range u.parts {
 		if p.role != roleReopened {
 			continue
 		}
-		a, err := ledger.FindAllocation(u.ctx, u.tx, u.s, p.thing)
+		a, err := ledger.FindAllocation(ctx, u.tx, u.s, p.thing)
 		if err != nil {
 			return err
 		}
-		b, err := load(u.ctx, u.tx, u.s, []string{a.Credit, a.Invoice})
+		b, err := load(ctx, u.tx, u.s, []string{a.Credit, a.Invoice})
 		if err != nil {
 			return err
 		}
@@ -193,7 +194,7 @@ func (u *undoing) restore() error {
 			continue
 		}
 		again := ledger.Allocation{Credit: a.Credit, Invoice: a.Invoice, Amount: some, On: a.On, Reason: u.reason}
-		if err := ledger.Allocate(u.ctx, u.tx, u.s, &again); err != nil {
+		if err := ledger.Allocate(ctx, u.tx, u.s, &again); err != nil {
 			return err
 		}
 	}
@@ -201,9 +202,9 @@ func (u *undoing) restore() error {
 }
 
 // reopenAnnounced puts payments on their way again: the money was another.
-func (u *undoing) reopenAnnounced() error {
+func (u *undoing) reopenAnnounced(ctx context.Context) error {
 	for _, id := range things(u.parts, roleAnnounced) {
-		if err := inflight.Reopen(u.ctx, u.tx, u.s, id, u.reason); err != nil {
+		if err := inflight.Reopen(ctx, u.tx, u.s, id, u.reason); err != nil {
 			return err
 		}
 	}
@@ -211,11 +212,11 @@ func (u *undoing) reopenAnnounced() error {
 }
 
 // forget unlearns who paid, and remembers what is not to be done again.
-func (u *undoing) forget() error {
+func (u *undoing) forget(ctx context.Context) error {
 	if u.l.Application.Kind == ReturnKind { // nobody paid
 		return nil
 	}
-	if err := learn(u.ctx, u.tx, u.s, -1, &booking{entry: u.l.Entry, customers: u.customers()}); err != nil {
+	if err := learn(ctx, u.tx, u.s, -1, &booking{entry: u.l.Entry, customers: u.customers()}); err != nil {
 		return err
 	}
 	var list []match.Refused
@@ -230,7 +231,7 @@ func (u *undoing) forget() error {
 	if len(list) == 0 {
 		list = append(list, match.Refused{Entry: u.l.Entry.ID, Customer: u.l.Application.Explanation.Customer})
 	}
-	return insertRefused(u.ctx, u.tx, u.s, list)
+	return insertRefused(ctx, u.tx, u.s, list)
 }
 
 // customers are those whose money the entry was, the first first.
@@ -248,17 +249,17 @@ func (u *undoing) customers() []string {
 }
 
 // pair lets go of the entry that a return had taken back.
-func (u *undoing) pair() error {
+func (u *undoing) pair(ctx context.Context) error {
 	if u.l.Pair == "" {
 		return nil
 	}
-	return unpair(u.ctx, u.tx, u.s, u.l.Pair)
+	return unpair(ctx, u.tx, u.s, u.l.Pair)
 }
 
 // state opens the entry again or, where the accounting files speak of its money
 // too, leaves it tied to what stays in the books.
-func (u *undoing) state() error {
-	if err := endApplication(u.ctx, u.tx, u.s, u.l.Application.ID, u.reason); err != nil {
+func (u *undoing) state(ctx context.Context) error {
+	if err := endApplication(ctx, u.tx, u.s, u.l.Application.ID, u.reason); err != nil {
 		return err
 	}
 	k := &booking{entry: u.l.Entry, customers: u.customers(), app: *u.l.Application, numbers: map[string]string{}}
@@ -267,34 +268,34 @@ func (u *undoing) state() error {
 	}
 	r := row{entry: u.l.Entry.ID, on: u.l.Entry.On, state: Open}
 	var err error
-	if r.answer, err = u.answer(); err != nil {
+	if r.answer, err = u.answer(ctx); err != nil {
 		return err
 	}
 	if len(u.kept) > 0 {
 		tie := u.tie()
-		if err := insertApplications(u.ctx, u.tx, u.s, []*booking{tie}); err != nil {
+		if err := insertApplications(ctx, u.tx, u.s, []*booking{tie}); err != nil {
 			return err
 		}
-		if err := loadParts(u.ctx, u.tx, u.s, []*booking{tie}); err != nil {
+		if err := loadParts(ctx, u.tx, u.s, []*booking{tie}); err != nil {
 			return err
 		}
 		r = tie.row(Linked)
 	}
-	if err := putRows(u.ctx, u.tx, u.s, []row{r}); err != nil {
+	if err := putRows(ctx, u.tx, u.s, []row{r}); err != nil {
 		return err
 	}
-	if err := use(u.ctx, u.tx, u.s, len(u.kept) > 0, u.l.Entry.ID); err != nil {
+	if err := use(ctx, u.tx, u.s, len(u.kept) > 0, u.l.Entry.ID); err != nil {
 		return err
 	}
 	t := k.told()
 	t.Reason = u.reason
-	return tellAll(u.ctx, u.tx, u.s, "cash.undone", k.customers, t)
+	return tellAll(ctx, u.tx, u.s, "cash.undone", k.customers, t)
 }
 
 // answer is what the entry shows until a run looks at it again: nothing new where
 // a run had answered before, else what was undone, for somebody who slipped.
-func (u *undoing) answer() (string, error) {
-	was, err := db.One(u.ctx, u.tx, db.Value[string], `
+func (u *undoing) answer(ctx context.Context) (string, error) {
+	was, err := db.One(ctx, u.tx, db.Value[string], `
 		SELECT answer
 		FROM cash_entry
 		WHERE creditor_id = $1 AND entry_id = $2`, u.s.Creditor, u.l.Entry.ID)
@@ -309,7 +310,8 @@ func (u *undoing) answer() (string, error) {
 // tie is the link to payments that stay.
 func (u *undoing) tie() *booking {
 	k := &booking{entry: u.l.Entry, customers: u.customers(), app: Application{
-		ID: u.tx.NewID("app"), Entry: u.l.Entry.ID, Kind: LinkKind, Explanation: match.Explanation{Customer: u.l.Customer},
+		ID: u.tx.NewID("app"), Entry: u.l.Entry.ID, Kind: LinkKind,
+		Explanation: match.Explanation{Customer: u.l.Customer},
 	}}
 	for _, p := range u.parts {
 		if slices.Contains(u.kept, p.thing) {

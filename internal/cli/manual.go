@@ -38,7 +38,8 @@ const manualIntro = `Tout ce que fait l’écran, la ligne de commande le fait a
 
 Les options se placent avant ou après la commande et ses arguments. Les jours s’écrivent AAAA-MM-JJ. Avec ` + "`--json`" + `, chaque commande répond par un seul objet ; les montants y sont des textes avec un point (« 1234.50 ») à côté de leur devise, et les listes vides sont ` + "`[]`" + `. Les erreurs vont sur la sortie d’erreur, en une phrase, ou avec ` + "`--json`" + ` en une ligne ` + "`{\"error\":{…}}`" + `.
 
-Le code de sortie est 0 quand tout va bien, 1 quand quelque chose ne va pas dans les données ou n’a pas abouti, 2 quand la commande est mal écrite.`
+` + "Le code de sortie est 0 quand tout va bien, 1 quand quelque chose ne va pas dans les données ou n’a pas abouti, " +
+	"2 quand la commande est mal écrite."
 
 // manualOf writes a command and those below it.
 func (p *Program) manualOf(b *strings.Builder, above string, c *cli.Command) {

@@ -103,7 +103,7 @@ func TestAllThatIsWrongWithAnIdentityIsTold(t *testing.T) {
 }
 
 func fieldsOf(err error) []string {
-	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // it is the joined errors that are taken apart
+	if many, ok := err.(interface{ Unwrap() []error }); ok { // what errors.Join made
 		var fields []string
 		for _, e := range many.Unwrap() {
 			fields = append(fields, fieldsOf(e)...)

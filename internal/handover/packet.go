@@ -294,7 +294,9 @@ func (q *request) demand() []letter.Block {
 		{Heading: "Les pièces jointes"},
 		{Bullets: pieces},
 		{Signature: &letter.Signature{Lines: lines(
-			"Fait à "+orDots(q.creditor.City)+", le "+q.Day.Long("fr"), q.creditor.Name, "Nom, qualité et signature\u00a0:",
+			"Fait à "+orDots(q.creditor.City)+", le "+q.Day.Long("fr"),
+			q.creditor.Name,
+			"Nom, qualité et signature\u00a0:",
 		)}},
 	}
 }

@@ -54,22 +54,16 @@ func gross(inv Invoice, figures []ingest.Figure) (sum money.Amount, how string, 
 		if !ingest.Known(f.Amount) || f.Amount.Currency != currency {
 			continue
 		}
-		rate, known := f.Percent, false
-		switch {
-		case rate != nil:
+		switch basis := inv.net(); {
+		case f.Percent != nil:
 			by = "au taux indiqué"
-			sum, known = sum.Add(withVAT(f.Amount, *rate)), true
+			sum = sum.Add(withVAT(f.Amount, *f.Percent))
 		case len(inv.Rates) == 1:
-			sum, known = sum.Add(withVAT(f.Amount, inv.Rates[0].Rate)), true
-		default:
-			basis := inv.net()
+			sum = sum.Add(withVAT(f.Amount, inv.Rates[0].Rate))
+		case basis.Sign() > 0:
 			by = "en proportion du total TTC de la facture"
-			known = basis.Sign() > 0
-			if known {
-				sum = sum.Add(proportion(f.Amount, inv.total(), basis))
-			}
-		}
-		if !known {
+			sum = sum.Add(proportion(f.Amount, inv.total(), basis))
+		default:
 			return money.Amount{}, "", false
 		}
 		net, ok = net.Add(f.Amount), true

@@ -62,8 +62,9 @@ func TestUnderAMandateEveryMessageSaysWhoCollects(t *testing.T) {
 // preview is the first waiting reminder as its customer would read it.
 func (d *desk) preview() (p reminder.Preview) {
 	d.t.Helper()
+	first := d.waiting()[0].ID
 	d.write(func(ctx context.Context, tx *db.Tx) error {
-		r, err := reminder.Find(ctx, tx, d.s, d.waiting()[0].ID)
+		r, err := reminder.Find(ctx, tx, d.s, first)
 		if err != nil {
 			return err
 		}

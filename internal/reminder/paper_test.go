@@ -193,8 +193,9 @@ func TestAStepByMailAndLetter(t *testing.T) {
 		}
 		d.pay(f, 100_00)
 		d.on("2026-12-04")
+		letters := d.messages(reminder.Ready)
 		d.write(func(ctx context.Context, tx *db.Tx) error {
-			looks, err := d.LookAgain(ctx, tx, d.s, d.messages(reminder.Ready))
+			looks, err := d.LookAgain(ctx, tx, d.s, letters)
 			for _, l := range looks {
 				if (l.Why != "") != (l.Customer == both) {
 					t.Errorf("%s: %q, want a reason for the one who paid only", l.Customer, l.Why)

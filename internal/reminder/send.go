@@ -185,10 +185,7 @@ func (d *Desk) recordAndTake(
 			return nil, false, err
 		}
 	}
-	if ctx.Err() != nil {
-		return nil, false, nil
-	}
-	if closed, err := outOfHours(all, tx, s, p.office); err != nil || closed {
+	if closed, err := outOfHours(all, tx, s, p.office); err != nil || closed || ctx.Err() != nil {
 		return nil, false, err
 	}
 	return d.take(all, tx, s, p.bench, t)

@@ -2,7 +2,6 @@ package apply_test
 
 import (
 	"flag"
-	"os"
 	"testing"
 )
 
@@ -17,5 +16,5 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	os.Exit(m.Run())
+	m.Run()
 }

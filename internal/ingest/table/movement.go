@@ -163,7 +163,8 @@ func statusOf(s string) (status bank.Status, skip string) {
 func meansOfType(s string) bank.Means {
 	switch plainName(s) {
 	case "income", "swift income", "topup", "top up", "bank transfer", "credit transfer", "debit transfer",
-		"outgoing transfer", "payout", "instant transfer", "uberweisung", "gutschrift", "general withdrawal", "retrait general":
+		"outgoing transfer", "payout", "instant transfer", "uberweisung", "gutschrift", "general withdrawal",
+		"retrait general":
 		return bank.Transfer
 	case "card payment", "card refund", "card chargeback", "presentment", "charge", "express checkout payment",
 		"payment refund", "paiement express checkout", "refund", "mastercard payment", "chargeback":

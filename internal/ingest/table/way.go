@@ -9,8 +9,8 @@ import (
 
 // Words of a label by which money comes in or leaves, whatever its means.
 var (
-	comesIn = strings.Fields(`recu recus recue recues faveur remise remises rem remcb remchq encaissement encaissements versement verst
-		telecollecte tpe avoir remboursement remb entrant`)
+	comesIn = strings.Fields(`recu recus recue recues faveur remise remises rem remcb remchq encaissement encaissements
+		versement verst telecollecte tpe avoir remboursement remb entrant`)
 	leaves = strings.Fields("emis emise emises emission sortant retrait dab gab")
 )
 

@@ -21,7 +21,9 @@ func (p *Pages) Act(w http.ResponseWriter, r *http.Request) error {
 	if err := v.Scope.Need(creditor.Work); err != nil {
 		return err
 	}
-	err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return act(r.Context(), tx, v, r.PathValue("id"), r.PostForm) })
+	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
+		return act(r.Context(), tx, v, r.PathValue("id"), r.PostForm)
+	})
 	switch fault.KindOf(err) {
 	case fault.KindInvalid, fault.KindConflict, fault.KindDenied:
 		visit.Tell(w, ui.Notice{Kind: "wrong", Text: ui.Sentence(err.Error())})

@@ -256,7 +256,8 @@ func (page view) undoing(l link) string {
 	case ledger.Ordinary, ledger.Opening, ledger.Advance:
 		return setFree
 	}
-	if cash.Given(l.other.Nature) && l.entry == "" && l.other.Source == cash.Source && (page.manage || l.other.Nature == ledger.Small) {
+	given := cash.Given(l.other.Nature) && l.entry == "" && l.other.Source == cash.Source
+	if given && (page.manage || l.other.Nature == ledger.Small) {
 		return takeBack
 	}
 	return ""

@@ -67,7 +67,9 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, form st
 		today: v.Today, may: v.May(creditor.Work), manages: v.May(creditor.Manage), form: form, wrote: r.PostForm,
 		registers: len(p.Registries) > 0,
 	}
-	err := p.DB.Read(r.Context(), func(tx *db.Tx) error { return page.gather(r.Context(), tx, v.Scope, r.PathValue("id")) })
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
+		return page.gather(r.Context(), tx, v.Scope, r.PathValue("id"))
+	})
 	if err != nil {
 		return err
 	}

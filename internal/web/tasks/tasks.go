@@ -174,7 +174,8 @@ func (page *view) sheet(f ui.Frame) sheet.Sheet {
 	for _, x := range page.tasks {
 		c := page.customers[x.Customer]
 		t.Rows = append(t.Rows, []any{
-			x.Due, x.Kind.In(f.Lang), x.Title, strings.TrimSpace(x.Detail + " " + page.held(f, x)), c.Code, c.Name, c.Phone, page.nameOf(x.Owner),
+			x.Due, x.Kind.In(f.Lang), x.Title, strings.TrimSpace(x.Detail + " " + page.held(f, x)),
+			c.Code, c.Name, c.Phone, page.nameOf(x.Owner),
 		})
 	}
 	return t
