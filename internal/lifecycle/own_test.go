@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -158,6 +159,28 @@ func TestNothingIsDeclaredOfWhatHasEnded(t *testing.T) {
 		})
 		if len(list) != 1 {
 			t.Errorf("a person wants it declared: %v", list)
+		}
+	})
+}
+
+// Whatever the buyer's side has said on the way, what came in is declared as long
+// as nothing has ended the invoice.
+func TestWhatCameInIsDeclaredAfterEveryStatusThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := open(t, d)
+		before := []string{
+			"200 NON_TRANSMISE", "202", "203", "204", "205", "206 AUTRE MNA=100.00", "207 PU_ERR", "208 JUSTIF_ABS", "209",
+			"211", "211 MPA=1200.00", "224", "225", "227", "228", "999",
+		}
+		for i, said := range before {
+			f := b.invoice("F"+strconv.Itoa(i), 1_200_00)
+			b.electronic(f, twenty)
+			b.take(b.say(f.Number, 9, said))
+			b.Pay(f, b.today, 1_200_00)
+		}
+		if list, problems := b.declare(); len(list) != len(before) || len(problems) != 0 {
+			t.Errorf("%d of %d declared, %v", len(list), len(before), problems)
 		}
 	})
 }

@@ -223,7 +223,7 @@ func (f *fold) each(s *Status, e Effect) {
 // once adds an effect for the invoice as a whole.
 func (f *fold) once(s *Status, e Effect) {
 	if len(f.inv.Parts) > 0 {
-		e.Status, e.Code, e.On, e.Document = s.ID, s.Code, s.On, f.inv.Parts[0].Document
+		e.Status, e.Code, e.On, e.Document = s.ID, s.Code, cmp.Or(e.On, s.On), f.inv.Parts[0].Document
 		f.out.Effects = append(f.out.Effects, e)
 	}
 }
@@ -265,15 +265,13 @@ func (f *fold) contest(s *Status) {
 // that is open.
 func (f *fold) announce(s *Status) {
 	e := Effect{Kind: Flight, Note: noteOf(*s)}
-	on := s.On
 	for _, m := range s.Said.Figures("MPA") {
 		if !m.On.IsZero() {
-			on = m.On
+			e.On = m.On
 		}
 		if ingest.Known(m.Amount) && m.Amount.Currency == f.inv.total().Currency {
 			e.Amount = e.Amount.Add(m.Amount)
 		}
 	}
 	f.once(s, e)
-	f.out.Effects[len(f.out.Effects)-1].On = on
 }
