@@ -229,7 +229,8 @@ func (w *walk) compare(a, b *stated) error {
 	}
 	sums := newSums(list, a.id, b.id)
 	ahead := b.Closing.Amount.Minor - a.Closing.Amount.Minor
-	if ahead == sums.only(b.id, a.id, 0) || -ahead == sums.only(a.id, b.id, b.last) ||
+	// What b tells of days before a is in a's opening balance.
+	if ahead == sums.only(b.id, a.id, a.first) || ahead == sums.only(b.id, a.id, a.first+1) || -ahead == sums.only(a.id, b.id, b.last) ||
 		-ahead == sums.only(a.id, b.id, b.last+1) {
 		return nil
 	}
@@ -249,7 +250,7 @@ func (w *walk) compare(a, b *stated) error {
 		return nil
 	}
 	w.add(Disagree, a, b, max(a.first, b.first), min(a.last, b.last), b.Closing.Amount.Minor,
-		a.Closing.Amount.Minor+sums.only(b.id, a.id, 0))
+		a.Closing.Amount.Minor+sums.only(b.id, a.id, a.first))
 	return nil
 }
 

@@ -380,3 +380,75 @@ func TestACutStatementIsForgottenOnceItIsComplete(t *testing.T) {
 		}
 	})
 }
+
+// However statements cut the days of an account, a gap is told of where a day that
+// has entries is in none of them, and nowhere else.
+func TestStatementsOfAnyDaysAgreeWithEachOther(t *testing.T) {
+	t.Parallel()
+	const days = 12
+	start := cal.Must("2026-11-02")
+	amounts := [days][]int64{{10_00, -4_00}, {25_00}, {}, {-7_50}, {12_00, 13_00}, {}, {}, {40_00}, {-40_00}, {5_00}, {6_00}, {1}}
+	of := func(first, last int) *told {
+		s := tell("camt", bank.Booked, start.Add(first).String(), start.Add(last).String())
+		balance := int64(100_00)
+		for day, list := range amounts[:last+1] {
+			opening := balance
+			for i, cents := range list {
+				balance += cents
+				if day >= first {
+					s.add(start.Add(day).String(), cents, bank.Entry{Label: "VIR", BankRef: fmt.Sprintf("R-%d-%d", day, i)})
+				}
+			}
+			if day == first {
+				s.balances(opening, 0)
+			}
+		}
+		return s.balances(s.Opening.Amount.Minor, balance)
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := taker(t, d)
+		for n := range 40 {
+			account := fmt.Sprintf("123456%05d", n)
+			draw := rapid.Custom(func(t *rapid.T) [2]int {
+				first := rapid.IntRange(0, days-1).Draw(t, "first")
+				return [2]int{first, rapid.IntRange(first, days-1).Draw(t, "last")}
+			})
+			cuts := rapid.SliceOfN(draw, 1, 5).Example(n)
+			var in [days]bool
+			for _, c := range cuts {
+				s := of(c[0], c[1])
+				s.Account = bank.Account{Number: account}
+				k.tell(s)
+				for day := c[0]; day <= c[1]; day++ {
+					in[day] = true
+				}
+			}
+			first, last := slices.Index(in[:], true), days-1
+			for !in[last] {
+				last--
+			}
+			var missing int64
+			for day := first; day <= last; day++ {
+				for _, cents := range amounts[day] {
+					if !in[day] {
+						missing += cents
+					}
+				}
+			}
+			k.books.Read(func(ctx context.Context, tx *db.Tx) error {
+				gaps, err := bank.Chain(ctx, tx, k.books.Scope, account)
+				for _, g := range gaps {
+					if g.Kind == bank.Missing {
+						missing -= g.Amount().Minor
+						continue
+					}
+					t.Errorf("%v: %s", cuts, g.Words().FR)
+				}
+				if missing != 0 {
+					t.Errorf("%v: %d of the entries that are missing are not told of: %+v", cuts, missing, gaps)
+				}
+				return err
+			})
+		}
+	})
+}

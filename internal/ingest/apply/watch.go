@@ -89,7 +89,8 @@ func ready(dir string, now time.Time) ([]string, error) {
 	var files []file
 	for _, e := range entries {
 		info, err := e.Info()
-		if err != nil || !info.Mode().IsRegular() || strings.HasPrefix(e.Name(), ".") || now.Sub(info.ModTime()) < settled {
+		if err != nil || !info.Mode().IsRegular() || strings.HasPrefix(e.Name(), ".") ||
+			now.Sub(info.ModTime()).Abs() < settled { // ahead of now: of a machine whose clock is
 			continue
 		}
 		files = append(files, file{e.Name(), info.ModTime()})

@@ -4,6 +4,8 @@
 package folder
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +19,7 @@ import (
 
 	"acquit/internal/fault"
 	"acquit/internal/i18n"
+	"acquit/internal/ingest/xmltree"
 	"acquit/internal/lifecycle"
 	"acquit/internal/setting"
 )
@@ -58,8 +61,8 @@ func New(c Config) (*Platform, error) {
 const (
 	maxFile = 16 << 20
 	done    = "traités"
-	// settling is how long a file has not changed before it is taken: who copies into
-	// the folder without renaming is not cut short.
+	// settling is how long a file that is not whole has not changed before it is taken:
+	// who copies into the folder without renaming is not cut short.
 	settling = 5 * time.Second
 )
 
@@ -146,13 +149,16 @@ func (p *Platform) collect(e fs.DirEntry, known func(string) (bool, error), take
 		return nil
 	}
 	info, err := e.Info()
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFile || p.cfg.Now().Sub(info.ModTime()) < settling {
-		return nil //nolint:nilerr // gone, no file of ours, or still being written
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
+		return nil //nolint:nilerr // gone, or no file of ours
 	}
 	path := filepath.Join(p.cfg.Inbox, e.Name())
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return &fault.Unavailable{Message: e.Name() + " ne se lit pas\u00a0: " + plain(err), Err: err}
+	}
+	if p.cfg.Now().Sub(info.ModTime()).Abs() < settling && !whole(raw, extension) {
+		return nil // still being written
 	}
 	flow := sumOf(raw)
 	is, err := known(flow)
@@ -165,6 +171,17 @@ func (p *Platform) collect(e fs.DirEntry, known func(string) (bool, error), take
 		}
 	}
 	return p.putAway(path, e.Name(), flow)
+}
+
+// whole tells whether a file ends as its kind does: the root of a document is
+// closed, an archive has its directory.
+func whole(raw []byte, extension string) bool {
+	if extension == ".zip" {
+		_, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+		return err == nil
+	}
+	_, err := xmltree.Parse(raw)
+	return err == nil
 }
 
 // putAway moves a file that is taken out of the way; another of its name that lies

@@ -69,13 +69,16 @@ func TestAFileThatIsStillWrittenIsLeftAlone(t *testing.T) {
 	p.Put("b.xml", []byte("<b"))
 	p.Put(".c.xml", []byte("<c"))
 	p.Put("d.tmp", []byte("<d"))
+	p.Put("e.xml", []byte("<e><!-- copied a moment ago, whole --></e>"))
+	p.old = p.old.Add(time.Hour)
+	p.Put("f.xml", []byte("<f/> from a machine whose clock is ahead"))
 	var got []string
 	never := func(string) (bool, error) { return false, nil }
 	_, err := f.Collect(t.Context(), "", never, func(in lifecycle.Incoming) error {
 		got = append(got, in.Name)
 		return nil
 	})
-	if err != nil || !slices.Equal(got, []string{"a.xml"}) {
+	if err != nil || !slices.Equal(got, []string{"a.xml", "e.xml", "f.xml"}) {
 		t.Errorf("%v, %v", got, err)
 	}
 	left, _ := filepath.Glob(filepath.Join(p.in, "*"))
