@@ -22,8 +22,8 @@ import (
 // a cheque returned, a card charged back. What that one had settled is open again
 // with its original due date, the money is set against a refund, and a person is
 // asked to see to it. Of an entry of several customers, whose money went back is
-// told by its amount, else by naming the customer (identifier or code). It needs
-// Work.
+// told by its amount, else by naming the customer (identifier or code); whose money
+// went back before it was applied is told by naming them alone. It needs Work.
 func Return(ctx context.Context, tx *db.Tx, s creditor.Scope, entry, original, ref string) error {
 	if err := s.Need(creditor.Work); err != nil {
 		return err
@@ -84,6 +84,8 @@ func (r *returning) run(ctx context.Context) error {
 		if err := r.reopen(ctx); err != nil {
 			return err
 		}
+	} else if r.customer != "" {
+		r.k.customers, r.k.app.Explanation.Customer = []string{r.customer}, r.customer
 	}
 	return r.record(ctx)
 }

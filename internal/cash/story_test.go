@@ -76,6 +76,48 @@ func TestAReturnOpensWhatWasSettled(t *testing.T) {
 	})
 }
 
+// A cheque and its return in one file: nothing is settled in between, and whoever
+// follows the customer is told all the same.
+func TestWhatWentBackBeforeItWasAppliedIsTold(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.customer("C1", "Imprimerie Delvaux")
+		w.customer("C2", "Garage Martin")
+		f := w.invoice(c, "F2026-0115", 780_00)
+		in := w.entry(bank.Entry{
+			On: on("11-16"), Amount: eur(780_00), Means: bank.Cheque, Label: "REMISE CHEQUE 0045123 IMPRIMERIE DELVAUX F2026-0115",
+		})
+		nobody := w.entry(bank.Entry{On: on("11-16"), Amount: eur(31_00), Means: bank.Cheque, Label: "REMISE CHEQUE 0045199"})
+		back := w.entry(bank.Entry{
+			On: on("11-20"), Amount: eur(-780_00), Means: bank.Cheque, Label: "CHEQUE IMPAYE 0045123", Return: &bank.Return{Code: "20"},
+		})
+		w.entry(bank.Entry{
+			On: on("11-20"), Amount: eur(-31_00), Means: bank.Cheque, Label: "CHEQUE IMPAYE 0045199", Return: &bank.Return{Code: "20"},
+		})
+		if rep := w.run(); rep.Returned != 2 {
+			t.Fatalf("%+v", rep)
+		}
+		w.sound()
+		if w.open(f) != 780_00 || w.line(in).State != cash.Returned || w.line(back).Customer != c || w.line(nobody).State != cash.Returned {
+			t.Errorf("open %d, %+v, %+v", w.open(f), w.line(in), w.line(back))
+		}
+		w.write(func(ctx context.Context, tx *db.Tx) error {
+			tasks, err := task.Open(ctx, tx, w.s, task.Filter{Limit: 10})
+			if err != nil || len(tasks) != 1 || tasks[0].Kind != task.PaymentBack || tasks[0].Customer != c {
+				t.Errorf("%+v", tasks)
+			}
+			return err
+		})
+		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.Undo(ctx, tx, w.s, back, "autre chèque") })
+		w.run()
+		w.sound()
+		if w.line(in).State == cash.Returned || w.line(back).State != cash.Open || w.line(back).Customer != "" {
+			t.Errorf("undone: %+v, %+v", w.line(in), w.line(back))
+		}
+	})
+}
+
 // An entry of several customers: each has a payment of its own, and what comes
 // back of one leaves the others alone.
 func TestAnEntryOfSeveralCustomersComesBackInPart(t *testing.T) {
