@@ -134,15 +134,20 @@ func TestTheTotalIsWhatTheAdviceStates(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
 		"Facture;Montant\nF2025-0477;2527,86\nF2025-0478;10\nTOTAL;9999\n": {
-			" |  |  | 9999.00 EUR", "F2025-0477 2527.86", "F2025-0478 10.00", "! total les lignes font 2 537,86 €, le total annoncé est 9 999,00 €"},
+			" |  |  | 9999.00 EUR", "F2025-0477 2527.86", "F2025-0478 10.00", "! total les lignes font 2 537,86 €, le total annoncé est 9 999,00 €",
+		},
 		"Facture;Date;Montant\nF2025-0466;25/12/2025;1574,66\nFrais;;14,50\nTotal;;1560,16\n": {
-			" |  |  | 1560.16 EUR", "F2025-0466 2025-12-25 1574.66", "Frais -14.50"},
+			" |  |  | 1560.16 EUR", "F2025-0466 2025-12-25 1574.66", "Frais -14.50",
+		},
 		"Facture;Montant\nF2025-0466;1000\nEscompte 2 %;-20\nTotal;980\n": {
-			" |  |  | 980.00 EUR", "F2025-0466 1000.00", "Escompte -20.00"},
+			" |  |  | 980.00 EUR", "F2025-0466 1000.00", "Escompte -20.00",
+		},
 		"Facture;Montant\nF2025-0466;100,00\nPénalités de retard;5,00\nTotal;105,00\n": {
-			" |  |  | 105.00 EUR", "F2025-0466 100.00", "Pénalités de retard 5.00"},
+			" |  |  | 105.00 EUR", "F2025-0466 100.00", "Pénalités de retard 5.00",
+		},
 		"Facture;Montant\nF2025-0466;100,00\nFrais de port inclus;5,00\nTotal;100,00\n": {
-			" |  |  | 100.00 EUR", "F2025-0466 100.00"},
+			" |  |  | 100.00 EUR", "F2025-0466 100.00",
+		},
 	} {
 		a, err := Read(ingest.FromBytes("avis.csv", []byte(text)))
 		if diff := cmp.Diff(want, show(a)); diff != "" || err != nil {

@@ -219,9 +219,16 @@ func counts(r apply.Report) string {
 		name string
 		n    int
 	}{
-		{"settled", t.Settled}, {"reopened", t.Reopened}, {"skipped", t.Skipped}, {"rejected", t.Refused},
-		{"allocated", r.Allocated}, {"dated", r.Dated}, {"customers", r.Customers.Added}, {"mended", r.Customers.Changed},
-		{"contacts", r.Customers.Contacts}, {"balances", r.Balances},
+		{"settled", t.Settled},
+		{"reopened", t.Reopened},
+		{"skipped", t.Skipped},
+		{"rejected", t.Refused},
+		{"allocated", r.Allocated},
+		{"dated", r.Dated},
+		{"customers", r.Customers.Added},
+		{"mended", r.Customers.Changed},
+		{"contacts", r.Customers.Contacts},
+		{"balances", r.Balances},
 	} {
 		if c.n > 0 {
 			s += fmt.Sprintf(" %s %d", c.name, c.n)

@@ -58,18 +58,66 @@ type field struct {
 }
 
 var fields = []field{
-	{name: "name", from: func(c *ingest.Customer) string { return c.Name }, at: func(c *customer.Customer) *string { return &c.Name }},
-	{name: "siren", from: sirenOf, at: func(c *customer.Customer) *string { return &c.SIREN }},
-	{name: "siret", from: func(c *ingest.Customer) string { return digits(c.SIRET) }, at: func(c *customer.Customer) *string { return &c.SIRET }},
-	{name: "vat_id", from: func(c *ingest.Customer) string { return digits(c.VATID) }, at: func(c *customer.Customer) *string { return &c.VATID }},
-	{name: "street", from: func(c *ingest.Customer) string { return c.Street }, at: func(c *customer.Customer) *string { return &c.Street }},
-	{name: "postal_code", from: func(c *ingest.Customer) string { return c.PostalCode }, at: func(c *customer.Customer) *string { return &c.PostalCode }},
-	{name: "city", from: func(c *ingest.Customer) string { return c.City }, at: func(c *customer.Customer) *string { return &c.City }},
-	{name: "country", from: func(c *ingest.Customer) string { return strings.ToUpper(c.Country) }, at: func(c *customer.Customer) *string { return &c.Country }},
-	{name: "language", from: toldLanguage, at: func(c *customer.Customer) *string { return &c.Language }},
-	{name: "terms", from: func(c *ingest.Customer) string { return c.Terms }, at: func(c *customer.Customer) *string { return &c.Terms }},
-	{name: "email", from: func(c *ingest.Customer) string { return c.Email }, at: func(c *customer.Customer) *string { return &c.Email }},
-	{name: "phone", from: func(c *ingest.Customer) string { return c.Phone }, at: func(c *customer.Customer) *string { return &c.Phone }},
+	{
+		name: "name",
+		from: func(c *ingest.Customer) string { return c.Name },
+		at:   func(c *customer.Customer) *string { return &c.Name },
+	},
+	{
+		name: "siren",
+		from: sirenOf,
+		at:   func(c *customer.Customer) *string { return &c.SIREN },
+	},
+	{
+		name: "siret",
+		from: func(c *ingest.Customer) string { return digits(c.SIRET) },
+		at:   func(c *customer.Customer) *string { return &c.SIRET },
+	},
+	{
+		name: "vat_id",
+		from: func(c *ingest.Customer) string { return digits(c.VATID) },
+		at:   func(c *customer.Customer) *string { return &c.VATID },
+	},
+	{
+		name: "street",
+		from: func(c *ingest.Customer) string { return c.Street },
+		at:   func(c *customer.Customer) *string { return &c.Street },
+	},
+	{
+		name: "postal_code",
+		from: func(c *ingest.Customer) string { return c.PostalCode },
+		at:   func(c *customer.Customer) *string { return &c.PostalCode },
+	},
+	{
+		name: "city",
+		from: func(c *ingest.Customer) string { return c.City },
+		at:   func(c *customer.Customer) *string { return &c.City },
+	},
+	{
+		name: "country",
+		from: func(c *ingest.Customer) string { return strings.ToUpper(c.Country) },
+		at:   func(c *customer.Customer) *string { return &c.Country },
+	},
+	{
+		name: "language",
+		from: toldLanguage,
+		at:   func(c *customer.Customer) *string { return &c.Language },
+	},
+	{
+		name: "terms",
+		from: func(c *ingest.Customer) string { return c.Terms },
+		at:   func(c *customer.Customer) *string { return &c.Terms },
+	},
+	{
+		name: "email",
+		from: func(c *ingest.Customer) string { return c.Email },
+		at:   func(c *customer.Customer) *string { return &c.Email },
+	},
+	{
+		name: "phone",
+		from: func(c *ingest.Customer) string { return c.Phone },
+		at:   func(c *customer.Customer) *string { return &c.Phone },
+	},
 	{name: "kind", from: toldKind, kind: true},
 }
 
@@ -268,7 +316,9 @@ func (p *cardPlan) hearKind(c *ingest.Customer) {
 		}
 		return
 	}
-	if _, learnt := p.before["siren"]; learnt && p.said.Fields["kind"] == "" && p.said.Rows["kind"] == "" && p.Kind == customer.Business && kindOf(c) == customer.Public {
+	_, learnt := p.before["siren"]
+	unsaid := p.said.Fields["kind"] == "" && p.said.Rows["kind"] == ""
+	if learnt && unsaid && p.Kind == customer.Business && kindOf(c) == customer.Public {
 		p.note("kind", string(p.Kind))
 		p.Kind = customer.Public
 	}
@@ -311,11 +361,11 @@ var rolesOf = []struct {
 
 // tell is the row's saying about its customer, unless the run knows it all.
 func (d *directory) tell(p *party, c *ingest.Customer, card bool) *telling {
-	print := printOf(c)
+	now := printOf(c)
 	switch {
-	case p.last == print:
+	case p.last == now:
 		return nil
-	case p.stored && !p.waiting && (p.last == 0 && p.print == print || d.knows(p, c)):
+	case p.stored && !p.waiting && (p.last == 0 && p.print == now || d.knows(p, c)):
 		for i := range fields {
 			if fields[i].from(c) != "" {
 				p.heard.first(fieldSet(1)<<i, card)
@@ -327,30 +377,31 @@ func (d *directory) tell(p *party, c *ingest.Customer, card bool) *telling {
 		if c.Contact.Email != "" {
 			p.heard.emails = append(p.heard.emails, c.Contact.Email)
 		}
-		p.last = print
+		p.last = now
 		return nil
 	}
-	p.last, p.waiting = print, true
+	p.last, p.waiting = now, true
 	content := *c
-	return &telling{content: &content, print: print, card: card}
+	return &telling{content: &content, print: now, card: card}
 }
 
 // knows tells whether a row says nothing but what the directory has: rows of
 // invoices usually name their customer and no more.
 func (d *directory) knows(p *party, c *ingest.Customer) bool {
 	is := func(told, known string) bool { return told == "" || told == known }
-	return is(c.Code, p.code) && is(c.Name, p.name) && is(c.SIREN, p.siren) && is(c.SIRET, p.siret) && is(c.VATID, p.vat) &&
+	return is(c.Code, p.code) && is(c.Name, p.name) &&
+		is(c.SIREN, p.siren) && is(c.SIRET, p.siret) && is(c.VATID, p.vat) &&
 		is(c.Terms, p.terms) && is(c.Country, p.country) && is(c.Kind, string(p.kind)) &&
 		c.Street == "" && c.PostalCode == "" && c.City == "" && c.Language == "" && c.Email == "" && c.Phone == "" &&
 		len(c.Tags) == 0 && c.Contact == ingest.Contact{}
 }
 
 func printOf(c *ingest.Customer) int64 {
-	f := newPrint()
+	f := newFingerprint()
 	for _, s := range [...]string{
-		c.Code, c.Name, c.SIREN, c.SIRET, c.VATID, c.Street, c.PostalCode, c.City, c.Country, c.Language, c.Kind, c.Terms,
-		c.Email, c.Phone, c.Contact.Civility, c.Contact.FirstName, c.Contact.LastName, c.Contact.Role, c.Contact.Email,
-		c.Contact.Phone,
+		c.Code, c.Name, c.SIREN, c.SIRET, c.VATID, c.Street, c.PostalCode, c.City, c.Country, c.Language, c.Kind,
+		c.Terms, c.Email, c.Phone, c.Contact.Civility, c.Contact.FirstName, c.Contact.LastName, c.Contact.Role,
+		c.Contact.Email, c.Contact.Phone,
 	} {
 		f.text(s)
 	}

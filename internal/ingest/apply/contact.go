@@ -47,7 +47,10 @@ func (p *cardPlan) hearPerson(k ingest.Contact, email string) {
 	if email == "" && k.LastName == "" && k.FirstName == "" {
 		return
 	}
-	is := saidContact{Role: string(roleOf(k.Role)), Name: strings.TrimSpace(k.FirstName + " " + k.LastName), Email: email, Phone: k.Phone}
+	is := saidContact{
+		Role: string(roleOf(k.Role)), Name: strings.TrimSpace(k.FirstName + " " + k.LastName),
+		Email: email, Phone: k.Phone,
+	}
 	if slices.Contains(p.said.Contacts, is) {
 		p.heard.emails = append(p.heard.emails, email)
 		return
@@ -67,8 +70,8 @@ func (p *cardPlan) hearPerson(k ingest.Contact, email string) {
 		return // the company's general address is no person
 	}
 	p.contacts = append(p.contacts, customer.Contact{
-		ID: p.newID("con"), Customer: p.ID, Import: p.importID, Role: roleOf(k.Role), Civility: k.Civility, FirstName: k.FirstName, LastName: k.LastName,
-		Email: email, Phone: k.Phone,
+		ID: p.newID("con"), Customer: p.ID, Import: p.importID, Role: roleOf(k.Role),
+		Civility: k.Civility, FirstName: k.FirstName, LastName: k.LastName, Email: email, Phone: k.Phone,
 	})
 	added := p.contacts[len(p.contacts)-1]
 	p.added = append(p.added, &added)
@@ -101,7 +104,8 @@ func (p *cardPlan) moved(is saidContact) int {
 		return -1
 	}
 	old := p.said.Contacts[before]
-	if slices.ContainsFunc(p.heard.emails, func(e string) bool { return strings.Contains(strings.ToLower(e), strings.ToLower(old.Email)) }) {
+	stays := func(e string) bool { return strings.Contains(strings.ToLower(e), strings.ToLower(old.Email)) }
+	if slices.ContainsFunc(p.heard.emails, stays) {
 		return -1
 	}
 	at := slices.IndexFunc(p.contacts, func(c customer.Contact) bool {

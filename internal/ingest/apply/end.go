@@ -115,7 +115,8 @@ func (r *run) endBalances(ctx context.Context) error {
 		for i := range some {
 			some[i].Import = r.id
 		}
-		if err := r.d.Write(ctx, func(tx *db.Tx) error { return ledger.StateBalances(ctx, tx, r.scope, some) }); err != nil {
+		err := r.d.Write(ctx, func(tx *db.Tx) error { return ledger.StateBalances(ctx, tx, r.scope, some) })
+		if err != nil {
 			return err
 		}
 	}

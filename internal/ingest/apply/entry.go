@@ -139,7 +139,10 @@ func (k *entryDesk) report(t bank.Taken) {
 
 // close tells what the file says of its accounts, and keeps the file.
 func (k *entryDesk) close(ctx context.Context) error {
-	return k.file.run.within(ctx, func(tx *db.Tx) error { return k.accounts(ctx, tx) }, func(tx *db.Tx) error { return k.keep(ctx, tx) })
+	return k.file.run.within(ctx,
+		func(tx *db.Tx) error { return k.accounts(ctx, tx) },
+		func(tx *db.Tx) error { return k.keep(ctx, tx) },
+	)
 }
 
 func (k *entryDesk) accounts(ctx context.Context, tx *db.Tx) error {
@@ -151,7 +154,8 @@ func (k *entryDesk) accounts(ctx context.Context, tx *db.Tx) error {
 	for _, a := range list {
 		one := AccountReport{
 			Account: a.Account.Key(), Name: a.Label, Currency: a.Currency, From: a.From, To: a.To, Entries: a.Entries,
-			In: a.In.Decimal(), Out: a.Out.Decimal(), Opening: balance(a.Opening), Closing: balance(a.Closing), Gaps: []string{},
+			In: a.In.Decimal(), Out: a.Out.Decimal(), Opening: balance(a.Opening), Closing: balance(a.Closing),
+			Gaps: []string{},
 		}
 		for _, g := range a.Gaps {
 			one.Gaps = append(one.Gaps, g.Words().FR+" ("+g.Ask().FR+")")

@@ -30,21 +30,25 @@ func clearFindings(ctx context.Context, tx *db.Tx, s creditor.Scope, documents [
 }
 
 // storeFindings adds what was found; what is known already stays as it is.
-func storeFindings(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string, found map[string][]finding) error {
+func storeFindings(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, imported string, found map[string][]finding,
+) error {
 	if len(found) == 0 {
 		return nil
 	}
 	_, err := tx.Load(ctx, db.Load{
 		Table: "finding",
 		Columns: []string{
-			"creditor_id", "document_id", "customer_id", "code", "fr", "en", "source", "blocking", "lasting", "import_id",
+			"creditor_id", "document_id", "customer_id", "code", "fr", "en", "source", "blocking", "lasting",
+			"import_id",
 		},
 		Key: []string{"creditor_id", "document_id", "code"},
 		Rows: func(yield func([]any) bool) {
 			for _, id := range slices.Sorted(maps.Keys(found)) {
 				for _, f := range found[id] {
 					if !yield([]any{
-						s.Creditor, id, f.customer, f.Code, f.Text.FR, f.Text.EN, f.Source, f.blocking(), f.lasting, imported,
+						s.Creditor, id, f.customer, f.Code, f.Text.FR, f.Text.EN, f.Source, f.blocking(), f.lasting,
+						imported,
 					}) {
 						return
 					}
@@ -104,16 +108,16 @@ func Findings(ctx context.Context, tx *db.Tx, s creditor.Scope, f FindingFilter)
 		w.And("(f.document_id, f.code) > (?, ?)", f.After.Document, f.After.Finding)
 	}
 	query := `
-		SELECT f.document_id, d.number, f.customer_id, c.code, c.name, d.due_on, d.currency, d.open_amount, f.code, f.fr, f.en,
-			f.source, f.blocking
+		SELECT f.document_id, d.number, f.customer_id, c.code, c.name, d.due_on, d.currency, d.open_amount,
+		  f.code, f.fr, f.en, f.source, f.blocking
 		FROM finding f
 		JOIN document d ON d.creditor_id = f.creditor_id AND d.id = f.document_id
 		JOIN customer c ON c.creditor_id = f.creditor_id AND c.id = f.customer_id` + w.SQL() + `
 		ORDER BY f.document_id, f.code
 		LIMIT ` + w.Arg(max(1, min(f.Limit, maxFindings)))
 	return db.All(ctx, tx, func(r db.Row) (f Finding, err error) {
-		err = r.Scan(&f.Document, &f.Number, &f.Customer, &f.Code, &f.Name, &f.Due, &f.Open.Currency, &f.Open.Minor, &f.Finding,
-			&f.Text.FR, &f.Text.EN, &f.Source, &f.Blocking)
+		err = r.Scan(&f.Document, &f.Number, &f.Customer, &f.Code, &f.Name, &f.Due, &f.Open.Currency, &f.Open.Minor,
+			&f.Finding, &f.Text.FR, &f.Text.EN, &f.Source, &f.Blocking)
 		return f, err
 	}, query, w.Args...)
 }
@@ -148,7 +152,9 @@ type Unreachable struct {
 }
 
 // WithoutEmail lists such customers by name, after the last of the page before.
-func WithoutEmail(ctx context.Context, tx *db.Tx, s creditor.Scope, after Unreachable, limit int) ([]Unreachable, error) {
+func WithoutEmail(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, after Unreachable, limit int,
+) ([]Unreachable, error) {
 	return db.All(ctx, tx, func(r db.Row) (u Unreachable, err error) {
 		return u, r.Scan(&u.ID, &u.Code, &u.Name)
 	}, `

@@ -73,9 +73,11 @@ func (r *run) portionOf(rows []row) int {
 		if e := rows[i].rest().electronic; e != nil && e.Attachment != nil {
 			size += len(e.Attachment.Content)
 		}
-		full := i+1 >= r.o.portion || size >= portionBytes
-		if i+1 == len(rows) || full && (rows[i+1].party != rows[i].party || i+1 >= 2*r.o.portion || size >= 2*portionBytes) {
-			return i + 1
+		n := i + 1
+		full := n >= r.o.portion || size >= portionBytes
+		bursting := n >= 2*r.o.portion || size >= 2*portionBytes
+		if n == len(rows) || bursting || full && rows[n].party != rows[i].party {
+			return n
 		}
 	}
 	return len(rows)
@@ -87,9 +89,9 @@ func (r *run) portion(ctx context.Context, rows []row) error {
 	return r.transact(ctx, rows, func(tx *db.Tx) (*plan, error) { return r.plan(ctx, tx, rows) })
 }
 
-func (r *run) transact(ctx context.Context, rows []row, make func(*db.Tx) (*plan, error)) error {
+func (r *run) transact(ctx context.Context, rows []row, draft func(*db.Tx) (*plan, error)) error {
 	for attempt := 1; ; attempt++ {
-		p, err := r.once(ctx, make)
+		p, err := r.once(ctx, draft)
 		if err == nil {
 			return r.keep(p)
 		}
@@ -103,16 +105,16 @@ func (r *run) transact(ctx context.Context, rows []row, make func(*db.Tx) (*plan
 	}
 }
 
-func (r *run) once(ctx context.Context, make func(*db.Tx) (*plan, error)) (p *plan, err error) {
+func (r *run) once(ctx context.Context, draft func(*db.Tx) (*plan, error)) (p *plan, err error) {
 	if r.books.shadow != nil {
 		err = r.d.Read(ctx, func(tx *db.Tx) error {
-			p, err = make(tx)
+			p, err = draft(tx)
 			return err
 		})
 		return p, err
 	}
 	err = r.d.Write(ctx, func(tx *db.Tx) error {
-		if p, err = make(tx); err != nil {
+		if p, err = draft(tx); err != nil {
 			return err
 		}
 		if err := p.write(ctx, tx); err != nil {

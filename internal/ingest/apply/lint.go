@@ -163,7 +163,8 @@ func (p *plan) mentions(w *work, e *ingest.Electronic) {
 		CreditNote: d.Kind == ledger.CreditNote, Complete: true, Debtor: law.Debtor(c.kind), Number: d.Number,
 		Preceding: d.Preceding, Issued: d.Issued, Due: d.Due, Terms: d.Terms, TypeCode: e.TypeCode, Process: e.Process,
 		Seller: law.Party{
-			Name: e.Seller.Name, Country: e.Seller.Country, SIREN: e.Seller.SIREN, SIRET: e.Seller.SIRET, VATID: e.Seller.VATID,
+			Name: e.Seller.Name, Country: e.Seller.Country,
+			SIREN: e.Seller.SIREN, SIRET: e.Seller.SIRET, VATID: e.Seller.VATID,
 		},
 		Buyer: law.Party{Name: c.name, Country: c.country, SIREN: c.siren, SIRET: c.siret, VATID: c.vat},
 		Net:   d.Net, Total: d.Amount,
@@ -179,7 +180,8 @@ func (p *plan) mentions(w *work, e *ingest.Electronic) {
 	}
 	for _, f := range p.run.law.LintInvoice(i) {
 		own := slices.ContainsFunc(p.lint[d.ID], func(o finding) bool { return o.Code == f.Code })
-		books := f.Code == DueMissing || f.Code == DueBeforeIssued || strings.HasPrefix(f.Code, "buyer_") && f.Code != "buyer_siren_missing"
+		books := f.Code == DueMissing || f.Code == DueBeforeIssued ||
+			strings.HasPrefix(f.Code, "buyer_") && f.Code != "buyer_siren_missing"
 		if !own && !books {
 			p.lint[d.ID] = append(p.lint[d.ID], finding{Finding: f, customer: d.Customer, lasting: true})
 		}

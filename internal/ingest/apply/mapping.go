@@ -29,7 +29,9 @@ type Mapping struct {
 }
 
 func mappingOf(h ingest.Hints) Mapping {
-	m := Mapping{Columns: h.Mapping, DateOrder: h.DateOrder, HeaderLine: h.HeaderLine, Currency: h.Currency, Kind: h.Kind}
+	m := Mapping{
+		Columns: h.Mapping, DateOrder: h.DateOrder, HeaderLine: h.HeaderLine, Currency: h.Currency, Kind: h.Kind,
+	}
 	if h.Decimal != 0 {
 		m.Decimal = string(h.Decimal)
 	}
@@ -91,7 +93,8 @@ func Remember(ctx context.Context, tx *db.Tx, s creditor.Scope, source string, h
 	_, err = tx.Exec(ctx, `
 		INSERT INTO column_mapping (creditor_id, source, header, content, changed_at)
 		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (creditor_id, source, header) DO UPDATE SET content = excluded.content, changed_at = excluded.changed_at`,
+		ON CONFLICT (creditor_id, source, header) DO UPDATE
+		SET content = excluded.content, changed_at = excluded.changed_at`,
 		s.Creditor, source, headerPrint(header), string(text), tx.Now)
 	return err
 }
@@ -109,7 +112,9 @@ func (r *run) drivers(source int) []ingest.Driver {
 	return list
 }
 
-func (r *run) openWith(ctx context.Context, d ingest.Driver, src ingest.Source, h ingest.Hints, source int) (*ingest.File, error) {
+func (r *run) openWith(
+	ctx context.Context, d ingest.Driver, src ingest.Source, h ingest.Hints, source int,
+) (*ingest.File, error) {
 	f, err := d.Open(ctx, src, h)
 	if h.Mapping == nil {
 		m, found, failed := r.recall(ctx, headersOf(f, err))

@@ -19,7 +19,7 @@ func (w *work) place() place {
 // an invoice or credit note the due date, of a payment all that tells it apart, of
 // an entry of a ledger the amount.
 func (w *work) printOf() uint64 {
-	f := newPrint()
+	f := newFingerprint()
 	f.number(int64(w.file.index))
 	for _, s := range [...]string{"row", w.party.id, string(w.kind), w.number} {
 		f.text(s)
@@ -40,7 +40,7 @@ func (w *work) printOf() uint64 {
 
 // printOfAll names the number of a row as a whole within its file.
 func (w *work) printOfAll() uint64 {
-	f := newPrint()
+	f := newFingerprint()
 	f.number(int64(w.file.index))
 	for _, s := range [...]string{"all", w.party.id, string(w.kind), w.number} {
 		f.text(s)
@@ -61,22 +61,22 @@ func (p *plan) mark(w *work) {
 	}
 }
 
-func (p *plan) markAs(print uint64, w *work) {
-	_, here := p.met[print]
-	_, before := p.run.met[print]
+func (p *plan) markAs(mark uint64, w *work) {
+	_, here := p.met[mark]
+	_, before := p.run.met[mark]
 	if !here && !before {
-		p.met[print] = w.place()
+		p.met[mark] = w.place()
 	}
 }
 
 // marked is where the file has spoken of the same before, or of the number as a
 // whole.
 func (p *plan) marked(w *work) (at place, ok bool) {
-	for _, print := range [...]uint64{w.printOf(), w.printOfAll()} {
-		if at, ok = p.met[print]; ok {
+	for _, mark := range [...]uint64{w.printOf(), w.printOfAll()} {
+		if at, ok = p.met[mark]; ok {
 			return at, true
 		}
-		if at, ok = p.run.met[print]; ok {
+		if at, ok = p.run.met[mark]; ok {
 			return at, true
 		}
 	}
@@ -256,8 +256,8 @@ func (p *plan) itself(w *work, unmet []*entry) *entry {
 		func(e *entry) bool { return w.due == 0 && w.sameAmount(e) },
 	}
 	if len(unmet) > 1 {
-		print := w.fingerprint()
-		rules = append(rules, func(e *entry) bool { return e.Brought == print && e.Source == p.run.o.Source })
+		said := w.fingerprint()
+		rules = append(rules, func(e *entry) bool { return e.Brought == said && e.Source == p.run.o.Source })
 	}
 	for _, is := range rules {
 		if i := slices.IndexFunc(unmet, is); i >= 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 
 	"acquit/internal/cal"
@@ -24,8 +25,9 @@ func settles(key string, cents int64, on string) ingest.Settlement {
 	return ingest.Settlement{Key: key, Amount: eur(cents), On: day(on)}
 }
 
-func lettered(d ingest.Document, code string, open int64) ingest.Document {
-	d.Lettering, d.Open = code, eur(open)
+// lettered is a document that a ledger shows lettered, and so settled.
+func lettered(d ingest.Document, code string) ingest.Document {
+	d.Lettering, d.Open = code, eur(0)
 	return d
 }
 
@@ -38,7 +40,8 @@ func TestWhichDocumentARowSpeaksOf(t *testing.T) {
 		open  map[string]int64
 	}{
 		{
-			"an invoice in three due dates is three items, and stays so", [][]any{
+			"an invoice in three due dates is three items, and stays so",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), invoice("C1", "F1", "09-01", "11-01", 10_00), invoice("C1", "F1", "09-01", "12-01", 10_00)},
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), invoice("C1", "F1", "09-01", "11-01", 10_00), invoice("C1", "F1", "09-01", "12-01", 10_00)},
 				{left(invoice("C1", "F1", "09-01", "11-01", 10_00), 4_00)},
@@ -46,33 +49,38 @@ func TestWhichDocumentARowSpeaksOf(t *testing.T) {
 			[]string{"+3 ~0 =0 customers 1", "+0 ~0 =3", "+0 ~1 =0 settled 1"},
 			map[string]int64{"C1 F1": 24_00},
 		}, {
-			"a due date that is none of several is refused rather than owed again", [][]any{
+			"a due date that is none of several is refused rather than owed again",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), invoice("C1", "F1", "09-01", "11-01", 10_00)},
 				{invoice("C1", "F1", "09-01", "10-15", 12_00)},
 			},
 			[]string{"+2 ~0 =0 customers 1", "+0 ~0 =0 rejected 1"},
 			map[string]int64{"C1 F1": 20_00},
 		}, {
-			"the same row twice is one invoice and a refused row", [][]any{
+			"the same row twice is one invoice and a refused row",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), invoice("C1", "F1", "09-01", "10-01", 10_00), invoice("C1", "F1", "09-01", "10-01", 12_00)},
 			},
 			[]string{"+1 ~0 =0 rejected 2 customers 1"},
 			map[string]int64{"C1 F1": 10_00},
 		}, {
-			"two customers may use one number", [][]any{
+			"two customers may use one number",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), invoice("C2", "F1", "09-01", "10-01", 20_00)},
 			},
 			[]string{"+2 ~0 =0 customers 2"},
 			map[string]int64{"C1 F1": 10_00, "C2 F1": 20_00},
 		}, {
-			"one reference names many payments", [][]any{
+			"one reference names many payments",
+			[][]any{
 				{payment("C1", "VIR", "11-02", 10_00, ""), payment("C1", "VIR", "11-03", 10_00, ""), payment("C1", "VIR", "11-03", 12_00, "")},
 				{payment("C1", "VIR", "11-02", 10_00, ""), payment("C1", "VIR", "11-09", 10_00, "")},
 			},
 			[]string{"+3 ~0 =0 customers 1", "+1 ~0 =1"},
 			map[string]int64{"C1 VIR": -42_00},
 		}, {
-			"a payment over several rows goes on until it is used up, and two that are alike are two", [][]any{
+			"a payment over several rows goes on until it is used up, and two that are alike are two",
+			[][]any{
 				{
 					invoice("C1", "F1", "09-01", "10-01", 10_00), invoice("C1", "F2", "09-01", "10-01", 15_00), invoice("C1", "F3", "09-01", "10-01", 25_00),
 					payment("C1", "R1", "11-02", 25_00, "F1"), payment("C1", "R1", "11-02", 25_00, "F2"), payment("C1", "R1", "11-02", 25_00, "F3"),
@@ -83,40 +91,46 @@ func TestWhichDocumentARowSpeaksOf(t *testing.T) {
 			[]string{"+5 ~1 =0 allocated 3 customers 1", "+0 ~0 =3"},
 			map[string]int64{},
 		}, {
-			"payments without a number are known by day and invoice", [][]any{
+			"payments without a number are known by day and invoice",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), payment("C1", "", "11-02", 4_00, "F1"), payment("C1", "", "11-03", 5_00, "F1")},
 				{payment("C1", "", "11-02", 4_00, "F1"), payment("C1", "", "11-03", 5_00, "F1")},
 			},
 			[]string{"+3 ~0 =0 allocated 2 customers 1", "+0 ~0 =2"},
 			map[string]int64{"C1 F1": 1_00},
 		}, {
-			"a payment without a customer is whose the invoice is, wherever it comes", [][]any{
+			"a payment without a customer is whose the invoice is, wherever it comes",
+			[][]any{
 				{payment("", "R1", "11-02", 4_00, "F1"), payment("", "R2", "11-02", 4_00, "F9"), invoice("C1", "F1", "09-01", "10-01", 10_00)},
 				{payment("", "R1", "11-02", 4_00, "F1")},
 			},
 			[]string{"+2 ~0 =0 rejected 1 allocated 1 customers 1", "+0 ~0 =1"},
 			map[string]int64{"C1 F1": 6_00},
 		}, {
-			"a payment may come before its invoice, in the file or in another import", [][]any{
+			"a payment may come before its invoice, in the file or in another import",
+			[][]any{
 				{payment("C1", "R1", "11-02", 4_00, "F1"), payment("C1", "R2", "11-02", 3_00, "F2"), invoice("C1", "F1", "09-01", "10-01", 10_00)},
 				{invoice("C1", "F2", "09-01", "10-01", 10_00), payment("C1", "R2", "11-02", 3_00, "F2")},
 			},
 			[]string{"+3 ~0 =0 allocated 1 customers 1", "+1 ~1 =0 allocated 1"},
 			map[string]int64{"C1 F1": 6_00, "C1 F2": 7_00},
 		}, {
-			"one payment of several invoices named together", [][]any{
+			"one payment of several invoices named together",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-05", 10_00), invoice("C1", "F2", "09-01", "10-01", 10_00), payment("C1", "R1", "11-02", 15_00, "F1, F2")},
 			},
 			[]string{"+3 ~0 =0 allocated 2 customers 1"},
 			map[string]int64{"C1 F1": 5_00}, // the oldest due date first
 		}, {
-			"a credit note goes where all of it fits", [][]any{
+			"a credit note goes where all of it fits",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), creditNote("C1", "A1", "09-05", 4_00, "F1"), creditNote("C1", "A2", "09-06", 7_00, "F1")},
 			},
 			[]string{"+3 ~0 =0 allocated 1 customers 1"},
 			map[string]int64{"C1 F1": 6_00, "C1 A2": -7_00},
 		}, {
-			"what settles what, as an accounting file tells", [][]any{
+			"what settles what, as an accounting file tells",
+			[][]any{
 				{
 					keyed(invoice("C1", "F1", "09-01", "", 10_00), "1"), keyed(payment("C1", "BQ", "10-02", 6_00, ""), "2", settles("1", 6_00, "10-05")),
 					keyed(payment("C1", "BQ", "10-02", 6_00, ""), "3", settles("4", 6_00, "10-06")), keyed(invoice("C1", "F1", "09-01", "", 20_00), "4"),
@@ -129,50 +143,57 @@ func TestWhichDocumentARowSpeaksOf(t *testing.T) {
 			[]string{"+4 ~0 =0 allocated 2 customers 1", "+1 ~0 =4 allocated 1"},
 			map[string]int64{"C1 F1": 4_00},
 		}, {
-			"lettering that balances settles, lettering that does not proves nothing", [][]any{
+			"lettering that balances settles, lettering that does not proves nothing",
+			[][]any{
 				{
-					lettered(invoice("C1", "F1", "09-01", "10-01", 10_00), "A", 0), lettered(invoice("C1", "F2", "09-01", "10-01", 5_00), "A", 0),
-					lettered(payment("C1", "P1", "10-05", 15_00, ""), "A", 0),
-					lettered(invoice("C1", "F3", "09-01", "10-01", 10_00), "B", 0), lettered(payment("C1", "P2", "10-05", 8_00, ""), "B", 0),
+					lettered(invoice("C1", "F1", "09-01", "10-01", 10_00), "A"), lettered(invoice("C1", "F2", "09-01", "10-01", 5_00), "A"),
+					lettered(payment("C1", "P1", "10-05", 15_00, ""), "A"),
+					lettered(invoice("C1", "F3", "09-01", "10-01", 10_00), "B"), lettered(payment("C1", "P2", "10-05", 8_00, ""), "B"),
 				},
 			},
 			[]string{"+5 ~0 =0 allocated 2 customers 1"},
 			map[string]int64{},
 		}, {
-			"what a list shows as paid is noted, and gives way to the payment itself", [][]any{
+			"what a list shows as paid is noted, and gives way to the payment itself",
+			[][]any{
 				{left(invoice("C1", "F1", "09-01", "10-01", 10_00), 0), left(invoice("C1", "F2", "09-01", "10-01", 10_00), 4_00)},
 				{payment("C1", "P1", "09-28", 10_00, "F1"), payment("C1", "P2", "09-28", 7_00, "F2")},
 			},
 			[]string{"+2 ~0 =0 customers 1", "+2 ~0 =0 allocated 2"},
 			map[string]int64{"C1 F2": 3_00},
 		}, {
-			"what is paid and its payment in one import", [][]any{
+			"what is paid and its payment in one import",
+			[][]any{
 				{left(invoice("C1", "F1", "09-01", "10-01", 10_00), 0), payment("C1", "P1", "09-28", 10_00, "F1")},
 			},
 			[]string{"+2 ~0 =0 allocated 1 customers 1"},
 			map[string]int64{},
 		}, {
-			"nothing is owed of an amount of nothing", [][]any{
+			"nothing is owed of an amount of nothing",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 0), invoice("C1", "F2", "09-01", "10-01", 10_00)},
 				{invoice("C1", "F2", "09-01", "10-01", 0)}, // cancelled since
 			},
 			[]string{"+1 ~0 =0 skipped 1 customers 1", "+0 ~1 =0"},
 			map[string]int64{},
 		}, {
-			"an amount does not fall below what was paid, but below what was only noted", [][]any{
+			"an amount does not fall below what was paid, but below what was only noted",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), payment("C1", "P1", "10-05", 6_00, "F1"), left(invoice("C1", "F2", "09-01", "10-01", 10_00), 4_00)},
 				{invoice("C1", "F1", "09-01", "10-01", 5_00), invoice("C1", "F2", "09-01", "10-01", 5_00)},
 			},
 			[]string{"+3 ~0 =0 allocated 1 customers 1", "+0 ~1 =0 rejected 1"},
 			map[string]int64{"C1 F1": 4_00},
 		}, {
-			"the books know of more money than the file", [][]any{
+			"the books know of more money than the file",
+			[][]any{
 				{invoice("C1", "F1", "09-01", "10-01", 10_00), payment("C1", "P1", "10-05", 6_00, "F1")},
 				{left(invoice("C1", "F1", "09-01", "10-01", 10_00), 10_00)},
 			},
 			[]string{"+2 ~0 =0 allocated 1 customers 1", "+0 ~0 =1"},
 			map[string]int64{"C1 F1": 4_00},
-		}}
+		},
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for i, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
@@ -187,8 +208,8 @@ func TestWhichDocumentARowSpeaksOf(t *testing.T) {
 				if open := b.open(today); !maps.Equal(open, c.open) {
 					t.Errorf("open: got %v, want %v", open, c.open)
 				}
-				for i := len(done) - 1; i >= 0; i-- {
-					b.undo(done[i])
+				for i, rep := range slices.Backward(done) {
+					b.undo(rep)
 					b.same("undoing", dumps[i])
 				}
 			})

@@ -259,8 +259,8 @@ func (p *plan) counter(e *entry, l *ledger.Link, amount int64, on cal.Date, why 
 	d.Part = d.ID
 	other := p.enter(d)
 	a := ledger.Allocation{
-		ID: p.newID("alo"), Customer: e.Customer, Credit: noted, Invoice: other.ID, Amount: d.Amount, On: on, Reason: why,
-		Import: p.run.id,
+		ID: p.newID("alo"), Customer: e.Customer, Credit: noted, Invoice: other.ID, Amount: d.Amount, On: on,
+		Reason: why, Import: p.run.id,
 	}
 	if d.Kind == ledger.Payment {
 		a.Credit, a.Invoice = other.ID, noted

@@ -26,16 +26,22 @@ const (
 )
 
 var obstacles = []obstacle{
-	{`SELECT count(DISTINCT r.id)
+	{
+		`SELECT count(DISTINCT r.id)
 		FROM reminder r
 		JOIN reminder_claim c ON c.creditor_id = r.creditor_id AND c.reminder_id = r.id
 		WHERE r.creditor_id = $1 AND r.state IN ('sending', 'sent', 'uncertain') AND c.document_id IN ` + itsDocuments,
-		"%d relance(s) sont parties au sujet de ses factures"},
-	{`SELECT count(*)
+		"%d relance(s) sont parties au sujet de ses factures",
+	},
+	{
+		`SELECT count(*)
 		FROM allocation
-		WHERE creditor_id = $1 AND import_id <> $2 AND (credit_id IN ` + itsDocuments + ` OR invoice_id IN ` + itsDocuments + `)`,
-		"%d affectation(s) ont été faites depuis sur ses pièces"},
-	{`SELECT count(*)
+		WHERE creditor_id = $1 AND import_id <> $2
+		  AND (credit_id IN ` + itsDocuments + ` OR invoice_id IN ` + itsDocuments + `)`,
+		"%d affectation(s) ont été faites depuis sur ses pièces",
+	},
+	{
+		`SELECT count(*)
 		FROM (
 			SELECT d.id
 			FROM (
@@ -55,38 +61,61 @@ var obstacles = []obstacle{
 			GROUP BY d.id, d.open_amount, d.amount
 			HAVING d.open_amount + sum(sides.amount) < 0 OR d.open_amount + sum(sides.amount) > d.amount
 		) bent`,
-		"%d pièce(s) qu’il avait rouvertes ou réglées l’ont été autrement depuis"},
-	{`SELECT count(*) FROM agreement_item WHERE creditor_id = $1 AND document_id IN ` + itsDocuments,
-		"%d promesse(s), échéancier(s) ou règlement(s) annoncé(s) portent sur ses factures"},
-	{`SELECT count(*) FROM dispute WHERE creditor_id = $1 AND (document_id IN ` + itsDocuments + ` OR customer_id IN ` + itsCustomers + `)`,
-		"%d litige(s) portent sur ses factures"},
-	{`SELECT count(*) FROM hold WHERE creditor_id = $1 AND (document_id IN ` + itsDocuments + ` OR customer_id IN ` + itsCustomers + `)`,
-		"%d suspension(s) portent sur ses factures ou ses clients"},
-	{`SELECT count(*) FROM in_flight WHERE creditor_id = $1 AND customer_id IN ` + itsCustomers,
-		"%d règlement(s) sont annoncés par ses clients"},
-	{`SELECT count(*) FROM task WHERE creditor_id = $1 AND customer_id IN ` + itsCustomers,
-		"%d tâche(s) concernent ses clients"},
-	{`SELECT count(*)
+		"%d pièce(s) qu’il avait rouvertes ou réglées l’ont été autrement depuis",
+	},
+	{
+		`SELECT count(*) FROM agreement_item WHERE creditor_id = $1 AND document_id IN ` + itsDocuments,
+		"%d promesse(s), échéancier(s) ou règlement(s) annoncé(s) portent sur ses factures",
+	},
+	{
+		`SELECT count(*) FROM dispute WHERE creditor_id = $1 AND (document_id IN ` + itsDocuments + ` OR customer_id IN ` + itsCustomers + `)`,
+		"%d litige(s) portent sur ses factures",
+	},
+	{
+		`SELECT count(*) FROM hold WHERE creditor_id = $1 AND (document_id IN ` + itsDocuments + ` OR customer_id IN ` + itsCustomers + `)`,
+		"%d suspension(s) portent sur ses factures ou ses clients",
+	},
+	{
+		`SELECT count(*) FROM in_flight WHERE creditor_id = $1 AND customer_id IN ` + itsCustomers,
+		"%d règlement(s) sont annoncés par ses clients",
+	},
+	{
+		`SELECT count(*) FROM task WHERE creditor_id = $1 AND customer_id IN ` + itsCustomers,
+		"%d tâche(s) concernent ses clients",
+	},
+	{
+		`SELECT count(*)
 		FROM evidence
 		WHERE creditor_id = $1 AND (customer_id IN ` + itsCustomers + ` OR id IN (
 			SELECT evidence_id
 			FROM evidence_item
 			WHERE creditor_id = $1 AND document_id IN ` + itsDocuments + `))`,
-		"%d justificatif(s) ont été versés aux dossiers de ses clients ou de ses factures"},
-	{`SELECT count(*) FROM dossier WHERE creditor_id = $1 AND customer_id IN ` + itsCustomers,
-		"%d dossier(s) ont été remis sur ses clients"},
-	{`SELECT count(*) FROM message WHERE creditor_id = $1 AND state IN ('sending', 'sent', 'uncertain') AND customer_id IN ` + itsCustomers,
-		"%d message(s) sont partis à ses clients"},
-	{`SELECT count(*) FROM document WHERE creditor_id = $1 AND import_id <> $2 AND customer_id IN ` + itsCustomers,
-		"%d pièce(s) venues depuis sont de ses clients\u00a0: défaites d’abord leur import"},
-	{`SELECT count(*) FROM contact WHERE creditor_id = $1 AND import_id <> $2 AND customer_id IN ` + itsCustomers,
-		"%d contact(s) ont été ajoutés depuis à ses clients"},
-	{`SELECT count(*)
+		"%d justificatif(s) ont été versés aux dossiers de ses clients ou de ses factures",
+	},
+	{
+		`SELECT count(*) FROM dossier WHERE creditor_id = $1 AND customer_id IN ` + itsCustomers,
+		"%d dossier(s) ont été remis sur ses clients",
+	},
+	{
+		`SELECT count(*) FROM message WHERE creditor_id = $1 AND state IN ('sending', 'sent', 'uncertain') AND customer_id IN ` + itsCustomers,
+		"%d message(s) sont partis à ses clients",
+	},
+	{
+		`SELECT count(*) FROM document WHERE creditor_id = $1 AND import_id <> $2 AND customer_id IN ` + itsCustomers,
+		"%d pièce(s) venues depuis sont de ses clients\u00a0: défaites d’abord leur import",
+	},
+	{
+		`SELECT count(*) FROM contact WHERE creditor_id = $1 AND import_id <> $2 AND customer_id IN ` + itsCustomers,
+		"%d contact(s) ont été ajoutés depuis à ses clients",
+	},
+	{
+		`SELECT count(*)
 		FROM import_change c
 		JOIN import i ON i.creditor_id = c.creditor_id AND i.id = c.import_id AND i.state <> 'undone'
 		WHERE c.creditor_id = $1 AND c.import_id > $2 AND c.entity <> 'said'
 		  AND (c.entity_id IN ` + itsDocuments + ` OR c.entity_id IN ` + itsCustomers + `)`,
-		"%d pièce(s) ou client(s) qu’il a apportés ont été modifiés par un import plus récent"},
+		"%d pièce(s) ou client(s) qu’il a apportés ont été modifiés par un import plus récent",
+	},
 }
 
 // obstacles refuses when something has been built on the import since.
@@ -119,7 +148,10 @@ func (v *undo) supersede(ctx context.Context) error {
 		UPDATE reminder
 		SET state = 'superseded', note = 'import défait'
 		WHERE creditor_id = $1 AND state IN ('proposed', 'approved', 'failed')
-		  AND id IN (SELECT reminder_id FROM reminder_claim WHERE creditor_id = $1 AND document_id IN `+itsDocuments+`)`,
+		  AND id IN (
+			SELECT reminder_id
+			FROM reminder_claim
+			WHERE creditor_id = $1 AND document_id IN `+itsDocuments+`)`,
 		v.scope.Creditor, v.id)
 	v.Reminders = n
 	if err != nil {
@@ -134,7 +166,8 @@ func (v *undo) supersede(ctx context.Context) error {
 // removeRest takes away what the import put beside documents that stay: what an
 // electronic invoice told of them, and copies.
 func (v *undo) removeRest(ctx context.Context) error {
-	for _, query := range []string{`
+	for _, query := range []string{
+		`
 		DELETE FROM finding
 		WHERE creditor_id = $1 AND import_id = $2 AND lasting`, `
 		DELETE FROM document_file
@@ -190,7 +223,8 @@ func (v *undo) removeFiles(ctx context.Context) error {
 
 // removeCustomers takes away the customers and contacts that the import brought.
 func (v *undo) removeCustomers(ctx context.Context) (err error) {
-	for _, query := range []string{`
+	for _, query := range []string{
+		`
 		DELETE FROM contact
 		WHERE creditor_id = $1 AND (import_id = $2 OR customer_id IN ` + itsCustomers + `)`, `
 		DELETE FROM customer_source

@@ -105,10 +105,11 @@ func (d *directory) nameless(c *ingest.Customer) *party {
 	if c.SIREN == "" && c.SIRET == "" && c.VATID == "" {
 		return nil
 	}
-	if p := d.byNumbers(c); p != nil && p.code == derivedCode(&ingest.Customer{SIREN: p.siren, VATID: p.vat, Name: p.name}) {
-		return p
+	p := d.byNumbers(c)
+	if p == nil || p.code != derivedCode(&ingest.Customer{SIREN: p.siren, VATID: p.vat, Name: p.name}) {
+		return nil
 	}
-	return nil
+	return p
 }
 
 // byNumbers looks for the establishment, then the company, then its VAT number.
@@ -144,7 +145,9 @@ func (d *directory) index() {
 	if d.bySIREN != nil {
 		return
 	}
-	d.bySIREN, d.bySIRET, d.byVAT, d.byName = map[string][]*party{}, map[string][]*party{}, map[string][]*party{}, map[string][]*party{}
+	for _, index := range []*map[string][]*party{&d.bySIREN, &d.bySIRET, &d.byVAT, &d.byName} {
+		*index = map[string][]*party{}
+	}
 	for _, p := range d.byCode {
 		d.enter(p)
 	}
@@ -272,10 +275,10 @@ func plainName(s string) string {
 }
 
 var legalForms = map[string]bool{
-	"sarl": true, "sas": true, "sasu": true, "sa": true, "eurl": true, "snc": true, "sci": true, "scop": true, "selarl": true,
-	"ei": true, "eirl": true, "gie": true, "scp": true, "scea": true, "earl": true, "gaec": true, "ste": true, "societe": true,
-	"gmbh": true, "ag": true, "kg": true, "ltd": true, "limited": true, "plc": true, "inc": true, "llc": true, "srl": true,
-	"spa": true, "bv": true, "nv": true, "sl": true,
+	"sarl": true, "sas": true, "sasu": true, "sa": true, "eurl": true, "snc": true, "sci": true, "scop": true,
+	"selarl": true, "ei": true, "eirl": true, "gie": true, "scp": true, "scea": true, "earl": true, "gaec": true,
+	"ste": true, "societe": true, "gmbh": true, "ag": true, "kg": true, "ltd": true, "limited": true, "plc": true,
+	"inc": true, "llc": true, "srl": true, "spa": true, "bv": true, "nv": true, "sl": true,
 }
 
 // kindOf is what the file says, else what the numbers show: in the SIRENE

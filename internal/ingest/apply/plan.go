@@ -161,7 +161,7 @@ func (p *plan) meet(w *work) {
 }
 
 func printOfDocument(customer string, kind ledger.Kind, number, part string) uint64 {
-	f := newPrint()
+	f := newFingerprint()
 	f.text(customer)
 	f.text(string(kind))
 	f.text(number)
@@ -214,7 +214,8 @@ func (p *plan) document(w *work) {
 func (p *plan) add(w *work, part string) {
 	m, c := w.rest(), w.currency
 	d := ledger.Document{
-		ID: p.newID(prefixes[w.kind]), Customer: w.party.id, Kind: w.kind, Nature: w.nature, Number: w.number, Part: part,
+		ID: p.newID(prefixes[w.kind]), Customer: w.party.id, Kind: w.kind, Nature: w.nature,
+		Number: w.number, Part: part,
 		Issued: w.issued, Due: w.dueOf(), Amount: money.New(w.amount(), c), Open: money.New(w.amount(), c),
 		Order: m.order, Contract: m.contract, Preceding: m.preceding, Terms: w.terms, Label: cmp.Or(w.label, m.method),
 		Source: p.run.o.Source, Import: p.run.id, Brought: w.fingerprint(),
@@ -265,13 +266,14 @@ func (p *plan) update(w *work) {
 		p.reject(w, fmt.Sprintf("cette pièce est en %s dans les livres et en %s dans le fichier", e.Amount.Currency, w.currency), "")
 		return
 	}
-	print := w.fingerprint()
-	if e.Brought == print {
+	brings := w.fingerprint()
+	if e.Brought == brings {
 		return
 	}
 	next := e.Document
 	said := statement{
-		issued: w.issued, due: w.due, terms: w.terms, label: w.label, order: m.order, contract: m.contract, preceding: m.preceding,
+		issued: w.issued, due: w.due, terms: w.terms, label: w.label,
+		order: m.order, contract: m.contract, preceding: m.preceding,
 	}
 	if w.undated {
 		said.issued = 0
@@ -290,7 +292,7 @@ func (p *plan) update(w *work) {
 		case w.open > next.Amount.Minor:
 			next.Amount.Minor = w.open
 		}
-		next.Brought = print
+		next.Brought = brings
 	}
 	if w.kind == ledger.Payment {
 		next.Preceding = namesToo(e.Preceding, m.preceding)

@@ -55,9 +55,10 @@ func (r *run) plan(ctx context.Context, tx *db.Tx, rows []row) (*plan, error) {
 
 func (r *run) newPlan(tx *db.Tx) *plan {
 	return &plan{
-		run: r, newID: tx.NewID, byID: map[string]*entry{}, byKey: map[docKey][]*entry{}, links: map[string][]*ledger.Link{},
-		cards: map[string]*cardPlan{}, met: map[uint64]place{}, keys: map[uint64]string{}, tally: map[*fileRun]*tally{},
-		named: map[string][]*entry{}, lint: map[string][]finding{}, money: map[string][]*bankMoney{}, used: map[cash.Claim]bool{},
+		run: r, newID: tx.NewID, byID: map[string]*entry{}, byKey: map[docKey][]*entry{},
+		links: map[string][]*ledger.Link{}, cards: map[string]*cardPlan{}, met: map[uint64]place{},
+		keys: map[uint64]string{}, tally: map[*fileRun]*tally{}, named: map[string][]*entry{},
+		lint: map[string][]finding{}, money: map[string][]*bankMoney{}, used: map[cash.Claim]bool{},
 		spare: map[string][]*entry{},
 	}
 }
@@ -285,8 +286,10 @@ func (p *plan) loadLinks(ctx context.Context, tx *db.Tx, list []*work) error {
 		}
 		left, _, told := w.asked(p.run.o.Mode)
 		for _, e := range p.byKey[docKey{w.party.id, w.kind, w.number}] {
-			used := e.Amount != e.Open
-			if p.run.banked && told && left < e.Open.Minor || used && (w.wantsSettling() || told && left > e.Open.Minor || w.known&hasTotal != 0 && w.total < e.Amount.Minor) {
+			settledByBank := p.run.banked && told && left < e.Open.Minor
+			moves := w.wantsSettling() || told && left > e.Open.Minor ||
+				w.known&hasTotal != 0 && w.total < e.Amount.Minor
+			if settledByBank || moves && e.Amount != e.Open {
 				need[e.ID] = true
 			}
 		}

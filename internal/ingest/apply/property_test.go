@@ -114,8 +114,8 @@ func TestImportsAreForetoldRepeatableAndUndone(t *testing.T) {
 				}
 				done, dumps = append(done, rep), append(dumps, after)
 			}
-			for i := len(done) - 1; i >= 0; i-- {
-				if _, err := apply.Undo(t.Context(), d, b.s, done[i].Import); err != nil {
+			for i, rep := range slices.Backward(done) {
+				if _, err := apply.Undo(t.Context(), d, b.s, rep.Import); err != nil {
 					rt.Fatal(err)
 				}
 				b.check()

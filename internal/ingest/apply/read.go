@@ -168,8 +168,11 @@ func (r *run) take(ctx context.Context, f *fileRun, b batch) error {
 		}
 	}
 	if owner := digits(b.file.Understood.SIREN); b.docs != nil && r.siren != "" && len(owner) == 9 && owner != r.siren {
-		f.reject(Rejection{Line: 1, Column: 1, Reason: fmt.Sprintf("ce fichier est celui de l’entreprise %s, pas le vôtre (%s)", owner, r.siren),
-			Mend: "choisissez la bonne société, ou corrigez son SIREN dans les réglages"}, len(b.docs))
+		f.reject(Rejection{
+			Line: 1, Column: 1,
+			Reason: fmt.Sprintf("ce fichier est celui de l’entreprise %s, pas le vôtre (%s)", owner, r.siren),
+			Mend:   "choisissez la bonne société, ou corrigez son SIREN dans les réglages",
+		}, len(b.docs))
 		b.docs = nil
 	}
 	f.hear(b.told)
@@ -345,6 +348,7 @@ func (r *run) closeFile(f *fileRun, file *ingest.File) {
 // of already, with what to ask the bank for.
 func (f *fileRun) isToldOf(w ingest.Warning, controls []ingest.Control) bool {
 	return slices.ContainsFunc(controls, func(c ingest.Control) bool {
-		return w.Code == ingest.ControlWarning && c.Line == w.Line && !c.Holds() && f.sums[[2]money.Amount{c.Stated, c.Computed}]
+		return w.Code == ingest.ControlWarning && c.Line == w.Line && !c.Holds() &&
+			f.sums[[2]money.Amount{c.Stated, c.Computed}]
 	})
 }

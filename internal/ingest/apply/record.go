@@ -182,9 +182,9 @@ func (r *run) finish(ctx context.Context, failed error) error {
 		}
 		t := rep.Totals()
 		return journal.Write(ctx, tx, r.scope, action, "import/"+r.id, map[string]any{
-			"added": t.Added, "changed": t.Changed, "unchanged": t.Unchanged, "settled": t.Settled, "reopened": t.Reopened,
-			"rejected": t.Refused, "skipped": t.Skipped, "customers": rep.Customers, "allocated": rep.Allocated,
-			"balances": rep.Balances, "note": note,
+			"added": t.Added, "changed": t.Changed, "unchanged": t.Unchanged, "settled": t.Settled,
+			"reopened": t.Reopened, "rejected": t.Refused, "skipped": t.Skipped, "customers": rep.Customers,
+			"allocated": rep.Allocated, "balances": rep.Balances, "note": note,
 		})
 	})
 }

@@ -25,11 +25,14 @@ func RejectsName(file string) string {
 // WriteRejects writes the rejected rows of a file of an import as a table that can
 // be corrected and imported again: the columns of the file, then the reason. Of a
 // dry run, which is in no book, they are those that its report lists.
-func WriteRejects(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string, f *FileReport, out io.Writer) error {
+func WriteRejects(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, imported string, f *FileReport, out io.Writer,
+) error {
 	table := ingest.NewRejects(out, f.Header)
 	if imported == "" {
 		for _, r := range f.Rejected {
-			if err := table.Write(&ingest.Rejected{Line: r.Line, Column: r.Column, Reason: r.Reason, Mend: r.Mend, Cells: r.Cells}); err != nil {
+			one := ingest.Rejected{Line: r.Line, Column: r.Column, Reason: r.Reason, Mend: r.Mend, Cells: r.Cells}
+			if err := table.Write(&one); err != nil {
 				return err
 			}
 		}

@@ -25,7 +25,8 @@ func (r *run) endCredits(ctx context.Context) error {
 		return err
 	}
 	for some := range slices.Chunk(brought, min(inOne, r.o.portion)) {
-		if err := r.transact(ctx, nil, func(tx *db.Tx) (*plan, error) { return r.replaceNoted(ctx, tx, some) }); err != nil {
+		err := r.transact(ctx, nil, func(tx *db.Tx) (*plan, error) { return r.replaceNoted(ctx, tx, some) })
+		if err != nil {
 			return err
 		}
 	}
@@ -115,11 +116,13 @@ func (p *plan) loadNoted(ctx context.Context, tx *db.Tx, customers []string) (ma
 func (p *plan) takePlace(c *entry, list []*noteOf) {
 	list = slices.DeleteFunc(slices.Clone(list), func(n *noteOf) bool {
 		_, undone := p.history(c.ID, n.invoice.ID)
-		return undone || n.link.On < c.Issued || n.invoice.Amount.Currency != c.Amount.Currency || !p.isNoted(n.invoice, n.link)
+		return undone || n.link.On < c.Issued || n.invoice.Amount.Currency != c.Amount.Currency ||
+			!p.isNoted(n.invoice, n.link)
 	})
 	points := func(n *noteOf) int { return p.fit(c, n.invoice, n.link.Amount.Minor) }
 	slices.SortStableFunc(list, func(a, b *noteOf) int {
-		return cmp.Or(cmp.Compare(points(b), points(a)), a.link.On.Sub(b.link.On), strings.Compare(a.invoice.Number, b.invoice.Number))
+		return cmp.Or(cmp.Compare(points(b), points(a)), a.link.On.Sub(b.link.On),
+			strings.Compare(a.invoice.Number, b.invoice.Number))
 	})
 	for _, n := range list {
 		some := min(c.Open.Minor, n.link.Amount.Minor)
@@ -127,9 +130,9 @@ func (p *plan) takePlace(c *entry, list []*noteOf) {
 			continue
 		}
 		on := max(c.Issued, n.invoice.Issued)
-		file := p.run.files[0]
-		p.reverse(&row{file: file, number: c.Number}, n.invoice, n.link, some, on)
-		p.allocate(c, n.invoice, some, max(on, p.freed(n.invoice), p.freed(c)), taken[c.Kind]+"constaté auparavant par une liste")
+		p.reverse(&row{file: p.run.files[0], number: c.Number}, n.invoice, n.link, some, on)
+		on = max(on, p.freed(n.invoice), p.freed(c))
+		p.allocate(c, n.invoice, some, on, taken[c.Kind]+"constaté auparavant par une liste")
 		p.report.allocated++
 	}
 }

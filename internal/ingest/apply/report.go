@@ -39,7 +39,7 @@ type FileReport struct {
 	Added      int               `json:"added"`
 	Changed    int               `json:"changed"`
 	Unchanged  int               `json:"unchanged"`
-	Settled    int               `json:"settled"`  // in whole or part: less is left, or it is not in a stock file any more
+	Settled    int               `json:"settled"`  // in whole or part: less is left, or gone from a stock file
 	Reopened   int               `json:"reopened"` // what had been settled so and is in the file again
 	Skipped    int               `json:"skipped"`
 	Refused    int               `json:"refused"`

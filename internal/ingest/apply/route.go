@@ -76,7 +76,7 @@ func (f *fileRun) endDesks(ctx context.Context) error {
 
 // within runs what a desk does: in a transaction that keeps it, with the rows
 // refused so far, or in a dry run in one that only reads.
-func (r *run) within(ctx context.Context, plan func(*db.Tx) error, write func(*db.Tx) error) error {
+func (r *run) within(ctx context.Context, plan, write func(*db.Tx) error) error {
 	if r.books.shadow != nil {
 		return r.d.Read(ctx, plan)
 	}

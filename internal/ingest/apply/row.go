@@ -80,8 +80,8 @@ func newRow(f *fileRun, d *ingest.Document) row {
 	r.take(&r.open, d.Open, hasOpen)
 	r.take(&r.net, d.Net, hasNet)
 	m := more{
-		key: d.Key, order: d.Order, contract: d.Contract, preceding: d.Preceding, lettering: d.Lettering, method: d.Method,
-		paidOn: d.PaidOn, settles: d.Settles, electronic: d.Electronic, column: d.Column,
+		key: d.Key, order: d.Order, contract: d.Contract, preceding: d.Preceding, lettering: d.Lettering,
+		method: d.Method, paidOn: d.PaidOn, settles: d.Settles, electronic: d.Electronic, column: d.Column,
 	}
 	if d.Electronic != nil {
 		r.electronic(d, &m)
@@ -157,7 +157,7 @@ func (r *row) asked(mode Mode) (left int64, exact, told bool) {
 // left to pay aside.
 func (r *row) fingerprint() int64 {
 	m := r.rest()
-	f := newPrint()
+	f := newFingerprint()
 	f.text(string(r.currency))
 	if !r.undated {
 		f.number(int64(r.issued))
@@ -171,30 +171,30 @@ func (r *row) fingerprint() int64 {
 	return f.sum()
 }
 
-// print is an FNV-1a sum: the same in every process, unlike those of maps.
-type print uint64
+// fingerprint is an FNV-1a sum: the same in every process, unlike those of maps.
+type fingerprint uint64
 
-func newPrint() print { return 14695981039346656037 }
+func newFingerprint() fingerprint { return 14695981039346656037 }
 
-func (p *print) text(s string) {
+func (p *fingerprint) text(s string) {
 	h := *p
 	for i := range len(s) {
-		h = (h ^ print(s[i])) * 1099511628211
+		h = (h ^ fingerprint(s[i])) * 1099511628211
 	}
 	*p = (h ^ 0xff) * 1099511628211 // no byte of UTF-8: the end of the text
 }
 
-func (p *print) number(n int64) {
+func (p *fingerprint) number(n int64) {
 	h := *p
 	for range 8 {
-		h = (h ^ print(n&0xff)) * 1099511628211
+		h = (h ^ fingerprint(n&0xff)) * 1099511628211
 		n >>= 8
 	}
 	*p = h
 }
 
 // sum is never zero, which stands for no fingerprint.
-func (p *print) sum() int64 {
+func (p *fingerprint) sum() int64 {
 	if *p == 0 {
 		return 1
 	}

@@ -105,7 +105,7 @@ type fileRun struct {
 }
 
 func (f *fileRun) keyPrint(key string) uint64 {
-	p := newPrint()
+	p := newFingerprint()
 	p.number(int64(f.index))
 	p.text(key)
 	return uint64(p)
@@ -150,9 +150,9 @@ func Run(ctx context.Context, d *db.DB, s creditor.Scope, o Options, sources ...
 func newRun(ctx context.Context, d *db.DB, s creditor.Scope, o Options, sources []ingest.Source) (r *run, err error) {
 	r = &run{
 		d: d, scope: s, o: o, law: o.Law, sources: sources, met: map[uint64]place{}, keys: map[uint64]string{},
-		credits: map[ledger.Kind]bool{}, told: map[string]bool{}, cells: map[string]bool{}, copies: map[string]refusedCopy{},
-		claims: map[string][]cash.Claim{}, usedClaims: map[cash.Claim]bool{}, routed: map[ingest.Kind]bool{},
-		books: &books{scope: s, source: o.Source},
+		credits: map[ledger.Kind]bool{}, told: map[string]bool{}, cells: map[string]bool{},
+		copies: map[string]refusedCopy{}, claims: map[string][]cash.Claim{}, usedClaims: map[cash.Claim]bool{},
+		routed: map[ingest.Kind]bool{}, books: &books{scope: s, source: o.Source},
 	}
 	if r.law == nil {
 		err := d.Read(ctx, func(tx *db.Tx) (err error) {

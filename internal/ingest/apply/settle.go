@@ -125,8 +125,8 @@ func tie(invoices, credits []*work) (list []request) {
 			some := min(rest, left)
 			if some > 0 {
 				list = append(list, request{
-					file: c.file, line: c.line, customer: c.entry.Customer, credit: c.entry.ID, invoice: invoices[i].entry.ID,
-					byID: true, amount: some,
+					file: c.file, line: c.line, customer: c.entry.Customer,
+					credit: c.entry.ID, invoice: invoices[i].entry.ID, byID: true, amount: some,
 				})
 			}
 			rest, left = rest-some, left-some
@@ -168,11 +168,11 @@ func (p *plan) settle(q *request) (done bool) {
 }
 
 func (p *plan) keyed(q request) string {
-	print := q.file.keyPrint(q.key)
-	if id, ok := p.keys[print]; ok {
+	key := q.file.keyPrint(q.key)
+	if id, ok := p.keys[key]; ok {
 		return id
 	}
-	return p.run.keys[print]
+	return p.run.keys[key]
 }
 
 // invoicesOf are the invoices that a request means, the oldest due date first.

@@ -94,8 +94,8 @@ func (p *plan) writeElectronic(ctx context.Context, tx *db.Tx) error {
 func electronicOf(w *work, imported string) lifecycle.Electronic {
 	e := w.rest().electronic
 	k := lifecycle.Electronic{
-		Document: w.entry.ID, Import: imported, Process: e.Process, Type: e.TypeCode, Debits: onDebits(e), Seller: e.Seller.SIREN,
-		Buyer: e.Buyer.SIREN, Name: e.Buyer.Name, Endpoint: e.Endpoint,
+		Document: w.entry.ID, Import: imported, Process: e.Process, Type: e.TypeCode, Debits: onDebits(e),
+		Seller: e.Seller.SIREN, Buyer: e.Buyer.SIREN, Name: e.Buyer.Name, Endpoint: e.Endpoint,
 	}
 	for _, v := range e.VAT {
 		k.VAT = append(k.VAT, lifecycle.Rate{Category: v.Category, Rate: v.Rate, Basis: v.Basis, Tax: v.Tax})

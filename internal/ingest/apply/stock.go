@@ -216,7 +216,8 @@ func (r *run) endStock(ctx context.Context) error {
 		return err
 	}
 	for ids := range slices.Chunk(gone, r.o.portion) {
-		if err := r.transact(ctx, nil, func(tx *db.Tx) (*plan, error) { return r.settleGone(ctx, tx, ids) }); err != nil {
+		err := r.transact(ctx, nil, func(tx *db.Tx) (*plan, error) { return r.settleGone(ctx, tx, ids) })
+		if err != nil {
 			return err
 		}
 	}
@@ -238,7 +239,9 @@ func (r *run) vanished(ctx context.Context) (ids []string, err error) {
 			_, met := r.met[printOfDocument(d.Customer, d.Kind, d.Number, d.Part)]
 			told := d.Kind == ledger.Invoice || r.credits[d.Kind] || stocks[d.Import]
 			if !met && told && d.Nature != ledger.Noted && !r.cells[d.Number] {
-				gone = append(gone, ledger.Document{ID: d.ID, Customer: d.Customer, Kind: d.Kind, Number: d.Number, Part: d.Part, Due: d.Due})
+				gone = append(gone, ledger.Document{
+					ID: d.ID, Customer: d.Customer, Kind: d.Kind, Number: d.Number, Part: d.Part, Due: d.Due,
+				})
 			}
 			return nil
 		})

@@ -24,7 +24,9 @@ func eachParty(ctx context.Context, tx *db.Tx, s creditor.Scope, source string) 
 }
 
 // sayings adds what the source has said of the customers.
-func sayings(ctx context.Context, tx *db.Tx, s creditor.Scope, source string, ids []string, cards map[string]*card) error {
+func sayings(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, source string, ids []string, cards map[string]*card,
+) error {
 	type saying struct {
 		customer, text, by string
 		print              int64

@@ -118,7 +118,8 @@ func distance(a, b cal.Date) int {
 // answers one row of a run.
 func (p *plan) toldBefore(w *work, m *bankMoney) bool {
 	for _, c := range m.claims {
-		if c.Source == p.run.o.Source && c.Number == w.number && c.On == w.issued && c.Amount == w.amount() && !p.isUsed(c) {
+		same := c.Source == p.run.o.Source && c.Number == w.number && c.On == w.issued && c.Amount == w.amount()
+		if same && !p.isUsed(c) {
 			p.used[c] = true
 			return true
 		}
@@ -169,7 +170,8 @@ func (p *plan) namedBy(w *work, m *bankMoney) (list []*entry) {
 // tellOf notes that a row tells of money that the bank has brought.
 func (p *plan) tellOf(w *work, m *bankMoney) {
 	c := cash.Claim{
-		Document: m.ID, Customer: m.Customer, Source: p.run.o.Source, Number: w.number, On: w.issued, Amount: w.amount(), Rank: 1,
+		Document: m.ID, Customer: m.Customer, Source: p.run.o.Source, Number: w.number, On: w.issued,
+		Amount: w.amount(), Rank: 1,
 	}
 	for _, o := range m.claims {
 		if o.Source == c.Source && o.Number == c.Number && o.On == c.On {

@@ -105,9 +105,8 @@ func (v *undo) run(ctx context.Context) error {
 		return fault.Conflictf("cet import est déjà défait")
 	}
 	for _, step := range []func(context.Context) error{
-		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.dropStatuses, v.untie, v.removeBooks, v.restore, v.removeRest,
-		v.removeEntries, v.removeFiles,
-		v.removeCustomers, v.close,
+		v.obstacles, v.checkChanges, v.supersede, v.reopened, v.rememberFiles, v.dropStatuses, v.untie, v.removeBooks,
+		v.restore, v.removeRest, v.removeEntries, v.removeFiles, v.removeCustomers, v.close,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -42,7 +42,9 @@ type Dropped struct {
 // processes never take one twice; one that was claimed by a process that died is
 // taken again, which changes nothing that went in before. Clock is that of the
 // files: time.Now.
-func Watch(ctx context.Context, d *db.DB, s creditor.Scope, o Options, dir string, clock func() time.Time) (list []Dropped, err error) {
+func Watch(
+	ctx context.Context, d *db.DB, s creditor.Scope, o Options, dir string, clock func() time.Time,
+) (list []Dropped, err error) {
 	defer fault.Wrap(&err, "watch %s", dir)
 	release, ok, err := d.Exclusive(ctx, "watch/"+s.Creditor+"/"+dir)
 	if err != nil || !ok {
@@ -201,7 +203,9 @@ func tell(ctx context.Context, d *db.DB, s creditor.Scope, one Dropped, beside f
 	return nil
 }
 
-func tellRejects(ctx context.Context, d *db.DB, s creditor.Scope, imported string, f *FileReport, path string) (err error) {
+func tellRejects(
+	ctx context.Context, d *db.DB, s creditor.Scope, imported string, f *FileReport, path string,
+) (err error) {
 	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
 	if err != nil {
 		return err

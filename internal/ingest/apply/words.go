@@ -39,8 +39,12 @@ func (f *FileReport) words(line func(string, ...any)) {
 		what string
 		n    int
 	}{
-		{"lignes ajoutées", f.Added}, {"lignes modifiées", f.Changed}, {"lignes inchangées", f.Unchanged},
-		{"lignes laissées de côté", f.Skipped}, {"lignes refusées", f.Refused}, {"constatées réglées", f.Settled},
+		{"lignes ajoutées", f.Added},
+		{"lignes modifiées", f.Changed},
+		{"lignes inchangées", f.Unchanged},
+		{"lignes laissées de côté", f.Skipped},
+		{"lignes refusées", f.Refused},
+		{"constatées réglées", f.Settled},
 		{"rouvertes", f.Reopened},
 	} {
 		if c.n > 0 {

@@ -24,9 +24,8 @@ type change struct {
 // write writes a plan.
 func (p *plan) write(ctx context.Context, tx *db.Tx) error {
 	for _, step := range []func(context.Context, *db.Tx) error{
-		p.writeCustomers, p.writeContacts, p.writeDocuments, p.writeClaims, p.writeElectronic, p.writeSayings, p.writeFindings,
-		p.writeCopies, p.writeChanges,
-		p.writeRejected,
+		p.writeCustomers, p.writeContacts, p.writeDocuments, p.writeClaims, p.writeElectronic, p.writeSayings,
+		p.writeFindings, p.writeCopies, p.writeChanges, p.writeRejected,
 	} {
 		if err := step(ctx, tx); err != nil {
 			return err
@@ -211,7 +210,9 @@ func (p *plan) writeSayings(ctx context.Context, tx *db.Tx) error {
 		if c.Import != p.run.id && c.oldBy != p.run.id {
 			source := p.run.o.Source
 			p.changes = append(p.changes, change{
-				"said", c.ID, sayingState{source, c.old, c.oldOf, c.oldBy}, sayingState{source, text, c.print, p.run.id},
+				"said", c.ID,
+				sayingState{source, c.old, c.oldOf, c.oldBy},
+				sayingState{source, text, c.print, p.run.id},
 			})
 		}
 	}
@@ -241,7 +242,9 @@ func (p *plan) writeChanges(ctx context.Context, tx *db.Tx) error {
 					failed = err
 					return
 				}
-				if !yield([]any{p.run.scope.Creditor, p.run.id, tx.NewID("chg"), c.entity, c.id, string(before), string(after)}) {
+				if !yield([]any{
+					p.run.scope.Creditor, p.run.id, tx.NewID("chg"), c.entity, c.id, string(before), string(after),
+				}) {
 					return
 				}
 			}
