@@ -111,7 +111,7 @@ type Party struct {
 
 // Return says why money went back.
 type Return struct {
-	Code string // of ISO 20022 (AM04, MD06…) or of CFONB 120 (two characters), as the bank gave it
+	Code string // of ISO 20022 (AM04, MD06…) or of CFONB 120 (two characters, behind ChequeReason for cheques)
 	Text string // the bank's words
 }
 

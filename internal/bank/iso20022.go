@@ -66,11 +66,26 @@ func IsIBAN(s string) bool { return identifier.IBAN(s).OK() }
 // says whose list it is from: the French one of two characters, or the German
 // one in the form NTRF+166+00931.
 func MeansOfProprietary(code, issuer string) Means {
-	if parts := strings.Split(code, "+"); len(parts) > 1 {
-		return MeansOfGVC(parts[1])
-	}
-	if strings.Contains(strings.ToUpper(issuer), "CFONB") || len(code) == 2 && issuer == "" {
+	switch gvc, french := listOf(code, issuer); {
+	case gvc != "":
+		return MeansOfGVC(gvc)
+	case french:
 		return MeansOfCFONB(code)
 	}
 	return Other
+}
+
+// ReturnOfProprietary tells whether such a code says that a payment went back.
+func ReturnOfProprietary(code, issuer string) bool {
+	gvc, french := listOf(code, issuer)
+	return gvc != "" && ReturnOfGVC(gvc) || french && ReturnOfCFONB(code)
+}
+
+// listOf finds the list that a bank's own code is from: the German code itself, or
+// whether it is of the French list.
+func listOf(code, issuer string) (gvc string, french bool) {
+	if parts := strings.Split(code, "+"); len(parts) > 1 {
+		return parts[1], false
+	}
+	return "", strings.Contains(strings.ToUpper(issuer), "CFONB") || len(code) == 2 && issuer == ""
 }

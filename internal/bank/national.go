@@ -47,7 +47,9 @@ func ReturnOfGVC(code string) bool {
 }
 
 // MeansOfCFONB is how money moved by the interbank operation code of the French
-// statements (CFONB, relevé de compte sur support informatique, annexe).
+// statements (CFONB, « codes opérations restitués dans les relevés de compte », as
+// Axelor’s modules list them). What is of securities, currencies and loans is
+// Other, and so is 99, by which banks put anything right.
 func MeansOfCFONB(code string) Means {
 	if m, ok := cfonb[strings.ToUpper(strings.TrimSpace(code))]; ok {
 		return m
@@ -55,10 +57,25 @@ func MeansOfCFONB(code string) Means {
 	return Other
 }
 
-var cfonb = map[string]Means{
-	"01": Cheque, "02": Cheque, "05": Transfer, "06": Transfer, "08": Debit, "18": Transfer, "21": Transfer,
-	"45": Transfer,
-	"61": Fee, "62": Fee, // interest, commissions
-	"A1": Transfer, "A2": Transfer, "A3": Debit, "A4": Debit, // SEPA
-	"B1": Debit, "B2": Debit, "B3": Debit, "B4": Debit, "B5": Debit, "B6": Debit,
+var cfonb = byCode(map[Means]string{
+	Cheque: "01 02 03 15",
+	Cash:   "04 29",
+	// 12 went back, 13 and 14 are of one’s own treasury, as 92 to 95 are, 39 to 45 from or to abroad.
+	Transfer: "05 06 12 13 14 18 21 39 41 44 45 92 93 94 95",
+	// Prélèvements, TIP and télérèglements, then those of SEPA: A1, A2 sent, B1, B2
+	// received, the others went back.
+	Debit: "08 09 10 22 24 26 27 96 97 98 A1 A2 A3 A4 A5 A6 B1 B2 B3 B4 B5 B6",
+	Card:  "11 28 30 36 38",
+	Bill:  "07 31 32 33 34 35 37 90", // LCR, BOR, papier commercial, facture acceptée à échéance
+	Fee:   "61 62 63 64 65 66 67 70 88",
+})
+
+// ReturnOfCFONB tells whether a French operation code says that a payment went
+// back: cheques (03), debits of all kinds (10, 26, 27, 98, and of SEPA A3 to A6, B3
+// to B6, as the one or the other side sees them), transfers (12), bills (33) and
+// cards (38).
+func ReturnOfCFONB(code string) bool {
+	return slices.Contains([]string{
+		"03", "10", "12", "26", "27", "33", "38", "98", "A3", "A4", "A5", "A6", "B3", "B4", "B5", "B6",
+	}, strings.ToUpper(strings.TrimSpace(code)))
 }

@@ -6,9 +6,14 @@ import (
 	"acquit/internal/i18n"
 )
 
+// ChequeReason stands before a reason of the French list for cheques, whose two
+// figures mean something else in the list for debits, transfers and bills.
+const ChequeReason = "CHQ"
+
 // ReasonWords say why a payment went back, from its code: of ISO 20022
 // (ExternalReturnReason1Code, those that SEPA uses) or of CFONB 120 (two figures,
-// motifs de rejet). An unknown code has no words.
+// motifs de rejet, behind ChequeReason those of cheques). An unknown code has no
+// words.
 func ReasonWords(code string) i18n.Words {
 	code = strings.ToUpper(strings.TrimSpace(code))
 	if w, ok := reasons[code]; ok {
@@ -108,11 +113,28 @@ var reasons = map[string]i18n.Words{
 	"refused":    {FR: "opération non admise", EN: "operation not admitted"},
 	"back":       {FR: "retour à la demande de l’émetteur", EN: "returned at the sender’s request"},
 	"payer":      {FR: "destinataire non reconnu", EN: "payer unknown"},
+
+	"lost":      {FR: "chèque perdu", EN: "cheque lost"},
+	"stolen":    {FR: "chèque volé", EN: "cheque stolen"},
+	"misused":   {FR: "utilisation frauduleuse", EN: "fraudulent use"},
+	"barred":    {FR: "chèque prescrit", EN: "cheque out of date"},
+	"mention":   {FR: "mention obligatoire absente", EN: "required wording missing"},
+	"signature": {FR: "signature non conforme", EN: "signature differs"},
+	"signers":   {FR: "signature insuffisante", EN: "a signature is missing"},
+	"falsified": {FR: "chèque falsifié", EN: "cheque altered"},
+	"forged":    {FR: "faux chèque", EN: "forged cheque"},
+	"endorse":   {FR: "endos absent ou irrégulier", EN: "endorsement missing or irregular"},
+	"seized":    {FR: "saisie", EN: "attachment"},
+	"notice":    {FR: "avis à tiers détenteur", EN: "attachment by the tax office"},
+	"joint":     {FR: "compte collectif dénoncé", EN: "joint account ended"},
+	"unpaid":    {FR: "impayé pour le tout", EN: "wholly unpaid"},
+	"partly":    {FR: "impayé pour partie", EN: "partly unpaid"},
 }
 
 // cfonbReasons are the reject codes of the French interbank exchanges (CFONB,
 // « Liste interbancaire des codes motif de rejet »). The brochure is for banks
-// alone: the codes were held against those that OCA’s Odoo modules for France list.
+// alone: the codes were held against those that OCA’s Odoo modules for France and
+// Axelor’s list.
 var cfonbReasons = map[string]string{
 	"01": "endorsed", "02": "due", "03": "DT01", "04": "partial", "05": "whole", "06": "acceptance",
 	"11": "cancelled", "12": "AC01", "13": "unknown", "14": "AC04", "16": "payer", "18": "sender", "19": "assigned",
@@ -121,4 +143,9 @@ var cfonbReasons = map[string]string{
 	"64": "AM05", "65": "back", "66": "MD02", "70": "drawing", "71": "settled",
 	"72": "code", "73": "AM09", "74": "date", "75": "extension", "76": "late", "80": "contested",
 	"88": "outside", "90": "part", "99": "refused",
+
+	"CHQ10": "lost", "CHQ11": "stolen", "CHQ12": "misused", "CHQ13": "court", "CHQ20": "barred", "CHQ30": "mention",
+	"CHQ31": "signature", "CHQ32": "signers", "CHQ33": "falsified", "CHQ34": "forged", "CHQ35": "endorse",
+	"CHQ40": "court", "CHQ41": "seized", "CHQ42": "notice", "CHQ43": "MD07", "CHQ44": "joint", "CHQ60": "unpaid",
+	"CHQ61": "partly", "CHQ62": "AC04",
 }

@@ -134,7 +134,7 @@ func operation(n *xmltree.Node) (code string, means bank.Means, back *bank.Retur
 	if means == bank.Other {
 		means = bank.MeansOfProprietary(own, b.Value("Prtry/Issr"))
 	}
-	if bank.ReturnOfISO(sub) {
+	if bank.ReturnOfISO(sub) || bank.ReturnOfProprietary(own, b.Value("Prtry/Issr")) {
 		back = &bank.Return{}
 	}
 	if domain == "" {

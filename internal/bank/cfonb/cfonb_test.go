@@ -102,6 +102,39 @@ func TestEveryQualifierHasItsPlace(t *testing.T) {
 	}
 }
 
+// The codes of operations and the reasons of rejects (CFONB), of which the list for
+// cheques gives the same figures another meaning.
+func TestTheOperationTellsHowMoneyMovedAndWhetherItWentBack(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]struct {
+		means  bank.Means
+		reject string
+		back   string // "-" for no return
+	}{
+		"02": {bank.Cheque, "", "-"}, "03": {bank.Cheque, "60", "CHQ60 impayé pour le tout"}, "05": {bank.Transfer, "", "-"},
+		"10": {bank.Debit, "20", "20 provision insuffisante"}, "12": {bank.Transfer, "", " "}, "18": {bank.Transfer, "", "-"},
+		"30": {bank.Card, "", "-"}, "33": {bank.Bill, "70", "70 tirage contesté"}, "35": {bank.Bill, "", "-"},
+		"38": {bank.Card, "", " "}, "62": {bank.Fee, "", "-"}, "91": {bank.Other, "", "-"}, "A1": {bank.Debit, "", "-"},
+		"A3": {bank.Debit, "", " "}, "B1": {bank.Debit, "", "-"}, "B3": {bank.Debit, "80", "80 contestation du débiteur"},
+	} {
+		lines := []string{
+			balance("01", "271126", "0000000000000{"), movement(code, want.reject, "OPERATION", "0000000000100{"),
+			balance("07", "301126", "0000000000100{"),
+		}
+		r := banktest.Text(t, drivers, code, strings.Join(lines, "\n"))
+		if len(r.Entries) != 1 || len(r.Rejected) > 0 {
+			t.Fatalf("%s: %v", code, r.Rejected)
+		}
+		e, back := r.Entries[0], "-"
+		if e.Return != nil {
+			back = e.Return.Code + " " + e.Return.Text
+		}
+		if e.Means != want.means || back != want.back {
+			t.Errorf("%s: %s, %q, want %s, %q", code, e.Means, back, want.means, want.back)
+		}
+	}
+}
+
 func TestRecordsAreReadWithOrWithoutEndsOfLinesInAnyEncoding(t *testing.T) {
 	t.Parallel()
 	text := strings.Join(statement(), "\n")
@@ -110,12 +143,16 @@ func TestRecordsAreReadWithOrWithoutEndsOfLinesInAnyEncoding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	host, err := charmap.CodePage037.NewEncoder().String(strings.Join(statement(), "\u0085"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	var trimmed []string
 	for _, line := range statement() {
 		trimmed = append(trimmed, strings.TrimRight(line, " "))
 	}
 	for name, content := range map[string]string{
-		"without ends of lines": strings.Join(statement(), ""), "old Macintosh": strings.ReplaceAll(text, "\n", "\r"), "latin-1": latin,
+		"without ends of lines": strings.Join(statement(), ""), "old Macintosh": strings.ReplaceAll(text, "\n", "\r"), "latin-1": latin, "EBCDIC": host,
 		"trimmed": strings.Join(trimmed, "\n"), "blank lines": "\n" + strings.ReplaceAll(text, "\n", "\n\n") + "\n\x1a",
 		"French braces": strings.NewReplacer("{", "é", "}", "è").Replace(text), "a mark": "\ufeff" + text,
 		"wider lines": strings.ReplaceAll(text, "\n", "      \n"),

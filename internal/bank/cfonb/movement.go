@@ -52,9 +52,13 @@ func (r *reader) movement(rec record) {
 	}
 	r.within(rec)
 	code := rec.field(33, 2)
+	means := bank.MeansOfCFONB(code)
 	e := &bank.Entry{
 		Statement: r.sheet.Statement, On: on, Value: value, Amount: a, Status: bank.IsBooked, Code: code,
-		Means: bank.MeansOfCFONB(code), Label: words(rec.part(49, 31)), Line: rec.line, Return: back(rec.field(41, 2)),
+		Means: means, Label: words(rec.part(49, 31)), Line: rec.line, Return: back(means, rec.field(41, 2)),
+	}
+	if e.Return == nil && bank.ReturnOfCFONB(code) {
+		e.Return = &bank.Return{}
 	}
 	if ref := bank.Reference(rec.part(105, 16)); ref != "" {
 		e.Structured = append(e.Structured, words(ref))
@@ -176,7 +180,7 @@ func (p *pending) returned(text string) {
 		back = bank.Return{Code: m[1], Text: bank.ReasonWords(m[1]).FR}
 		text = m[2]
 	}
-	if p.entry.Return == nil {
+	if r := p.entry.Return; r == nil || r.Code == "" {
 		p.entry.Return = &back
 	}
 	p.say(text)

@@ -31,6 +31,10 @@ var Operations = ingest.Driver{
 // letter of its currency.
 var form240 = regexp.MustCompile(`^3[1459]\d{6}.{2}[\d ]{6}[E ]`)
 
+// begins240 is what all records begin with; the places of the day and of the
+// currency are of other things in some operations, of securities for one.
+var begins240 = regexp.MustCompile(`^3[1459]\d{6}`)
+
 // sniff240 asks for a header and what may follow it, with or without ends of lines.
 func sniff240(s ingest.Sample) ingest.Confidence {
 	text := []rune(strings.NewReplacer("\r", "", "\n", "").Replace(strings.TrimLeft(s.Text, "\r\n\ufeff")))
@@ -38,7 +42,7 @@ func sniff240(s ingest.Sample) ingest.Confidence {
 		return ingest.No
 	}
 	next := string(text[operations.width:])
-	if next[:2] != "31" && form240.MatchString(next) {
+	if next[:2] != "31" && begins240.MatchString(next) {
 		return ingest.Certain
 	}
 	return ingest.No
@@ -95,7 +99,7 @@ func (r *lister) read(ctx context.Context) {
 
 func (r *lister) record(rec record) {
 	switch code := rec.code(); {
-	case !form240.MatchString(rec.raw) || rec.length > operations.width:
+	case !begins240.MatchString(rec.raw) || rec.length > operations.width || code == "31" && !form240.MatchString(rec.raw):
 		r.refuse(rec, 1, "ce n’est pas un enregistrement CFONB 240 de 240 caractères")
 		r.whole = false
 	case code == "31":
@@ -156,8 +160,9 @@ func (r *lister) operation(rec record) {
 	kind, ok := went[rec.field(9, 2)]
 	if !ok {
 		r.whole = false
-		r.refuse(rec, 9, fmt.Sprintf("l’opération de code «\u00a0%s\u00a0» n’est pas reprise\u00a0: seuls le sont les prélèvements (81) et "+
-			"les LCR (61) impayés, les autres montants n’ont pas de signe", rec.field(9, 2)))
+		r.refuseWith(rec, 9, fmt.Sprintf("l’opération de code «\u00a0%s\u00a0» n’est pas reprise\u00a0: seuls le sont les prélèvements (81) et "+
+			"les LCR (61) impayés, les autres montants n’ont pas de signe", rec.field(9, 2)),
+			"importez le relevé du compte, qui porte ces mouvements avec leur signe")
 		return
 	}
 	on, err := day(rec.part(11, 6))
@@ -182,7 +187,7 @@ func (r *lister) entry(
 ) *ingest.Document {
 	e := &bank.Entry{
 		Statement: r.sheet.Statement, On: on, Amount: a, Status: bank.IsBooked, Code: rec.field(9, 2), Means: means,
-		Label: words(label + " " + bank.Reference(said)), Return: back(rec.field(227, 2)), Line: rec.line, Raw: rec.raw,
+		Label: words(label + " " + bank.Reference(said)), Return: back(means, rec.field(227, 2)), Line: rec.line, Raw: rec.raw,
 		Party: bank.Party{Name: words(rec.part(99, 24)), IBAN: rib(rec, 78)},
 	}
 	if e.Return == nil {
@@ -239,8 +244,12 @@ func (r *lister) wrong(rec record, place int, err error) {
 }
 
 func (r *lister) refuse(rec record, place int, reason string) {
+	r.refuseWith(rec, place, reason, again)
+}
+
+func (r *lister) refuseWith(rec record, place int, reason, mend string) {
 	r.give(nil, &ingest.Rejected{
-		Line: rec.line, Column: rec.column + place - 1, Reason: reason, Mend: again, Cells: []string{rec.raw},
+		Line: rec.line, Column: rec.column + place - 1, Reason: reason, Mend: mend, Cells: []string{rec.raw},
 	})
 }
 

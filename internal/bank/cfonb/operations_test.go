@@ -85,6 +85,7 @@ func TestAListOfWhatWentBackIsRefusedWhereItCannotBeTrusted(t *testing.T) {
 		checked bool
 	}{
 		"an operation without a side": {func(l []string) []string { l[1] = l[1][:8] + "20" + l[1][10:]; return l }, "code «\u00a020\u00a0»", 1, false},
+		"securities":                  {func(l []string) []string { l[1] = l[1][:8] + "MV000100012345678 DIVI" + l[1][30:]; return l }, "code «\u00a0MV\u00a0»", 1, false},
 		"no total":                    {func(l []string) []string { return l[:3] }, "le total (39)", 2, false},
 		"no header":                   {func(l []string) []string { return append(l, l[1]) }, "l’en-tête (31) manque", 2, true},
 		"no day":                      {func(l []string) []string { l[1] = l[1][:10] + "993026" + l[1][16:]; return l }, "n’est pas une date", 1, false},

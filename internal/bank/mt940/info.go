@@ -41,11 +41,11 @@ func (i info) joined() string {
 }
 
 // The forms of a field 86: the German one, in which numbered parts follow a code
-// of three figures (DFÜ-Abkommen, Anlage 3), with any sign before each number;
-// and the one of code words between slashes (SEPA rule book of Dutch banks, and
-// of SWIFT).
+// of three figures (DFÜ-Abkommen, Anlage 3), with any sign before each number, or
+// follow no code in what Polish banks write; and the one of code words between
+// slashes (SEPA rule book of Dutch banks, and of SWIFT).
 var (
-	numberedForm = regexp.MustCompile(`^\s*(\d{3})([?>@&+~|^<§$*#])(\d{2})`)
+	numberedForm = regexp.MustCompile(`^\s*(?:(\d{3})([?>@&+~|^<§$*#])(\d{2})|()([?>~^<])(00|10|20|3\d))`)
 	slashedForm  = regexp.MustCompile(`^\s*/[A-Z]{2,4}/`)
 )
 
@@ -55,7 +55,8 @@ func (i info) apply(v *movement) {
 		return
 	}
 	if m := numberedForm.FindStringSubmatch(i.glued()); m != nil {
-		numbered(v.entry, m[1], m[2], i.glued()[strings.Index(i.glued(), m[2]):])
+		sign := first(m[2], m[5])
+		numbered(v.entry, m[1], sign, i.glued()[strings.Index(i.glued(), sign):])
 		return
 	}
 	if slashedForm.MatchString(i.glued()) {
@@ -166,8 +167,23 @@ func numberedLines(e *bank.Entry, lines []string) {
 	e.Party.Name = first(e.Party.Name, bank.Reference(words(name.String())))
 }
 
-// labels are the words that begin the parts of a SEPA purpose.
-var labels = regexp.MustCompile(`(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|BREF|RREF|PURP)\+`)
+// labels are the words that begin the parts of a SEPA purpose, in the form of the
+// DFÜ-Abkommen or in that of HypoVereinsbank.
+var labels = regexp.MustCompile(`(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|BREF|RREF|PURP)\+` +
+	`|(END-TO-END-REF\.|(?:(?:CORE|COR1|B2B) ?/ ?)?MANDATSREF\.|GL(?:Ä|AE|A)UBIGER-ID) ?:`)
+
+// partLabel is the word of a part of a purpose, in the form of the DFÜ-Abkommen.
+func partLabel(word string) string {
+	switch {
+	case strings.HasPrefix(word, "END-TO-END"):
+		return "EREF"
+	case strings.Contains(word, "MANDATSREF"):
+		return "MREF"
+	case strings.HasSuffix(word, "UBIGER-ID"):
+		return "CRED"
+	}
+	return word
+}
 
 // tagged reads a purpose with the labels of SEPA, EREF+ to SVWZ+.
 func tagged(e *bank.Entry, purpose string) {
@@ -183,7 +199,7 @@ func tagged(e *bank.Entry, purpose string) {
 			end = at[n+1][0]
 		}
 		value := words(purpose[m[1]:end])
-		switch purpose[m[2]:m[3]] {
+		switch partLabel(strings.TrimRight(purpose[m[0]:m[1]], "+: ")) {
 		case "EREF":
 			e.EndToEnd = bank.Reference(value)
 		case "MREF":

@@ -19,6 +19,7 @@ type movement struct {
 	infos []info
 	raw   []string
 	extra string // what stands behind the references
+	coded string // of that, what is between slashes as in a field 86
 }
 
 // form61 is a field 61: value date, entry date, mark, funds code, amount, type
@@ -109,6 +110,10 @@ func (v *movement) supplement(text string) {
 	e := v.entry
 	switch {
 	case figures(e, text) || text == "":
+	case strings.HasPrefix(text, "//") && e.BankRef == "": // the bank's reference, carried over
+		e.BankRef = bank.Reference(text[2:])
+	case codeWords.MatchString(text):
+		v.coded += text
 	case e.Party.IBAN == "" && otherAccount.MatchString(text):
 		e.Party.IBAN = text
 	default:
@@ -142,6 +147,9 @@ func (r *reader) flush() {
 	e := v.entry
 	for _, i := range v.infos {
 		i.apply(v)
+	}
+	if v.coded != "" {
+		slashed(e, v.coded)
 	}
 	if e.Party.IBAN != "" && e.Party.IBAN == e.EndToEnd { // the reference was the account, and the supplement the name
 		e.EndToEnd, e.Party.Name = "", first(e.Party.Name, v.extra)

@@ -26,16 +26,16 @@ var Driver = ingest.Driver{
 	Open:   open,
 }
 
-// Every statement has a reference, an account, and a balance that it opens with
-// or, in an interim report, a floor limit.
+// Every statement has a reference, a balance that it opens with or, in an interim
+// report, a floor limit, and an account or, where that was lost, a number.
 var (
 	tag20 = regexp.MustCompile(`(?m)^(.*\{4:)?\s*:20:`)
-	tag25 = regexp.MustCompile(`(?m)^:25P?:`)
+	tag25 = regexp.MustCompile(`(?m)^:(25P?|28C?):`)
 	tag60 = regexp.MustCompile(`(?m)^:(60[FM]|34F):`)
 )
 
 func sniff(s ingest.Sample) ingest.Confidence {
-	text := strings.ReplaceAll(s.Text, "\r", "\n")
+	text := strings.NewReplacer("\r", "\n", signedEnd, "\n").Replace(s.Text)
 	if tag20.MatchString(text) && tag25.MatchString(text) && tag60.MatchString(text) {
 		return ingest.Certain
 	}
@@ -106,9 +106,11 @@ type totals struct {
 }
 
 func (r *reader) read(ctx context.Context, in io.Reader) {
-	lines := bufio.NewScanner(in)
+	ahead := bufio.NewReader(in)
+	head, _ := ahead.Peek(len(signedEnd) + 1) // less in a file that holds nothing
+	lines := bufio.NewScanner(ahead)
 	lines.Buffer(nil, maxLine)
-	lines.Split(splitLines)
+	lines.Split(splitLines(bytes.HasPrefix(head, []byte(signedEnd+":"))))
 	n := 0
 	for ; !r.ended && lines.Scan(); n++ {
 		if n%4096 == 0 && ctx.Err() != nil {
@@ -131,18 +133,28 @@ func (r *reader) read(ctx context.Context, in io.Reader) {
 	}
 }
 
-// splitLines ends a line at a line feed, a carriage return, or both.
-func splitLines(data []byte, atEOF bool) (int, []byte, error) {
-	i := bytes.IndexAny(data, "\r\n")
-	switch {
-	case i < 0 && atEOF && len(data) > 0:
-		return len(data), data, nil
-	case i < 0, data[i] == '\r' && i+1 == len(data) && !atEOF:
-		return 0, nil, nil
-	case data[i] == '\r' && i+1 < len(data) && data[i+1] == '\n':
-		return i + 2, data[:i], nil
+// signedEnd is the end of a line in what came through the German home banking
+// (FinTS, HKKAZ): the field 20 begins with it, and all lines are in one.
+const signedEnd = "@@"
+
+// splitLines ends a line at a line feed, a carriage return, or both, and at the
+// sign where the file is written with it.
+func splitLines(signed bool) bufio.SplitFunc {
+	return func(data []byte, atEOF bool) (int, []byte, error) {
+		i := bytes.IndexAny(data, "\r\n")
+		if j := bytes.Index(data, []byte(signedEnd)); signed && j >= 0 && (i < 0 || j < i) {
+			return j + len(signedEnd), data[:j], nil
+		}
+		switch {
+		case i < 0 && atEOF && len(data) > 0:
+			return len(data), data, nil
+		case i < 0, data[i] == '\r' && i+1 == len(data) && !atEOF:
+			return 0, nil, nil
+		case data[i] == '\r' && i+1 < len(data) && data[i+1] == '\n':
+			return i + 2, data[:i], nil
+		}
+		return i + 1, data[:i], nil
 	}
-	return i + 1, data[:i], nil
 }
 
 // line takes one line: the beginning of a field, the end of a message, or what
@@ -174,8 +186,8 @@ func (r *reader) endField() {
 	for len(f.lines) > 1 && strings.TrimSpace(f.lines[len(f.lines)-1]) == "" {
 		f.lines = f.lines[:len(f.lines)-1]
 	}
-	if r.entry != nil && (f.tag == "86" || f.tag == "NS") {
-		r.entry.inform(f)
+	if r.entry != nil && (f.tag == "86" || f.tag == "NS" || f.tag == "25" && numberedForm.MatchString(f.lines[0])) {
+		r.entry.inform(f) // a 25 that reads as an 86 was misnamed
 		return
 	}
 	if f.tag != "" {
@@ -200,8 +212,21 @@ func (r *reader) endField() {
 	case "90C", "90D":
 		r.total(f)
 	case "86", "NS":
+		r.informed(f)
 		r.Skip("information sur le relevé entier", f.line)
 	}
+}
+
+// ownIBAN is how Nordic banks give the IBAN beside a number of their own.
+var ownIBAN = regexp.MustCompile(`(?i)\bIBAN(?: no\.?| nr\.?)? ?: ?([A-Z]{2}\d{2}[A-Z0-9]{11,30})\b`)
+
+// informed takes the account out of what is said of the whole statement.
+func (r *reader) informed(f field) {
+	m := ownIBAN.FindStringSubmatch(f.lines[0])
+	if m == nil || r.sheet == nil || r.sheet.Account.IBAN != "" || !bank.IsIBAN(m[1]) {
+		return
+	}
+	r.sheet.Account.IBAN = strings.ToUpper(m[1])
 }
 
 func (r *reader) begin(line int) {
@@ -306,8 +331,9 @@ func (r *reader) floor(f field) {
 	}
 }
 
-// totalForm is the number of entries, the currency and what they add up to.
-var totalForm = regexp.MustCompile(`^\s*(\d{1,5})([A-Z]{3})([\d.,]+)`)
+// totalForm is the number of entries, which may be missing where there are none,
+// the currency and what they add up to.
+var totalForm = regexp.MustCompile(`^\s*(\d{0,5})([A-Z]{3})([\d.,]+)`)
 
 // total holds what an interim report states against what was read.
 func (r *reader) total(f field) {

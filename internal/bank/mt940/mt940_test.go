@@ -268,6 +268,18 @@ func TestNothingThatABankWroteInItsOwnWayIsLost(t *testing.T) {
 		"an address up to part 65": {
 			":61:2611301130C5,NTRFNONREF\n:86:020?00VIREMENT?20FACTURE 13?60LIGNE A?65LIGNE F\n", "5.00 EUR", "FACTURE 13 LIGNE A LIGNE F", "", "",
 		},
+		"parts without a code": {
+			":61:261130DN123,00FCHGNONREF\n:86:>20Facture 2026/11>314910501953100000477656\n534>32ATELIER\n>33 MARTEL\n", "-123.00 EUR",
+			"Facture 2026/11", "ATELIER MARTEL", "4910501953100000477656534",
+		},
+		"an 86 that is called 25": {
+			":61:2611301130CR50,05NTRFNONREF//07247\n:25:166?00GUTSCHRIFT?20EREF+E-9?21SVWZ+FACTURE 14?32GARAGE HENRY\n", "50.05 EUR",
+			"FACTURE 14", "GARAGE HENRY", "",
+		},
+		"the labels of HypoVereinsbank": {
+			":61:2611301130DR437,69NMSCNONREF\n:86:005?20LASTSCHRIFT?22END-TO-END-REF.:?23164618.77?24CORE / MANDATSREF.:?25M-8?26GLÄUBIGER-ID:" +
+				"?27DE98ZZZ09999999999?28FACTURE 15?32MALLET SA\n", "-437.69 EUR", "LASTSCHRIFT", "MALLET SA", "",
+		},
 		"a purpose without its label": {
 			":61:2611301130C6,N024NONREF\n:86:166?00DIVERS?20CRED+DE98ZZZ09999999999?21COMMANDE 88 DU 26-11\n", "6.00 EUR",
 			"COMMANDE 88 DU 26-11", "", "",
@@ -281,6 +293,28 @@ func TestNothingThatABankWroteInItsOwnWayIsLost(t *testing.T) {
 		if e.Amount.String() != c.amount || e.Label != c.label || e.Party.Name != c.party || e.Party.IBAN != c.account {
 			t.Errorf("%s: %s, %q, %+v", name, e.Amount, e.Label, e.Party)
 		}
+	}
+}
+
+// What a bank carries over to the next line, or tells beside the account, is read
+// where it belongs; a file without its account is still one.
+func TestWhatStandsBesideItsPlaceIsFound(t *testing.T) {
+	t.Parallel()
+	r := banktest.Text(t, drivers, "a", ":20:R\n:28C:7/1\n:60F:C261129NOK0,\n:86:For your inform. IBAN no.: NO9386011117947\n"+
+		":61:2611301130CK12,NTRFLONGUEREFERENCE1\n//BANQUE77\n/TRCD/00100/\n:86:005?20END-TO-END-REF.:?21E-77?22CORE / MANDATSREF.:?23M-8\n:62F:C261130NOK12,\n-\n")
+	if len(r.Rejected) > 0 || len(r.Entries) != 1 {
+		t.Fatalf("%d entries, %v", len(r.Entries), r.Rejected)
+	}
+	e := r.Entries[0]
+	if e.BankRef != "BANQUE77" || e.EndToEnd != "E-77" || e.Mandate != "M-8" || slices.Contains(e.Texts, "/TRCD/00100/") {
+		t.Errorf("%+v", e)
+	}
+	if a := e.Statement.Account; a.IBAN != "NO9386011117947" {
+		t.Errorf("account %+v", a)
+	}
+	none := banktest.Text(t, drivers, "b", "@@:20:R@@:25:1@@:28C:0@@:34F:EUR 9999,99@@:61:261130D0,02NMSCKREF+@@:86:TAN@@:90D:1EUR,02@@:90C:EUR,00")
+	if c := none.File.Controls; len(c) != 2 || !c[0].Holds() || !c[1].Holds() || len(none.Rejected) > 0 {
+		t.Errorf("totals of nothing: %+v, %v", c, none.Rejected)
 	}
 }
 

@@ -38,6 +38,9 @@ func (o *out) movement(s Sheet, e *bank.Entry) {
 	if e.Return != nil {
 		r.reject = pad(rejects[e.Return.Code], 2)
 	}
+	if e.Return != nil && e.Means == bank.Cheque {
+		r.reject = "60" // cheques have reasons of their own: unpaid for the whole
+	}
 	o.line(r, jma(e.Value)+pad(e.Label, 31)+"  0000000"+"  ", field(14, e.Amount))
 	r.code, r.reject = "05", "  "
 	who := "NPY"
@@ -120,8 +123,8 @@ func field(n int, a money.Amount) string {
 // operations are the interbank codes of what moved: what came in, what left,
 // what goes back.
 var operations = map[bank.Means][3]string{
-	bank.Transfer: {"05", "06", "05"}, bank.Debit: {"08", "08", "08"}, bank.Cheque: {"02", "01", "03"},
-	bank.Card: {"A3", "11", "A3"}, bank.Bill: {"24", "24", "24"}, bank.Fee: {"B1", "62", "62"},
+	bank.Transfer: {"05", "06", "12"}, bank.Debit: {"A1", "B1", "B3"}, bank.Cheque: {"02", "01", "03"},
+	bank.Card: {"30", "11", "38"}, bank.Bill: {"35", "07", "33"}, bank.Fee: {"63", "62", "62"},
 }
 
 // rejects are the reasons of two characters (CFONB, motifs de rejet) of those of

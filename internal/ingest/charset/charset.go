@@ -31,6 +31,7 @@ const (
 	ISO885915   Encoding = "iso-8859-15"
 	Macintosh   Encoding = "macintosh"
 	IBM850      Encoding = "ibm850"
+	IBM037      Encoding = "ibm037" // EBCDIC
 )
 
 // Detected is what a text's bytes tell about its encoding.
@@ -70,6 +71,7 @@ var nicknames = map[string]Encoding{
 	"iso-8859-1": Windows1252, "iso8859-1": Windows1252,
 	"latin9": ISO885915, "latin-9": ISO885915, "iso8859-15": ISO885915,
 	"mac": Macintosh, "macroman": Macintosh, "cp850": IBM850, "ibm850": IBM850, "oem": IBM850, "dos": IBM850,
+	"ebcdic": IBM037, "cp037": IBM037, "ibm037": IBM037, "ibm-037": IBM037,
 }
 
 // codec is the decoder of e; nil for UTF-8, which needs none.
@@ -102,6 +104,9 @@ func NewReader(r io.Reader, d Detected) (io.Reader, error) {
 	if d.Encoding == UTF8Twice {
 		once := encoding.ReplaceUnsupported(charmap.Windows1252.NewEncoder())
 		return transform.NewReader(r, transform.Chain(once, unicode.UTF8.NewDecoder())), nil
+	}
+	if d.Encoding == IBM037 {
+		return transform.NewReader(r, fromEBCDIC()), nil
 	}
 	c, err := codec(d.Encoding)
 	switch {

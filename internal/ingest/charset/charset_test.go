@@ -40,6 +40,7 @@ func decode(t testing.TB, b []byte) (string, Detected) {
 func TestEncodingsOfAccountingProgramsAreRecognised(t *testing.T) {
 	t.Parallel()
 	plain := strings.NewReplacer("–", "-", "’", "'").Replace(ledger) // ISO 8859-15 has neither
+	host := "Numéro;Client;Montant\u0085F1;Hôtel Noël et Compagnie;1234,56\u0085"
 	dos := strings.NewReplacer("–", "-", "’", "'", "œ", "oe", "€", "").Replace(ledger)
 	mangled, err := charmap.Windows1252.NewDecoder().String(ledger)
 	if err != nil {
@@ -56,6 +57,7 @@ func TestEncodingsOfAccountingProgramsAreRecognised(t *testing.T) {
 		"UTF-16 BE marked":    {encode(t, unicode.UTF16(unicode.BigEndian, unicode.UseBOM), ledger), UTF16BE, ledger},
 		"UTF-16 LE unmarked":  {encode(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), ledger), UTF16LE, ledger},
 		"UTF-16 BE unmarked":  {encode(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), ledger), UTF16BE, ledger},
+		"EBCDIC":              {encode(t, charmap.CodePage037, host), IBM037, strings.ReplaceAll(host, "\u0085", "\n")},
 		"UTF-8 twice":         {encode(t, unicode.UTF8, mangled), UTF8Twice, ledger},
 		"Windows-1252":        {encode(t, charmap.Windows1252, ledger), Windows1252, ledger},
 		"ISO 8859-15":         {encode(t, charmap.ISO8859_15, plain), ISO885915, plain},

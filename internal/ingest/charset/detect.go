@@ -59,6 +59,9 @@ func marked(head []byte) (Detected, bool) {
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
 		return Detected{Encoding: UTF16BE, BOM: 2}, true
 	}
+	if inEBCDIC(head[:min(len(head), zeroSample)]) {
+		return Detected{Encoding: IBM037}, true
+	}
 	even, odd, n := 0, 0, min(len(head), zeroSample)
 	for i, b := range head[:n] {
 		if b != 0 {
