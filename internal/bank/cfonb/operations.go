@@ -99,7 +99,7 @@ func (r *lister) read(ctx context.Context) {
 
 func (r *lister) record(rec record) {
 	switch code := rec.code(); {
-	case !begins240.MatchString(rec.raw) || rec.length > operations.width || code == "31" && !form240.MatchString(rec.raw):
+	case !begins240.MatchString(rec.raw), rec.length > operations.width, code == "31" && !form240.MatchString(rec.raw):
 		r.refuse(rec, 1, "ce n’est pas un enregistrement CFONB 240 de 240 caractères")
 		r.whole = false
 	case code == "31":
@@ -187,7 +187,8 @@ func (r *lister) entry(
 ) *ingest.Document {
 	e := &bank.Entry{
 		Statement: r.sheet.Statement, On: on, Amount: a, Status: bank.IsBooked, Code: rec.field(9, 2), Means: means,
-		Label: words(label + " " + bank.Reference(said)), Return: back(means, rec.field(227, 2)), Line: rec.line, Raw: rec.raw,
+		Label: words(label + " " + bank.Reference(said)), Return: back(means, rec.field(227, 2)), Line: rec.line,
+		Raw:   rec.raw,
 		Party: bank.Party{Name: words(rec.part(99, 24)), IBAN: rib(rec, 78)},
 	}
 	if e.Return == nil {
