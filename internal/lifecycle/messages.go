@@ -251,7 +251,7 @@ func declaredOf(ctx context.Context, tx *db.Tx, s creditor.Scope, d ledger.Docum
 	}, `
 		SELECT allocation_id, rate, amount
 		FROM lifecycle_collected
-		WHERE creditor_id = $1 AND document_id = $2 AND message_id <> ''
+		WHERE creditor_id = $1 AND document_id = $2 AND amount <> 0
 		ORDER BY allocation_id, rate`, s.Creditor, d.ID)
 }
 

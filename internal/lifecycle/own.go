@@ -77,7 +77,7 @@ func Due(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]Declaration, []Pro
 		return nil, nil, err
 	}
 	due, _, problems, err := k.due(ctx, "")
-	return due, problems, err
+	return slices.DeleteFunc(due, Declaration.isNil), problems, err
 }
 
 // Declare writes the messages that are due, of one invoice or of all, each
@@ -104,6 +104,12 @@ func Declare(ctx context.Context, tx *db.Tx, s creditor.Scope, document string) 
 	}
 	var list []Message
 	for _, d := range due {
+		if d.isNil() {
+			if err := k.collected(ctx, d, ""); err != nil {
+				return list, problems, err
+			}
+			continue
+		}
 		m, err := k.declare(ctx, d)
 		if err != nil {
 			return list, problems, err
@@ -175,8 +181,8 @@ func (k *desk) dueOf(
 	}
 	fresh, netted := shares(e.VAT, credits, was, list)
 	all := byDay(d, fresh)
-	if len(all) == 0 {
-		return nil, netted, nil, nil
+	if !slices.ContainsFunc(all, func(x Declaration) bool { return !x.isNil() }) {
+		return all, netted, nil, nil
 	}
 	problem, err := k.problem(ctx, d, e, asked)
 	if problem != nil {
@@ -254,6 +260,9 @@ func (k *desk) buyerOf(ctx context.Context, d ledger.Document, e Electronic) (st
 func (k *desk) declare(ctx context.Context, d Declaration) (Message, error) {
 	detail := ingest.StatusDetail{}
 	for _, r := range d.Rates {
+		if r.Amount.IsZero() {
+			continue
+		}
 		rate := r.Rate
 		detail.Figures = append(detail.Figures, ingest.Figure{Type: "MEN", Amount: r.Amount, On: d.On, Percent: &rate})
 	}
@@ -261,12 +270,23 @@ func (k *desk) declare(ctx context.Context, d Declaration) (Message, error) {
 	if err != nil {
 		return m, err
 	}
+	return m, k.collected(ctx, d, m.ID)
+}
+
+// collected notes which allocations a message tells of.
+func (k *desk) collected(ctx context.Context, d Declaration, message string) error {
 	for _, s := range d.shares {
-		if err := insertCollected(ctx, k.tx, k.scope, d.Document, m.ID, s); err != nil {
-			return m, err
+		if err := insertCollected(ctx, k.tx, k.scope, d.Document, message, s); err != nil {
+			return err
 		}
 	}
-	return m, nil
+	return nil
+}
+
+// isNil tells that what went back on a day and what came in instead are the same at
+// every rate: there is nothing to tell anybody.
+func (d Declaration) isNil() bool {
+	return !slices.ContainsFunc(d.Rates, func(r Sum) bool { return !r.Amount.IsZero() })
 }
 
 // set writes a status of ours about an invoice, ready to be sent.

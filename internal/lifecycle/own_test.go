@@ -109,6 +109,47 @@ func TestCollectedIsDeclaredFromAllocationsOnce(t *testing.T) {
 	})
 }
 
+// What was set against an invoice, undone and set against it again the same day is
+// what was declared already: nobody is told of nothing, and what is undone for good
+// is taken back whole.
+func TestWhatIsTheSameAgainIsNotDeclaredAgain(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := open(t, d)
+		f := b.invoice("F1", 1_750_00)
+		b.electronic(f, twenty, ten)
+		reverse := func(a ledger.Allocation) {
+			b.Write(func(ctx context.Context, tx *db.Tx) error {
+				return ledger.Reverse(ctx, tx, b.Scope, a.ID, b.today, "mauvaise facture")
+			})
+		}
+		first := b.Pay(f, b.today, 500_00)
+		if list, _ := b.declare(); len(list) != 1 {
+			t.Fatalf("%v", list)
+		}
+		reverse(first)
+		again := b.Pay(f, b.today, 500_00)
+		b.Read(func(ctx context.Context, tx *db.Tx) error {
+			if due, problems, err := Due(ctx, tx, b.Scope); err != nil || len(due)+len(problems) != 0 {
+				t.Errorf("due: %+v %+v %v", due, problems, err)
+			}
+			return nil
+		})
+		if list, problems := b.declare(); len(list)+len(problems) != 0 {
+			t.Errorf("%v %v", list, problems)
+		}
+		reverse(again)
+		list, _ := b.declare()
+		if len(list) != 1 {
+			t.Fatalf("%v", list)
+		}
+		day := b.today.String()
+		if diff := cmp.Diff([]string{day + " -342.86 20.00", day + " -157.14 10.00"}, b.figures(list[0])); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 func TestWhatIsNoMoneyIsNotDeclared(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
