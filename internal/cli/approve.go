@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -26,6 +27,7 @@ func (p *Program) approve() *cli.Command {
 		Flags: []cli.Flag{
 			p.text("step", p.say("cette étape seulement", "this step only")),
 			p.flag("formal", p.say("les étapes formelles aussi", "formal steps too")),
+			p.flag("dry-run", p.say("dire ce qui partirait et ce qui serait retenu, sans rien approuver", "say what would leave and what would be held, approving nothing")),
 			p.flag("no-send", p.say("ne pas envoyer maintenant", "do not send now")),
 		},
 		Action: p.doApprove,
@@ -38,7 +40,11 @@ type approvals struct {
 	formal int // left alone: nobody asked for formal steps
 	failed []refusal
 	held   []waitsJSON // approved or not, they wait
+	all    []reminder.Outlook
 }
+
+// leaving counts those that nothing keeps back.
+func (a approvals) leaving() int { return len(a.all) - len(reminder.Kept(a.all)) }
 
 type refusal struct {
 	reminder reminder.Reminder
@@ -64,6 +70,7 @@ func (a approvals) json(p *Program) []refusalJSON {
 type approvable struct {
 	step   string
 	formal bool
+	dry    bool // only say what would become of them
 }
 
 func (p *Program) doApprove(ctx context.Context, c *cli.Command) error {
@@ -71,7 +78,7 @@ func (p *Program) doApprove(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	which := approvable{c.String("step"), c.Bool("formal")}
+	which := approvable{c.String("step"), c.Bool("formal"), c.Bool("dry-run")}
 	return p.within(ctx, c, func(b *Books, s creditor.Scope) error {
 		var done approvals
 		if len(refs) == 1 && refs[0] == "all" {
@@ -83,16 +90,16 @@ func (p *Program) doApprove(ctx context.Context, c *cli.Command) error {
 			return err
 		}
 		var left *sent
-		if !c.Bool("no-send") {
+		if !c.Bool("no-send") && !which.dry {
 			if left, err = p.send(ctx, b, s); err != nil {
 				return err
 			}
 		}
 		err = p.answer(map[string]any{
 			"approved": done.done, "formal_left": done.formal, "failed": done.json(p),
-			"sent": left, "held": done.held,
+			"sent": left, "held": done.held, "leaving": done.leaving(),
 		}, func(w io.Writer) {
-			fmt.Fprintln(w, remindersApproved.Count(p.lang, done.done)+".")
+			p.tellForecast(w, done, which.dry)
 			p.tellApprovals(w, done)
 			p.tellHeld(w, done.held)
 			if left != nil {
@@ -162,7 +169,7 @@ func (p *Program) approveWaiting(ctx context.Context, b *Books, s creditor.Scope
 		}
 		kept = append(kept, r)
 	}
-	return a, p.approveList(ctx, b, s, kept, &a)
+	return a, p.approveList(ctx, b, s, kept, &a, which.dry)
 }
 
 // waiting are all reminders of a filter, page after page.
@@ -201,17 +208,17 @@ func (p *Program) approveNamed(ctx context.Context, b *Books, s creditor.Scope, 
 	if err != nil {
 		return a, err
 	}
-	return a, p.approveList(ctx, b, s, list, &a)
+	return a, p.approveList(ctx, b, s, list, &a, which.dry)
 }
 
 func (p *Program) approveList(ctx context.Context, b *Books, s creditor.Scope, list []reminder.Row,
-	a *approvals,
+	a *approvals, dry bool,
 ) error {
 	err := b.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		a.held, err = p.heldOnes(ctx, tx, s, list)
+		a.all, a.held, err = p.foreseen(ctx, b.Desk, tx, s, list)
 		return err
 	})
-	if err != nil {
+	if err != nil || dry {
 		return err
 	}
 	ids, byID := make([]string, len(list)), map[string]reminder.Row{}
@@ -227,7 +234,24 @@ func (p *Program) approveList(ctx context.Context, b *Books, s creditor.Scope, l
 		a.failed = append(a.failed, refusal{byID[f.Reminder].Reminder, byID[f.Reminder].CustomerCode, f.Err})
 	}
 	a.done += len(ids) - len(failed)
+	refused := func(id string) bool {
+		return slices.ContainsFunc(failed, func(f reminder.Outcome) bool { return f.Reminder == id })
+	}
+	a.all = slices.DeleteFunc(a.all, func(o reminder.Outlook) bool { return refused(o.Reminder) })
+	a.held = slices.DeleteFunc(a.held, func(h waitsJSON) bool { return refused(h.Reminder) })
 	return err
+}
+
+// tellForecast says how many were approved, or would be, and how many of them leave.
+func (p *Program) tellForecast(w io.Writer, a approvals, dry bool) {
+	words := remindersApproved.Count(p.lang, a.done)
+	if dry {
+		words = remindersWaiting.Count(p.lang, len(a.all))
+	}
+	if len(a.held) > 0 || dry {
+		words += p.say("\u00a0: ", ": ") + reminder.Forecast(a.all, p.lang)
+	}
+	fmt.Fprintln(w, words+".")
 }
 
 // named are the reminders of an identifier, or those of a customer that wait

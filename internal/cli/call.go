@@ -15,6 +15,7 @@ import (
 	"acquit/internal/inflight"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
+	"acquit/internal/reminder"
 )
 
 func (p *Program) call() *cli.Command {
@@ -53,14 +54,31 @@ func (p *Program) call() *cli.Command {
 }
 
 type toMakeJSON struct {
-	Task     string   `json:"task"`
-	Customer string   `json:"customer"`
-	Amount   *string  `json:"amount"`
-	Currency string   `json:"currency"`
-	Age      int      `json:"age"`
-	Due      cal.Date `json:"due"`
-	Attempt  int      `json:"attempt"`
-	Held     *string  `json:"held"` // until when the call is not to be made
+	Task     string    `json:"task"`
+	Customer string    `json:"customer"`
+	Amount   *string   `json:"amount"`
+	Currency string    `json:"currency"`
+	Age      int       `json:"age"`
+	Due      cal.Date  `json:"due"`
+	Attempt  int       `json:"attempt"`
+	Held     *string   `json:"held"`  // until when the call is not to be made
+	Stale    []oldJSON `json:"stale"` // what the books do not know: a payment may have come in since
+}
+
+// oldJSON is a source that has been silent for too long.
+type oldJSON struct {
+	Source string   `json:"source"`
+	Name   string   `json:"name"`
+	Until  cal.Date `json:"until"`
+	Days   int      `json:"days"`
+}
+
+func (p *Program) oldOnes(d reminder.Doubts) []oldJSON {
+	list := []oldJSON{}
+	for _, s := range d.Stale() {
+		list = append(list, oldJSON{string(s.Kind), s.Label, d.On(s), d.Days(s)})
+	}
+	return list
 }
 
 func (p *Program) doCallNext(ctx context.Context, c *cli.Command) error {
@@ -83,7 +101,7 @@ func (p *Program) doCallNext(ctx context.Context, c *cli.Command) error {
 			one := toMakeJSON{
 				Task: m.ID, Customer: who[m.Customer].Code, Age: m.Age, Due: m.Due, Attempt: m.Attempt + 1,
 			}
-			one.Held = textJSON(m.Doubts.Until(m.Customer, p.lang))
+			one.Held, one.Stale = textJSON(m.Doubts.Until(m.Customer, p.lang)), p.oldOnes(m.Doubts)
 			if !m.Amount.IsZero() {
 				one.Amount, one.Currency = amountJSON(m.Amount), string(m.Amount.Currency)
 			}
@@ -101,11 +119,7 @@ func (p *Program) doCallNext(ctx context.Context, c *cli.Command) error {
 			if one.Amount != nil {
 				amount = p.lang.Amount(all[i].Amount)
 			}
-			held := ""
-			if one.Held != nil {
-				held = *one.Held
-			}
-			t.row(one.Customer, amount, one.Age, one.Due, one.Task, held)
+			t.row(one.Customer, amount, one.Age, one.Due, one.Task, all[i].Doubts.Warning(all[i].Customer, p.lang))
 		}
 		t.endOr(p.say("Personne à appeler.", "Nobody to call."))
 		if len(all) > 0 {

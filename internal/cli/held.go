@@ -25,32 +25,28 @@ func textJSON(text string) *string {
 	return &text
 }
 
-// heldOnes are the customers among some to whom nothing leaves for now, and why.
-func (p *Program) heldOnes(
-	ctx context.Context, tx *db.Tx, s creditor.Scope, rows []reminder.Row,
-) (list []waitsJSON, err error) {
-	customers := make([]string, len(rows))
+// foreseen is what would become of some reminders, and those that would not leave.
+func (p *Program) foreseen(
+	ctx context.Context, desk *reminder.Desk, tx *db.Tx, s creditor.Scope, rows []reminder.Row,
+) (all []reminder.Outlook, list []waitsJSON, err error) {
+	ids, codes := make([]string, len(rows)), map[string]string{}
 	for i, r := range rows {
-		customers[i] = r.Customer
+		ids[i], codes[r.ID] = r.ID, r.CustomerCode
 	}
-	doubts, err := reminder.DoubtsAbout(ctx, tx, s, customers...)
-	if err != nil {
-		return nil, err
-	}
+	all, err = desk.Foresee(ctx, tx, s, ids...)
 	list = []waitsJSON{}
-	for _, r := range rows {
-		if words := doubts.Until(r.Customer, p.lang); words != "" {
-			list = append(list, waitsJSON{r.ID, r.CustomerCode, words})
-		}
+	for _, o := range reminder.Kept(all) {
+		list = append(list, waitsJSON{o.Reminder, codes[o.Reminder], o.Code, o.Until(p.lang)})
 	}
-	return list, nil
+	return all, list, err
 }
 
 // waitsJSON is a reminder that would not leave even if it were approved.
 type waitsJSON struct {
-	Reminder string `json:"reminder"`
-	Customer string `json:"customer"`
-	Held     string `json:"held"`
+	Reminder string         `json:"reminder"`
+	Customer string         `json:"customer"`
+	Code     reminder.Doubt `json:"code"`
+	Held     string         `json:"held"`
 }
 
 // heldWaiting are those held among the reminders that wait for a person on a day.
@@ -62,7 +58,7 @@ func (p *Program) heldWaiting(
 		if err != nil {
 			return err
 		}
-		list, err = p.heldOnes(ctx, tx, s, rows)
+		_, list, err = p.foreseen(ctx, b.Desk, tx, s, rows)
 		return err
 	})
 	return list, err

@@ -13,6 +13,7 @@ var (
 	reminders         = noun("relance", "relances", "reminder", "reminders")
 	remindersProposed = noun("relance proposée", "relances proposées", "reminder proposed", "reminders proposed")
 	remindersApproved = noun("relance approuvée", "relances approuvées", "reminder approved", "reminders approved")
+	remindersWaiting  = noun("relance attend", "relances attendent", "reminder waits", "reminders wait")
 	remindersRefused  = noun("relance n’a pas pu être approuvée", "relances n’ont pas pu être approuvées",
 		"reminder could not be approved", "reminders could not be approved")
 	formalLeft = noun("étape formelle attend encore", "étapes formelles attendent encore",

@@ -74,7 +74,7 @@ func (p *Program) doToday(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		held, err = p.heldOnes(ctx, r.tx, r.scope, rows)
+		_, held, err = p.foreseen(ctx, r.Desk, r.tx, r.scope, rows)
 		return err
 	})
 	if err != nil {

@@ -47,6 +47,11 @@ func (s Source) On(zone *time.Location) cal.Date {
 	return cal.Of(s.Until.Add(-time.Nanosecond).In(zone))
 }
 
+// Days is how many days ago the last day was of which the source tells.
+func (s Source) Days(zone *time.Location, now time.Time) int {
+	return max(0, cal.Of(now.In(zone)).Sub(s.On(zone)))
+}
+
 // Title names the source for people.
 func (s Source) Title(l i18n.Lang) string {
 	if s.Kind == Bank {

@@ -76,7 +76,7 @@ func recheckConfirmation(ctx context.Context, tx *db.Tx, s creditor.Scope, o off
 	}
 	due := func(p dunning.Promise) bool { return p.For >= o.today }
 	if len(a.InFlight) == 0 && !slices.ContainsFunc(a.Promises, due) {
-		return verdict{overtaken, "ce que ce message confirme n’attend plus rien"}, nil
+		return event("ce que ce message confirme n’attend plus rien", "nothing waits any more for what this message confirms"), nil
 	}
 	return verdict{}, nil
 }

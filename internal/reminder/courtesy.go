@@ -195,7 +195,8 @@ func recheckCourtesy(ctx context.Context, tx *db.Tx, s creditor.Scope, o office,
 		return verdict{}, err
 	}
 	if len(e.Crossings) == 0 {
-		return verdict{overtaken, "le règlement dont ce message parle n’est plus dans les comptes"}, nil
+		return event("le règlement dont ce message parle n’est plus dans les comptes",
+			"the payment that this message speaks of is not in the books any more"), nil
 	}
 	return verdict{}, nil
 }
@@ -204,7 +205,7 @@ func recheckCourtesy(ctx context.Context, tx *db.Tx, s creditor.Scope, o office,
 func underMandate(ctx context.Context, tx *db.Tx, s creditor.Scope) (verdict, error) {
 	err := mandate.Ready(ctx, tx, s)
 	if err != nil && fault.KindOf(err) != fault.KindInternal {
-		return verdict{doubtful, err.Error()}, nil
+		return verdict{doubtful, DoubtMandate, told(err)}, nil
 	}
 	return verdict{}, err
 }

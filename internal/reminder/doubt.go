@@ -3,6 +3,7 @@ package reminder
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"acquit/internal/cal"
@@ -20,6 +21,7 @@ import (
 type Doubts struct {
 	stale      []freshness.Source
 	zone       *time.Location
+	now        time.Time
 	unexamined int // entries that nothing has looked at: they could be anybody's
 	money      map[string][]cash.Line
 }
@@ -35,7 +37,7 @@ func DoubtsAbout(ctx context.Context, tx *db.Tx, s creditor.Scope, customers ...
 	if err != nil {
 		return d, err
 	}
-	d.zone = setting.TimeZone.In(values)
+	d.zone, d.now = setting.TimeZone.In(values), tx.Now
 	d.stale, err = freshness.Of(ctx, tx, s, values)
 	d.stale = slices.DeleteFunc(d.stale, func(one freshness.Source) bool { return !one.Stale(tx.Now) })
 	return d, err
@@ -91,6 +93,10 @@ func (d Doubts) Until(customer string, l i18n.Lang) string {
 	if why == "" {
 		return ""
 	}
+	return until(why, l)
+}
+
+func until(why string, l i18n.Lang) string {
 	return i18n.Words{FR: "tenu tant que ", EN: "held as long as "}.In(l) + why
 }
 
@@ -98,7 +104,7 @@ func (d Doubts) Until(customer string, l i18n.Lang) string {
 func (d Doubts) Silent(l i18n.Lang) []string {
 	words := make([]string, len(d.stale))
 	for i, one := range d.stale {
-		words[i] = silence(one, d.zone, l)
+		words[i] = silence(one, d.zone, " ("+d.age(one, l)+")", l)
 	}
 	return words
 }
@@ -129,9 +135,46 @@ func dayWords(d cal.Date, l i18n.Lang) string {
 	return l.Date(d)
 }
 
-func silence(one freshness.Source, zone *time.Location, l i18n.Lang) string {
+// silence says how long a source has been silent. What holds a message is told
+// without the age, which changes every day: it is written down once.
+func silence(one freshness.Source, zone *time.Location, age string, l i18n.Lang) string {
 	return i18n.Words{
-		FR: "%s\u00a0: rien depuis le %s, un règlement a pu arriver depuis",
-		EN: "%s: nothing since %s, a payment may have come in since",
-	}.Format(l, one.Title(l), dayWords(one.On(zone), l))
+		FR: "%s\u00a0: rien depuis le %s%s, un règlement a pu arriver depuis",
+		EN: "%s: nothing since %s%s, a payment may have come in since",
+	}.Format(l, one.Title(l), dayWords(one.On(zone), l), age)
+}
+
+var dayNoun = i18n.Noun{
+	One: i18n.Words{FR: "jour", EN: "day"}, Many: i18n.Words{FR: "jours", EN: "days"},
+}
+
+// On is the last day of which a source tells.
+func (d Doubts) On(one freshness.Source) cal.Date { return one.On(d.zone) }
+
+// Days is how many days ago that was.
+func (d Doubts) Days(one freshness.Source) int { return one.Days(d.zone, d.now) }
+
+func (d Doubts) age(one freshness.Source, l i18n.Lang) string { return dayNoun.Count(l, d.Days(one)) }
+
+// Warning is all that the caller of a customer should know before, in one line.
+func (d Doubts) Warning(customer string, l i18n.Lang) string {
+	words := slices.DeleteFunc([]string{d.Until(customer, l), d.Ages(l)}, func(s string) bool { return s == "" })
+	return strings.Join(words, i18n.Words{FR: "\u00a0; ", EN: "; "}.In(l))
+}
+
+// Ages name the sources that are too old, each with its age, in few words: for a list.
+func (d Doubts) Ages(l i18n.Lang) string {
+	words := make([]string, len(d.stale))
+	for i, one := range d.stale {
+		words[i] = one.Title(l) + i18n.Words{FR: "\u00a0: rien depuis ", EN: ": nothing for "}.In(l) + d.age(one, l)
+	}
+	return strings.Join(words, i18n.Words{FR: "\u00a0; ", EN: "; "}.In(l))
+}
+
+// Stale are the sources that have been silent for too long, the stalest first.
+func (d Doubts) Stale() []freshness.Source { return d.stale }
+
+// inBoth are the words of a sentence made in each language.
+func inBoth(say func(i18n.Lang) string) i18n.Words {
+	return i18n.Words{FR: say(i18n.FR), EN: say(i18n.EN)}
 }

@@ -2,7 +2,6 @@ package reminder
 
 import (
 	"context"
-	"fmt"
 
 	"acquit/internal/creditor"
 	"acquit/internal/db"
@@ -19,11 +18,13 @@ import (
 func (b bench) stale(r Reminder) verdict {
 	byRule := r.DecidedBy == creditor.ActorRule
 	if len(b.sources) == 0 && byRule && setting.StaleDays.In(b.values) > 0 { // else books that are kept here
-		return verdict{doubtful, "aucun import ne dit de quand datent les comptes"}
+		return verdict{doubtful, DoubtSource, i18n.Words{
+			FR: "aucun import ne dit de quand datent les comptes", EN: "no import says how old the books are",
+		}}
 	}
 	for _, source := range b.sources {
 		if source.Stale(b.now) && (byRule || !source.Stale(r.DecidedAt)) {
-			return verdict{doubtful, silence(source, b.zone, i18n.FR)}
+			return verdict{doubtful, DoubtSource, inBoth(func(l i18n.Lang) string { return silence(source, b.zone, "", l) })}
 		}
 	}
 	return verdict{}
@@ -54,8 +55,12 @@ func toCredit(ctx context.Context, tx *db.Tx, s creditor.Scope, o office, r Remi
 			return verdict{}, err
 		}
 		if !came {
-			return verdict{doubtful, fmt.Sprintf("%s est à créditer depuis le %s et l’avoir n’est pas encore dans les comptes",
-				number, d.Closed.Time().Format("02/01/2006"))}, nil
+			return verdict{doubtful, DoubtCredit, inBoth(func(l i18n.Lang) string {
+				return i18n.Words{
+					FR: "%s est à créditer depuis le %s et l’avoir n’est pas encore dans les comptes",
+					EN: "%s is to be credited since %s and the credit note is not in the books yet",
+				}.Format(l, number, dayWords(d.Closed, l))
+			})}, nil
 		}
 	}
 	return verdict{}, nil
@@ -69,5 +74,5 @@ func unmatched(ctx context.Context, tx *db.Tx, s creditor.Scope, _ office, r Rem
 	if err != nil || !g.Held(r.Customer) {
 		return verdict{}, err
 	}
-	return verdict{doubtful, g.Why(r.Customer, i18n.FR)}, nil
+	return verdict{doubtful, DoubtPayment, inBoth(func(l i18n.Lang) string { return g.Why(r.Customer, l) })}, nil
 }

@@ -225,7 +225,7 @@ func (d *Desk) LookAgain(ctx context.Context, tx *db.Tx, s creditor.Scope, list 
 		if err != nil {
 			return nil, err
 		}
-		out[i].Why = v.why
+		out[i].Why = v.why.FR
 	}
 	return out, nil
 }
@@ -250,9 +250,9 @@ func (d *Desk) TakeOut(
 		}
 		switch v.what {
 		case overtaken:
-			err = supersede(ctx, tx, s, &r, v.why)
+			err = supersede(ctx, tx, s, &r, v.why.FR)
 		case doubtful:
-			err = hold(ctx, tx, s, &m, v.why)
+			err = hold(ctx, tx, s, &m, v.why.FR)
 		default:
 			may = append(may, m)
 			continue
@@ -260,7 +260,7 @@ func (d *Desk) TakeOut(
 		if err != nil {
 			return nil, nil, err
 		}
-		out = append(out, Look{m, v.why})
+		out = append(out, Look{m, v.why.FR})
 	}
 	return may, out, nil
 }

@@ -17,8 +17,32 @@ import (
 // verdict is what the last look at an account says of a message.
 type verdict struct {
 	what verdictKind
-	why  string // in French, as the screen shows it
+	code Doubt
+	why  i18n.Words
 }
+
+// Doubt is what keeps a message back, for a program.
+type Doubt string
+
+// The doubts. They wait until facts or a person lift them, but an event, which has
+// made the message wrong for good.
+const (
+	DoubtEvent   Doubt = "event"   // paid, announced, promised, disputed… since it was decided
+	DoubtPayment Doubt = "payment" // money at the bank could be the customer's
+	DoubtSource  Doubt = "source"  // a source has been silent for too long
+	DoubtCredit  Doubt = "credit"  // the credit note that ends a dispute is awaited
+	DoubtCap     Doubt = "cap"     // the customer has heard of us too often
+	DoubtMandate Doubt = "mandate" // who collects for another lacks the mandate
+	DoubtAccount Doubt = "account" // the account cannot be read
+)
+
+// event is the verdict that events have made a message wrong.
+func event(fr, en string) verdict {
+	return verdict{overtaken, DoubtEvent, i18n.Words{FR: fr, EN: en}}
+}
+
+// told is a reason of which there are words in French alone.
+func told(err error) i18n.Words { return i18n.Words{FR: err.Error(), EN: err.Error()} }
 
 type verdictKind int
 
@@ -35,15 +59,17 @@ func (b bench) recheck(ctx context.Context, tx *db.Tx, s creditor.Scope, r Remin
 	one, err := b.decideFor(ctx, tx, s, account.Query{Day: b.today}, r.Customer)
 	switch {
 	case err != nil && fault.KindOf(err) != fault.KindInternal:
-		return verdict{doubtful, err.Error()}, nil
+		return verdict{doubtful, DoubtAccount, told(err)}, nil
 	case err != nil:
 		return verdict{}, err
 	case one.Scenario == nil || one.Scenario.ID != r.ScenarioID:
-		return verdict{overtaken, "le client ne suit plus le scénario « " + r.Scenario + " »"}, nil
+		return event(
+			"le client ne suit plus le scénario «\u00a0"+r.Scenario+"\u00a0»",
+			"the customer does not follow the scenario “"+r.Scenario+"” any more"), nil
 	}
 	for _, over := range one.Overtaken {
 		if over.Pending.ID == r.ID {
-			return verdict{overtaken, over.Reason.Text(i18n.FR)}, nil
+			return event(over.Reason.Text(i18n.FR), over.Reason.Text(i18n.EN)), nil
 		}
 	}
 	if v := shortened(b.office, r); v.what != mayLeave {
@@ -80,8 +106,11 @@ func shortened(o office, r Reminder) verdict {
 	if r.Details.Deadline == 0 || 2*o.today.Sub(written) <= r.Details.Deadline {
 		return verdict{}
 	}
-	return verdict{overtaken, fmt.Sprintf("ce message, écrit le %s, donne un délai de %d jours dont plus de la moitié est passée",
-		written.Time().Format("02/01/2006"), r.Details.Deadline)}
+	return event(
+		fmt.Sprintf("ce message, écrit le %s, donne un délai de %d jours dont plus de la moitié est passée",
+			dayWords(written, i18n.FR), r.Details.Deadline),
+		fmt.Sprintf("this message, written on %s, gives a deadline of %d days of which more than half went by",
+			dayWords(written, i18n.EN), r.Details.Deadline))
 }
 
 // capped holds a message to a customer who has heard of us too often lately.
@@ -99,5 +128,8 @@ func capped(o office, a dunning.Account) verdict {
 	if n < limit {
 		return verdict{}
 	}
-	return verdict{doubtful, fmt.Sprintf("le client a déjà reçu %d messages en 7 jours : c’est la limite réglée", n)}
+	return verdict{doubtful, DoubtCap, i18n.Words{
+		FR: fmt.Sprintf("le client a déjà reçu %d messages en 7 jours\u00a0: c’est la limite réglée", n),
+		EN: fmt.Sprintf("the customer has had %d messages in 7 days already: that is the limit set", n),
+	}}
 }

@@ -280,13 +280,13 @@ func consider(ctx context.Context, tx *db.Tx, s creditor.Scope, b bench, m Messa
 	switch {
 	case v.what == overtaken && m.Purpose != "":
 		t.Superseded++
-		return nil, moveMessage(ctx, tx, s, &m, Cancelled, v.why)
+		return nil, moveMessage(ctx, tx, s, &m, Cancelled, v.why.FR)
 	case v.what == overtaken:
 		t.Superseded++
-		return nil, supersede(ctx, tx, s, &r, v.why)
+		return nil, supersede(ctx, tx, s, &r, v.why.FR)
 	case v.what == doubtful:
 		t.Held++
-		return nil, hold(ctx, tx, s, &m, v.why)
+		return nil, hold(ctx, tx, s, &m, v.why.FR)
 	}
 	raw, err := Raw(ctx, tx, s, m.ID)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/dispute"
 	"acquit/internal/dunning"
 	"acquit/internal/money"
 )
@@ -79,10 +80,17 @@ type Filter struct {
 	Collector string
 	Search    string // in the customer's name or code
 	State     State  // Proposed when empty
-	Held      bool   // those alone that a doubt about the bank holds
+	Held      bool   // those alone that a doubt about the bank, or an awaited credit note, may hold
 	After     *Reminder
 	Limit     int
 }
+
+// creditingSQL are the customers of creditor $1 to whom a credit note was promised
+// lately.
+const creditingSQL = `
+	SELECT customer_id
+	FROM dispute
+	WHERE creditor_id = $1 AND outcome = ? AND closed_on >= ?`
 
 // Row is a reminder in a list, with its customer's names.
 type Row struct {
@@ -123,7 +131,8 @@ func Page(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Row, er
 			return nil, err
 		}
 		if n == 0 { // else all are
-			w.And("r.customer_id IN (" + cash.SuspectSQL + ")")
+			w.And("(r.customer_id IN ("+cash.SuspectSQL+") OR r.customer_id IN ("+creditingSQL+"))",
+				string(dispute.Credited), cal.Of(tx.Now).Add(-creditAwaited-1))
 		}
 	}
 	query := `

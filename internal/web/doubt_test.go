@@ -8,6 +8,7 @@ import (
 	"acquit/internal/cal"
 	"acquit/internal/customer"
 	"acquit/internal/db"
+	"acquit/internal/inflight"
 	"acquit/internal/task"
 	"acquit/internal/web/webtest"
 )
@@ -46,6 +47,20 @@ func TestWhatWaitsAtTheBankIsToldBefore(t *testing.T) {
 	b := s.Open(t, "/")
 	b.SignIn()
 	has(t, "the day", b.Text(), until)
+	b.Keys("xjxjxjx")
+	b.WaitFor(`document.querySelectorAll("[name=id]:checked").length === 4`)
+	b.Press(`button[form="lot"][value="approuver"]`)
+	has(t, "the question", b.Text(), "Approuver 4 relances ?", "Aucune ne peut partir, 4 sont retenues (règlement peut-être arrivé : 4)", until)
+	b.Width(380)
+	if wide := b.Overflow(); len(wide) > 0 {
+		t.Errorf("at 380 pixels the question is too wide: %v", wide)
+	}
+	b.Shot("approuver-retenues-380")
+	b.Width(1440)
+	b.Shot("approuver-retenues")
+	b.Press("section form:last-of-type button")
+	has(t, "the day, afterwards", b.Text(), "3 relances approuvées : aucune ne peut partir, 3 sont retenues", "1 n’a pas pu l’être", until)
+	b.Shot("approuvees-retenues")
 	b.Go("/clients/" + held)
 	has(t, "the account", b.Text(), until)
 	b.Go("/taches")
@@ -53,6 +68,10 @@ func TestWhatWaitsAtTheBankIsToldBefore(t *testing.T) {
 	b.Shot("taches-tenues")
 	b.Go("/appels")
 	has(t, "the calls", b.Text(), until)
+	if n := strings.Count(b.Text(), "elevés du compte FR76"); n < 3 { // above the list, and beside each call
+		t.Errorf("the silent source is named %d times:\n%s", n, b.Text())
+	}
+	b.Shot("appels-tenus")
 	b.Keys("\r")
 	b.WaitFor(`location.pathname === "/appels/` + free.ID + `"`)
 	b.Go("/appels/" + ask.ID)
@@ -62,4 +81,28 @@ func TestWhatWaitsAtTheBankIsToldBefore(t *testing.T) {
 	}
 	b.Shot("appel-tenu")
 	fits(t, b, "/appels/"+ask.ID, "/appels", "/taches")
+}
+
+// What events have overtaken is not approved with the others, and what can leave
+// leaves at once, however many of its step are kept back.
+func TestWhatCanLeaveIsApprovedWithoutWhatIsKeptBack(t *testing.T) {
+	t.Parallel()
+	s := webtest.NewSite(t, nil).Found(t).Books(t)
+	s.Write(t, func(ctx context.Context, tx *db.Tx) error {
+		p := &inflight.Payment{
+			Invoices: []string{"F2026-0850"}, On: cal.Of(webtest.Monday), Until: cal.Of(webtest.Monday).Add(4),
+			Source: inflight.Card,
+		}
+		return inflight.Add(ctx, tx, s.Scope, p)
+	})
+	b := s.Open(t, "/")
+	b.SignIn()
+	has(t, "the day", b.Text(), "Dépassée")
+	webtest.Eval[bool](b, `(window.confirm = () => true)()`)
+	b.Press(`.group form[action="/relances/etape"] button`)
+	has(t, "the question", b.Text(), "2 peuvent partir, 1 est dépassée et ne partira pas", "Café des Halles")
+	b.Shot("approuver-depassee")
+	b.Press("section .actions form button")
+	text := b.Text()
+	has(t, "the day, afterwards", text, "1 relance approuvée.", "1 n’a pas pu l’être", "Café des Halles")
 }

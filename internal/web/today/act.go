@@ -2,7 +2,6 @@ package today
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"acquit/internal/customer"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/reminder"
 	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
@@ -98,7 +98,20 @@ func (p *Pages) Approve(w http.ResponseWriter, r *http.Request) error {
 	name, err := p.act(r, func(tx *db.Tx, s creditor.Scope, id string) error {
 		return p.Desk.Approve(r.Context(), tx, s, id)
 	})
-	return p.decided(w, r, err, "Relance approuvée : %s.", "Reminder approved: %s.", name)
+	if err != nil {
+		return p.decided(w, r, err, "", "")
+	}
+	all, err := p.outlooks(r.Context(), []string{r.PathValue("id")})
+	if err != nil {
+		return err
+	}
+	v := visit.From(r.Context())
+	n := ui.Notice{Text: ui.Frame{Lang: v.Lang}.Sayf("Relance approuvée : %s.", "Reminder approved: %s.", name)}
+	if kept := reminder.Kept(all); len(kept) > 0 {
+		n.Kind, n.Lines = "warn", []string{ui.Sentence(kept[0].Until(v.Lang))}
+	}
+	visit.Tell(w, n)
+	return visit.Go(w, r, back(r))
 }
 
 // Dismiss sets a reminder aside with a reason.
@@ -178,7 +191,7 @@ func (p *Pages) Several(w http.ResponseWriter, r *http.Request) error {
 	case "approuver":
 		return p.approveAll(w, r, ids)
 	case "ecarter":
-		return p.each(w, r, ids, "relances écartées", "reminders dismissed",
+		return p.each(w, r, ids, dismissedNoun,
 			func(tx *db.Tx, s creditor.Scope, id string) error {
 				return reminder.Dismiss(r.Context(), tx, s, id, r.PostFormValue("motif"))
 			})
@@ -187,7 +200,7 @@ func (p *Pages) Several(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return fault.Invalidf("jour", "ce jour ne se lit pas")
 		}
-		return p.each(w, r, ids, "relances reportées", "reminders postponed",
+		return p.each(w, r, ids, postponedNoun,
 			func(tx *db.Tx, s creditor.Scope, id string) error {
 				return reminder.Postpone(r.Context(), tx, s, id, until)
 			})
@@ -227,21 +240,34 @@ func (p *Pages) Step(w http.ResponseWriter, r *http.Request) error {
 	return p.approveAll(w, r, ids)
 }
 
-// approveAll approves many reminders to the end, even if the browser leaves.
+// approveAll approves many reminders to the end, even if the browser leaves. Where
+// some would be kept back, it shows which and why, and asks first.
 func (p *Pages) approveAll(w http.ResponseWriter, r *http.Request, ids []string) error {
 	v := visit.From(r.Context())
 	if err := v.Scope.Need(creditor.Work); err != nil {
 		return err
 	}
+	if r.PostFormValue("sur") == "" {
+		if asked, err := p.ask(w, r, ids); asked || err != nil {
+			return err
+		}
+	}
 	failed, err := p.Desk.ApproveAll(context.WithoutCancel(r.Context()), v.Scope, ids, nil)
 	if err != nil {
 		return err
 	}
-	return p.tell(w, r, len(ids)-len(failed), failed, "relances approuvées", "reminders approved")
+	done := slices.DeleteFunc(ids, func(id string) bool {
+		return slices.ContainsFunc(failed, func(o reminder.Outcome) bool { return o.Reminder == id })
+	})
+	all, err := p.outlooks(r.Context(), done)
+	if err != nil {
+		return err
+	}
+	return p.tell(w, r, told{len(done), failed, all}, approvedNoun)
 }
 
 func (p *Pages) each(
-	w http.ResponseWriter, r *http.Request, ids []string, fr, en string,
+	w http.ResponseWriter, r *http.Request, ids []string, noun i18n.Noun,
 	do func(tx *db.Tx, s creditor.Scope, id string) error,
 ) error {
 	var failed []reminder.Outcome
@@ -255,37 +281,7 @@ func (p *Pages) each(
 			failed = append(failed, reminder.Outcome{Reminder: id, Err: err})
 		}
 	}
-	return p.tell(w, r, len(ids)-len(failed), failed, fr, en)
-}
-
-// toldFailures is how many of those that failed are named.
-const toldFailures = 6
-
-// tell says how many were decided, and of some that were not, why.
-func (p *Pages) tell(w http.ResponseWriter, r *http.Request, done int, failed []reminder.Outcome, fr, en string) error {
-	v := visit.From(r.Context())
-	n := ui.Notice{Text: ui.Frame{Lang: v.Lang}.Sayf("%s %s.", "%s %s.", v.Lang.Int(done),
-		ui.Frame{Lang: v.Lang}.Say(fr, en))}
-	if len(failed) > 0 {
-		n.Kind = "warn"
-		n.Text += " " +
-			ui.Frame{Lang: v.Lang}.Sayf("%s n’ont pas pu l’être.", "%s could not be.", v.Lang.Int(len(failed)))
-	}
-	err := p.DB.Read(r.Context(), func(tx *db.Tx) error {
-		for _, x := range failed[:min(len(failed), toldFailures)] {
-			name, err := customerOf(r.Context(), tx, v.Scope, x.Reminder)
-			if err != nil && !errors.Is(err, fault.ErrNotFound) {
-				return err
-			}
-			n.Lines = append(n.Lines, ui.Sentence(name+" : "+x.Err.Error()))
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	visit.Tell(w, n)
-	return visit.Go(w, r, back(r))
+	return p.tell(w, r, told{done: len(ids) - len(failed), failed: failed}, noun)
 }
 
 // groupKey names a group in a form.

@@ -28,7 +28,8 @@ type letter struct {
 	next     string // the reminder to look at afterwards
 	day      cal.Date
 	may      bool // the person may decide about it
-	doubts   reminder.Doubts
+	outlook  reminder.Outlook
+	mend     string // the page where what keeps it back is mended
 }
 
 // hasWords tells whether the reminder is a message and not only a call.
@@ -53,7 +54,7 @@ func (p *Pages) open(
 		return nil, err
 	}
 	if l.may {
-		if l.doubts, err = reminder.DoubtsAbout(ctx, tx, s, r.Customer); err != nil {
+		if err := p.foresee(ctx, tx, s, l); err != nil {
 			return nil, err
 		}
 	}

@@ -133,8 +133,8 @@ type view struct {
 	may     bool
 	stale   []freshness.Source // too old for anything to leave by itself
 	zone    *time.Location
-	money   cash.Queue // payments that wait
-	doubts  reminder.Doubts
+	money   cash.Queue                  // payments that wait
+	outlook map[string]reminder.Outlook // of the reminders that are shown
 }
 
 // Day shows the reminders that wait.
@@ -183,7 +183,7 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, v *visit.Visit, page *vie
 	if err != nil {
 		return err
 	}
-	if page.doubts, err = reminder.DoubtsAbout(ctx, tx, v.Scope, page.customers()...); err != nil {
+	if page.outlook, err = p.outlook(ctx, tx, v.Scope, page.ids()); err != nil {
 		return err
 	}
 	id := page.asked.chosen
@@ -365,11 +365,11 @@ func (page *view) put(row reminder.Row, groups []reminder.Group) {
 	page.groups = append(page.groups, group{Group: g, rows: []reminder.Row{row}})
 }
 
-// customers are those of the rows that are shown.
-func (page *view) customers() (ids []string) {
+// ids are the reminders that are shown.
+func (page *view) ids() (ids []string) {
 	for _, g := range page.groups {
 		for _, row := range g.rows {
-			ids = append(ids, row.Customer)
+			ids = append(ids, row.ID)
 		}
 	}
 	return ids
