@@ -28,18 +28,14 @@ type Account struct {
 	insolventOn cal.Date
 }
 
-// Range is customers by identifier: those after After up to To, which is
-// included. An empty end is open.
-type Range struct{ After, To string }
-
 // Query says which accounts to read.
 type Query struct {
 	Day cal.Date
 	// Past reads what was open and said at the end of a day behind us. Otherwise
 	// documents are as of now, and Day is today or a day to come.
 	Past bool
-	// Range are the customers to read.
-	Range Range
+	// After is the identifier behind which reading begins; empty is at the first.
+	After string
 	// Idle reads also those with nothing open and nothing waiting.
 	Idle bool
 }
@@ -66,17 +62,17 @@ func Each(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) iter.Seq2[*
 			if len(list) < pageSize {
 				return
 			}
-			q.Range.After = list[len(list)-1].Customer.ID
+			q.After = list[len(list)-1].Customer.ID
 		}
 	}
 }
 
-// next is the first page of the range.
+// next is the next page.
 func next(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query) ([]*Account, error) {
 	if err := s.Need(creditor.Read); err != nil {
 		return nil, err
 	}
-	list, err := customers(ctx, tx, s, q.Range)
+	list, err := customers(ctx, tx, s, q.After)
 	if err != nil {
 		return nil, err
 	}
@@ -101,27 +97,4 @@ func One(ctx context.Context, tx *db.Tx, s creditor.Scope, q Query, ref string) 
 		return nil, err
 	}
 	return a, fill(ctx, tx, s, q, []*Account{a})
-}
-
-// Shards cuts a creditor's customers into at most n ranges of about as many, each
-// to be read on its own, at once or one after the other.
-func Shards(ctx context.Context, tx *db.Tx, s creditor.Scope, n int) ([]Range, error) {
-	if err := s.Need(creditor.Read); err != nil {
-		return nil, err
-	}
-	count, err := countCustomers(ctx, tx, s)
-	if err != nil {
-		return nil, err
-	}
-	ranges := []Range{{}}
-	wanted := min(int64(n), count)
-	for i := int64(1); i < wanted; i++ {
-		border, err := customerAt(ctx, tx, s, count*i/wanted)
-		if err != nil {
-			return nil, err
-		}
-		ranges[i-1].To = border
-		ranges = append(ranges, Range{After: border})
-	}
-	return ranges, nil
 }

@@ -34,14 +34,11 @@ func scanAccount(r db.Row) (*Account, error) {
 	return a, err
 }
 
-// customers are the first of a range, a page at most.
-func customers(ctx context.Context, tx *db.Tx, s creditor.Scope, r Range) ([]*Account, error) {
+// customers are the first behind an identifier, a page at most.
+func customers(ctx context.Context, tx *db.Tx, s creditor.Scope, after string) ([]*Account, error) {
 	var w db.Where
 	w.And("c.creditor_id = ?", s.Creditor)
-	w.And("c.id > ?", r.After)
-	if r.To != "" {
-		w.And("c.id <= ?", r.To)
-	}
+	w.And("c.id > ?", after)
 	query := selectCustomer + w.SQL() + `
 		ORDER BY c.id
 		LIMIT ` + w.Arg(pageSize)
@@ -51,23 +48,6 @@ func customers(ctx context.Context, tx *db.Tx, s creditor.Scope, r Range) ([]*Ac
 func find(ctx context.Context, tx *db.Tx, s creditor.Scope, id string) (*Account, error) {
 	return db.One(ctx, tx, scanAccount, selectCustomer+`
 		WHERE c.creditor_id = $1 AND c.id = $2`, s.Creditor, id)
-}
-
-func countCustomers(ctx context.Context, tx *db.Tx, s creditor.Scope) (int64, error) {
-	return db.One(ctx, tx, db.Value[int64], `
-		SELECT count(*)
-		FROM customer
-		WHERE creditor_id = $1`, s.Creditor)
-}
-
-// customerAt is the identifier of the n-th customer, counted from 1.
-func customerAt(ctx context.Context, tx *db.Tx, s creditor.Scope, n int64) (string, error) {
-	return db.One(ctx, tx, db.Value[string], `
-		SELECT id
-		FROM customer
-		WHERE creditor_id = $1
-		ORDER BY id
-		LIMIT 1 OFFSET $2`, s.Creditor, n-1)
 }
 
 // document is an open invoice or credit.

@@ -30,32 +30,6 @@ func CollectionEffectiveness(begin, sales, end, endCurrent money.Amount) Figure 
 	return ratio(collected, collectable).times(100)
 }
 
-// Percent is part of whole in percent: collection rate, overdue rate, dispute
-// rate.
-func Percent(part, whole money.Amount) Figure { return ratio(minor(part), minor(whole)).times(100) }
-
-// Share is Percent for things that are counted, such as promises kept.
-func Share(part, whole int) Figure {
-	return ratio(big.NewInt(int64(part)), big.NewInt(int64(whole))).times(100)
-}
-
-// CashCycle is the days from paying suppliers to being paid by customers: the days
-// of stock and of receivables less those of payables, each made by DSO.
-func CashCycle(stock, receivables, payables Figure) Figure {
-	return stock.plus(receivables).Sub(payables)
-}
-
-// ExpectedLoss is what an aged balance is likely to lose: the amount of each band,
-// in minor units, times its loss rate. A band that owes nothing loses nothing, and
-// bands without a rate count none.
-func ExpectedLoss(bands []int64, c money.Currency, rates []money.Rate) money.Amount {
-	loss := money.Zero(c)
-	for i, minor := range bands[:min(len(bands), len(rates))] {
-		loss = loss.Add(rates[i].Of(money.New(max(minor, 0), c)))
-	}
-	return loss
-}
-
 // Month is what was sold in a month, with VAT and net of credit notes, and how
 // many of its days count.
 type Month struct {
@@ -109,27 +83,6 @@ func Months(from, to cal.Date, c money.Currency, sales map[string]money.Amount) 
 		last = cal.On(y, m, 1).Add(-1)
 	}
 	return months
-}
-
-// Paid is an amount and how many days after its due date it was paid, signed.
-type Paid struct {
-	Amount money.Amount
-	Days   int
-}
-
-// DaysLate is the average delay of payments weighted by amount. The first figure
-// counts what was paid early as on time, the second with its negative days.
-func DaysLate(payments []Paid) (late, signed Figure) {
-	var amounts, floored, exact big.Int
-	for _, p := range payments {
-		amounts.Add(&amounts, minor(p.Amount))
-		weighted := new(big.Int).Mul(minor(p.Amount), big.NewInt(int64(p.Days)))
-		exact.Add(&exact, weighted)
-		if p.Days > 0 {
-			floored.Add(&floored, weighted)
-		}
-	}
-	return ratio(&floored, &amounts), ratio(&exact, &amounts)
 }
 
 // Period is what the measures of a period are made from, in one currency.

@@ -237,20 +237,3 @@ type InFlight struct {
 	On      cal.Date // when it was announced
 	Until   cal.Date // the last day it may still be on its way
 }
-
-// Balance is what the customer owes in each of its currencies: what is open of
-// its invoices, less its unallocated credits.
-func (c *Customer) Balance() map[money.Currency]money.Amount {
-	sum := map[money.Currency]money.Amount{}
-	add := func(a money.Amount) { sum[a.Currency] = sum[a.Currency].Add(a) }
-	for _, i := range c.Invoices {
-		add(i.Open)
-	}
-	for _, n := range c.CreditNotes {
-		add(n.Open.Neg())
-	}
-	for _, p := range c.Payments {
-		add(p.Open.Neg())
-	}
-	return sum
-}

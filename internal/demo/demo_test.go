@@ -396,3 +396,20 @@ func BenchmarkCustomers(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N*5*customers)/b.Elapsed().Seconds(), "invoices/s")
 }
+
+// Balance is what the customer owes in each of its currencies: what is open of
+// its invoices, less its unallocated credits.
+func (c *Customer) Balance() map[money.Currency]money.Amount {
+	sum := map[money.Currency]money.Amount{}
+	add := func(a money.Amount) { sum[a.Currency] = sum[a.Currency].Add(a) }
+	for _, i := range c.Invoices {
+		add(i.Open)
+	}
+	for _, n := range c.CreditNotes {
+		add(n.Open.Neg())
+	}
+	for _, p := range c.Payments {
+		add(p.Open.Neg())
+	}
+	return sum
+}

@@ -45,17 +45,6 @@ func Decide(a Account, s *Scenario, c *cal.Calendar, day cal.Date) Decision {
 	return d
 }
 
-// DecideAmong decides under the first scenario that applies to the account, as
-// Choose finds it.
-func DecideAmong(a Account, scenarios []*Scenario, c *cal.Calendar, day cal.Date) (Decision, *Scenario) {
-	s, why := Choose(a, scenarios, day)
-	d := Decide(a, s, c, day)
-	if s == nil && len(d.Reasons) > 0 && d.Reasons[0].Code == NoScenario {
-		d.Reasons[0] = why
-	}
-	return d, s
-}
-
 // Choose is the first scenario that applies to the account, or nil with the
 // reason: none does, or a condition could not be answered, and then nobody is
 // reminded by a later scenario by mistake.

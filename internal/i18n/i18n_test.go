@@ -69,13 +69,3 @@ func TestLanguagesAreRead(t *testing.T) {
 		}
 	}
 }
-
-func TestNamesSortAsInADictionary(t *testing.T) {
-	t.Parallel()
-	names := []string{"Zoé", "étoile", "Étude 10", "Eau", "etable", "Étude 2", "ébène", "Martin"}
-	SortBy(FR, names, func(s string) string { return s })
-	want := []string{"Eau", "ébène", "etable", "étoile", "Étude 2", "Étude 10", "Martin", "Zoé"}
-	if diff := cmp.Diff(want, names); diff != "" {
-		t.Error(diff)
-	}
-}

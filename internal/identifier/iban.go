@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"acquit/internal/fault"
 )
 
 // ibanLengths are the lengths of the SWIFT registry by country.
@@ -126,20 +124,4 @@ func Reference(s string) Result {
 		return say(v, Wrong, "la clé de cette référence est fausse", "this reference fails its check")
 	}
 	return valid(v)
-}
-
-// MakeReference is the creditor reference (ISO 11649) of a text such as an invoice
-// number: its letters and digits, at most 21, behind RF and two check digits.
-func MakeReference(text string) (string, error) {
-	body := strings.Map(func(r rune) rune {
-		if !alphanumeric(string(r)) {
-			return -1
-		}
-		return r
-	}, compact(text))
-	if body == "" || len(body) > 21 {
-		return "", fault.Invalidf("reference",
-			"«\u00a0%.40s\u00a0» ne donne pas une référence de 1 à 21 lettres et chiffres", text)
-	}
-	return fmt.Sprintf("RF%02d%s", 98-mod97(body+"RF00"), body), nil
 }

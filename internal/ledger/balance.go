@@ -33,20 +33,6 @@ const later = `
 	) moved
 	GROUP BY doc_id`
 
-// EachOpenOn streams what was open at the end of a day, by customer. Documents
-// issued after it, and allocations made after it, do not count.
-func EachOpenOn(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) iter.Seq2[OpenOn, error] {
-	return db.Each(ctx, tx, scanOpenOn, `
-		SELECT d.id, d.customer_id, d.kind, d.number, d.issued_on, d.due_on, d.currency, d.amount,
-			d.open_amount, d.open_amount + COALESCE(l.amount, 0)
-		FROM document d
-		LEFT JOIN (`+later+`) l ON l.doc_id = d.id
-		WHERE d.creditor_id = $1 AND d.issued_on <= $2
-		  AND (d.open_amount <> 0 OR l.amount IS NOT NULL)
-		  AND d.open_amount + COALESCE(l.amount, 0) <> 0
-		ORDER BY d.customer_id, d.due_on, d.id`, s.Creditor, day)
-}
-
 // OpenOf is what was open of one customer at the end of a day, by due date.
 func OpenOf(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string, day cal.Date) ([]OpenOn, error) {
 	return db.All(ctx, tx, scanOpenOn, `

@@ -91,11 +91,14 @@ func (b *books) openOn(day cal.Date) map[string]int64 {
 	b.t.Helper()
 	open := map[string]int64{}
 	err := b.d.Read(b.t.Context(), func(tx *db.Tx) error {
-		for o, err := range ledger.EachOpenOn(b.t.Context(), tx, b.s, day) {
+		for _, c := range b.customers {
+			list, err := ledger.OpenOf(b.t.Context(), tx, b.s, c, day)
 			if err != nil {
 				return err
 			}
-			open[o.Number] = o.On.Minor
+			for _, o := range list {
+				open[o.Number] = o.On.Minor
+			}
 		}
 		return nil
 	})

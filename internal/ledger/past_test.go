@@ -137,14 +137,8 @@ func withoutZeros(m map[string]int64) map[string]int64 {
 // readings are the same balance by every way of asking for it.
 func (w *wild) readings(day cal.Date) map[string]map[string]int64 {
 	w.t.Helper()
-	all := map[string]map[string]int64{"items": {}, "customer by customer": {}}
+	all := map[string]map[string]int64{"customer by customer": {}}
 	err := w.d.Read(w.t.Context(), func(tx *db.Tx) error {
-		for o, err := range ledger.EachOpenOn(w.t.Context(), tx, w.s, day) {
-			if err != nil {
-				return err
-			}
-			w.count(all["items"], o)
-		}
 		for _, c := range w.customers {
 			list, err := ledger.OpenOf(w.t.Context(), tx, w.s, c, day)
 			if err != nil {

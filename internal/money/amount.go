@@ -107,15 +107,6 @@ func (a Amount) with(b Amount) Currency {
 	panic(fmt.Sprintf("money: %s with %s", a.Currency, b.Currency))
 }
 
-// Sum adds amounts of one currency.
-func Sum(amounts ...Amount) Amount {
-	var total Amount
-	for _, a := range amounts {
-		total = total.Add(a)
-	}
-	return total
-}
-
 // mulDiv is n·mul/div rounded half away from zero, exact in 128 bits. It panics
 // where the result overflows, as Add does.
 func mulDiv(n, mul, div int64) int64 {

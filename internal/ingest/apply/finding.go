@@ -122,27 +122,6 @@ func Findings(ctx context.Context, tx *db.Tx, s creditor.Scope, f FindingFilter)
 	}, query, w.Args...)
 }
 
-// FindingCount is how many open invoices a finding touches.
-type FindingCount struct {
-	Finding  string
-	Blocking bool
-	Invoices int64
-	Text     i18n.Words // of one of them
-}
-
-// CountFindings sums up the findings about open invoices, the blocking ones first.
-func CountFindings(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]FindingCount, error) {
-	return db.All(ctx, tx, func(r db.Row) (c FindingCount, err error) {
-		return c, r.Scan(&c.Finding, &c.Blocking, &c.Invoices, &c.Text.FR, &c.Text.EN)
-	}, `
-		SELECT f.code, f.blocking, count(*), min(f.fr), min(f.en)
-		FROM finding f
-		JOIN document d ON d.creditor_id = f.creditor_id AND d.id = f.document_id
-		WHERE f.creditor_id = $1 AND d.open_amount <> 0
-		GROUP BY f.code, f.blocking
-		ORDER BY f.blocking DESC, f.code`, s.Creditor)
-}
-
 // Unreachable is a customer who owes and whom no e-mail reaches: neither it nor
 // any of its contacts has an address that takes messages.
 type Unreachable struct {

@@ -67,23 +67,6 @@ func Undo(ctx context.Context, d *db.DB, s creditor.Scope, imported string) (u U
 	return u, err
 }
 
-// CanUndo tells why an import cannot be undone; nothing when it can.
-func CanUndo(ctx context.Context, tx *db.Tx, s creditor.Scope, imported string) ([]string, error) {
-	v := undo{tx: tx, scope: s, id: imported}
-	c, err := Find(ctx, tx, s, imported)
-	if err != nil {
-		return nil, err
-	}
-	if c.State == Undone {
-		return []string{"il est déjà défait"}, nil
-	}
-	if err := v.obstacles(ctx); err != nil {
-		return nil, err
-	}
-	err = v.eachChange(ctx, v.unchanged)
-	return v.reasons, err
-}
-
 // undo is one undoing at work.
 type undo struct {
 	Undoing

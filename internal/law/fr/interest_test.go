@@ -301,7 +301,7 @@ func TestAStatementAddsUp(t *testing.T) {
 			principal = principal.Add(got.PrincipalDue)
 		}
 	}
-	total := money.Sum(principal, interest, indemnity)
+	total := principal.Add(interest).Add(indemnity)
 	got := strings.Join([]string{principal.Decimal(), interest.Decimal(), indemnity.Decimal(), total.Decimal()}, " ")
 	if want := "2195.50 84.89 120.00 2400.39"; got != want { // STM-01
 		t.Errorf("got %s, want %s", got, want)
