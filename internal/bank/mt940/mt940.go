@@ -27,11 +27,12 @@ var Driver = ingest.Driver{
 }
 
 // Every statement has a reference, a balance that it opens with or, in an interim
-// report, a floor limit, and an account or, where that was lost, a number.
+// report, a floor limit, or at least a movement, and an account or, where that was
+// lost, a number.
 var (
 	tag20 = regexp.MustCompile(`(?m)^(.*\{4:)?\s*:20:`)
 	tag25 = regexp.MustCompile(`(?m)^:(25P?|28C?):`)
-	tag60 = regexp.MustCompile(`(?m)^:(60[FM]|34F):`)
+	tag60 = regexp.MustCompile(`(?m)^:(60[FM]|34F|61):`)
 )
 
 func sniff(s ingest.Sample) ingest.Confidence {

@@ -17,8 +17,15 @@ import (
 func Drivers() []ingest.Driver {
 	return []ingest.Driver{
 		driver(ingest.CAMT, "Message CAMT", "seuls les relevés sont repris (camt.052, camt.053 et camt.054)", isCAMT),
+		driver(ingest.Unknown, "Compte rendu d’ordres SEPA (pain.002)",
+			"ce qui a été rejeté se lit dans le relevé\u00a0: apportez le camt.053 ou le camt.054", isSEPAStatus),
 		driver(ingest.Unknown, "Ordre SEPA", "un ordre de virement ou de prélèvement SEPA ne dit pas ce qui est dû", isSEPA),
 		driver(ingest.Unknown, "Relevé QIF", "demandez le relevé en CAMT ou en OFX à la banque", isQIF),
+		driver(ingest.Unknown, "Relevé CODA (Belgique)", "demandez le relevé en CAMT.053 à la banque", isCODA),
+		driver(ingest.Unknown, "Relevé BAI2", "demandez le relevé en CAMT.053 ou en MT940 à la banque", isBAI2),
+		driver(ingest.Unknown, "Ordres CFONB 160 ou 320",
+			"un fichier d’ordres ne dit pas ce que la banque a fait\u00a0: demandez le relevé (CFONB 120 ou CAMT.053)", isOrders),
+		driver(ingest.Unknown, "Message SWIFT", "seuls les relevés sont repris (MT940 et MT942)", isSWIFT),
 		driver(ingest.Unknown, "Fichier QuadraCompta", "exportez plutôt le FEC de l’exercice", isQuadra),
 		driver(ingest.Unknown, "Ancien classeur Excel (.xls) ou classeur protégé",
 			"ouvrez-le dans un tableur, ôtez le mot de passe s’il y en a un et enregistrez-le en .xlsx", isOLE),
@@ -86,10 +93,52 @@ var isStatement = regexp.MustCompile(`<(?:[\w.-]+:)?BkToCstmr(Stmt|AcctRpt|DbtCd
 
 func isSEPA(s ingest.Sample) bool {
 	space, name := root(s)
-	return name == "Document" && (strings.Contains(space, "pain.00") || strings.Contains(space, "pacs.00"))
+	return name == "Document" && !isSEPAStatus(s) &&
+		(strings.Contains(space, "pain.00") || strings.Contains(space, "pacs.00"))
 }
 
-func isQIF(s ingest.Sample) bool { return strings.HasPrefix(s.Text, "!Type:") }
+func isSEPAStatus(s ingest.Sample) bool {
+	space, name := root(s)
+	return name == "Document" && strings.Contains(space, "pain.002")
+}
+
+// qif is the line that says what follows, behind those of options and of the
+// accounts.
+var qif = regexp.MustCompile(`(?i)^\s*(!(Option|Clear|Account)\b[^!]*)*!Type:`)
+
+func isQIF(s ingest.Sample) bool { return qif.MatchString(strings.TrimLeft(s.Text, "\ufeff")) }
+
+// coda is the header of the Belgian statement: zeros, the day, the bank, 128
+// characters that end with the version.
+var coda = regexp.MustCompile(`^00000\d{6}[\d ]{3}05.{111}[12]\r?\n[12]`)
+
+func isCODA(s ingest.Sample) bool { return coda.MatchString(strings.TrimLeft(s.Text, "\ufeff")) }
+
+var bai2 = regexp.MustCompile(`^01,[^\n]*/\s*\n02,`)
+
+func isBAI2(s ingest.Sample) bool { return bai2.MatchString(strings.TrimLeft(s.Text, "\ufeff")) }
+
+// orders are the headers of files of orders: of transfers (02), debits (08), bills
+// (60) and others in records of 160 characters, and of international transfers (PI)
+// in records of 320.
+var orders = regexp.MustCompile(`^03(02|08|60|76|85|22|27|28)[ \d].{150,160}\r?\n?(06|04)|^03PI\d{6}`)
+
+func isOrders(s ingest.Sample) bool { return orders.MatchString(strings.TrimLeft(s.Text, "\ufeff")) }
+
+// swift is a message in its envelope, with its type; payment are fields that one
+// without it has, and no statement.
+var (
+	swift   = regexp.MustCompile(`^\s*(?:\{1:[^}]*\}\s*)\{2:[IO](\d{3})`)
+	payment = regexp.MustCompile(`(?s)^\s*:20:.*\n:(23B|32A|32B|28D):`)
+)
+
+func isSWIFT(s ingest.Sample) bool {
+	text := strings.TrimLeft(s.Text, "\ufeff\x01")
+	if m := swift.FindStringSubmatch(text); m != nil {
+		return m[1] != "940" && m[1] != "942"
+	}
+	return payment.MatchString(text) && !strings.Contains(text, "\n:60")
+}
 
 // isQuadra knows the lines « M » of the ASCII import: account, journal, date JJMMAA.
 func isQuadra(s ingest.Sample) bool {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"acquit/internal/ingest"
@@ -23,6 +24,9 @@ func wayOf(s string) int {
 func (p *plan) moved(row Row) (minor int64, ok bool) {
 	if p.has(ingest.FieldTotal) {
 		minor, ok = p.minor(row, ingest.FieldTotal)
+		if fee, known := p.minor(row, ingest.FieldFee); p.fees && known {
+			minor -= max(fee, -fee)
+		}
 		if p.has(ingest.FieldSide) {
 			minor = max(minor, -minor) * int64(wayOf(cell(row.Cells, p.at[ingest.FieldSide])))
 		}
@@ -36,6 +40,28 @@ func (p *plan) moved(row Row) (minor int64, ok bool) {
 		credit, ok2 = p.minor(row, ingest.FieldCredit)
 	}
 	return credit - max(debit, -debit), ok1 && ok2 && (debit != 0 || credit != 0)
+}
+
+// feesApart tells whether the fee of a row is taken off beside its amount, as
+// Revolut does, and is not in it: the balance shows it, else the names of columns.
+func (p *plan) feesApart() bool {
+	if !p.has(ingest.FieldFee, ingest.FieldTotal) ||
+		!slices.Contains([]string{"amount", "montant"}, plainName(p.column(ingest.FieldTotal).name)) {
+		return false
+	}
+	defer func(was bool) { p.fees = was }(p.fees)
+	var wrong [2]int
+	for i := range wrong {
+		p.fees = i == 1
+		if p.has(ingest.FieldBalance) {
+			_, _, wrong[i] = p.balances()
+		}
+	}
+	if wrong[0] != wrong[1] {
+		return wrong[1] < wrong[0]
+	}
+	all := p.names()
+	return all["date started utc"] || all["started date"] || all["date de debut"]
 }
 
 // balances tells how often the balance goes on from row to row, oldest first and

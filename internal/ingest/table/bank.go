@@ -38,8 +38,15 @@ func bankPlan(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	if named, is := mapped(sheet.Head, h.Mapping); is && h.HeaderLine == 0 {
 		head, ok = named, true
 	}
+	guessed := false
+	if !ok && len(h.Mapping) == 0 {
+		h.Mapping = headless(sheet)
+		guessed = h.Mapping != nil
+	}
 	switch {
 	case ok:
+	case guessed:
+		head = nameless(sheet.Head)
 	case !said:
 		return nil, nil
 	case len(h.Mapping) == 0 || len(sheet.Head) == 0:
@@ -53,7 +60,8 @@ func bankPlan(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	if err := p.assignBank(dict, h); err != nil {
 		return nil, err
 	}
-	if !said && p.bankEvidence() < surely {
+	p.fees = p.feesApart()
+	if !said && !guessed && p.bankEvidence() < surely {
 		return nil, nil
 	}
 	missing, reason := p.bankMissing()
@@ -62,6 +70,9 @@ func bankPlan(sheet *Sheet, h ingest.Hints) (*plan, error) {
 	}
 	if reason != "" {
 		return nil, ask(sheet, head, p, reason, missing...)
+	}
+	if guessed {
+		p.warn("entete", "les colonnes n’ont pas de nom : elles ont été comprises par leur contenu, vérifiez-les")
 	}
 	p.style(h)
 	p.runs()
@@ -183,6 +194,8 @@ var services = [][]string{
 	{"id", "amount", "arrival date utc"},
 	{"transfer wise id", "amount", "running balance"},
 	{"date started utc", "date completed utc", "amount"},
+	{"started date", "completed date", "amount"},
+	{"date de debut", "date de fin", "montant"},
 	{"date de la valeur utc", "date de l operation utc"},
 	{"settlement date utc", "operation date utc"},
 	{"partner name", "partner iban", "booking date"},
@@ -435,7 +448,8 @@ func (p *plan) unsigned() bool {
 	}
 	at := p.at[ingest.FieldTotal]
 	return !slices.ContainsFunc(p.sheet.Head[p.header+1:], func(row Row) bool {
-		return strings.ContainsAny(cell(row.Cells, at), "+-\u2212(")
+		_, _, marked := sided(cell(row.Cells, at))
+		return marked || strings.ContainsAny(cell(row.Cells, at), "+-\u2212(")
 	})
 }
 

@@ -101,7 +101,7 @@ func TestExportsOfBanks(t *testing.T) {
 				"20-11-2026;Revenus;Virement;VIR SEPA RECU /DE DUPONT SARL /MOTIF FACT 2026-123 /REF XYZ;1200,00;0\n19-11-2026;Frais;;COMMISSIONS;-3,50;0\n",
 			[]string{
 				"2026-11-20 | 1200.00 EUR | transfer | DUPONT SARL | VIR SEPA RECU /DE DUPONT SARL /MOTIF FACT 2026-123 /REF XYZ + FACT 2026-123 | e2e XYZ",
-				"2026-11-19 | -3.50 EUR | fee |  | COMMISSIONS", "=  EUR 2026-11-19..2026-11-20 ? ?",
+				"2026-11-19 | -3.50 EUR | fee |  | COMMISSIONS", "=  EUR 2026-11-19..2026-11-22 ? 1500.00",
 			},
 		},
 		"Société Générale": {
@@ -233,6 +233,82 @@ func TestExportsOfBanks(t *testing.T) {
 	}
 }
 
+// Columns without names are understood by what they hold; what may be more than
+// one thing is asked.
+func TestAnExportWithoutNamesOfColumnsIsUnderstoodByItsContent(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, want string }{
+		"BNP Paribas, of old": {
+			"Compte de chèques;Compte de chèques;****1234;22/11/2026;;1 500,00\n20-11-2026;;;VIR SEPA RECU /DE MARTEL SARL /MOTIF FACT 12;1 200,00\n" +
+				"19-11-2026;;;COMMISSIONS;-3,50\n",
+			"2026-11-20 | 1200.00 EUR | transfer | MARTEL SARL | VIR SEPA RECU /DE MARTEL SARL /MOTIF FACT 12 + FACT 12\n" +
+				"2026-11-19 | -3.50 EUR | fee |  | COMMISSIONS\n=  EUR 2026-11-19..2026-11-22 ? 1500.00\n! entete",
+		},
+		"LCL": {
+			"20/11/2026;1200,00;Virement;;VIR SEPA MARTEL SARL;;0;\n19/11/2026;-12,00;Carte;;CB SHOP;;0;\n20/11/2026;3456,78;;;;;01234 567890A;COMPTE COURANT\n",
+			"2026-11-20 | 1200.00 EUR | transfer | MARTEL SARL | VIR SEPA MARTEL SARL\n2026-11-19 | -12.00 EUR | card |  | CB SHOP\n" +
+				"= 01234567890A EUR 2026-11-19..2026-11-20 ? 3456.78\n! entete",
+		},
+		"with a balance": {
+			"18/11/2026;PRLV TELNET;-20,00;80,00\n19/11/2026;VIR MARTEL SARL;50,00;130,00\n",
+			"2026-11-18 | -20.00 EUR | debit | TELNET | PRLV TELNET\n2026-11-19 | 50.00 EUR | transfer | MARTEL SARL | VIR MARTEL SARL\n" +
+				"=  EUR 2026-11-18..2026-11-19 100.00 130.00\n! entete",
+		},
+		"two amounts": {"18/11/2026;PRLV TELNET;-20,00;81,00\n19/11/2026;VIR MARTEL SARL;50,00;130,00\n", "demande : [number total]"},
+		"no sign":     {"18/11/2026;VIR MARTEL;20,00\n19/11/2026;VIR MARTEL SARL;50,00\n", "demande : [number total]"},
+		"no words of a bank": {
+			"18/11/2026;MARTEL;-20,00\n19/11/2026;PETIT;50,00\n", "demande : [number total]",
+		},
+	} {
+		if diff := cmp.Diff(strings.Split(c.want, "\n"), told(t, c.text, ingest.Hints{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// What the bank takes off beside the amount has left the account too: the balance
+// shows it, or the service is known to do so.
+func TestFeesBesideTheAmountHaveLeftTheAccount(t *testing.T) {
+	t.Parallel()
+	head := "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n"
+	row := func(day, amount, fee, balance string) string {
+		return "TRANSFER,Current,2026-01-" + day + " 09:00:00,2026-01-" + day + " 09:00:01,MARTEL SARL," + amount + "," + fee + ",EUR,COMPLETED," + balance + "\n"
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"beside": {
+			head + row("14", "1000.00", "0.00", "1000.00") + row("15", "-100.00", "0.50", "899.50") + row("16", "50.00", "2.00", "947.50"),
+			"1000.00 -100.50/0.50 48.00/2.00 = 0.00 947.50",
+		},
+		"within": {
+			head + row("14", "1000.00", "0.00", "1000.00") + row("15", "-100.00", "0.50", "900.00") + row("16", "50.00", "2.00", "950.00"),
+			"1000.00 -100.00/0.50 50.00/2.00 = 0.00 950.00",
+		},
+		"no balance": {head + row("15", "-100.00", "0.50", ""), "-100.50/0.50 = ? ?"},
+		"in French": {
+			"Type,Produit,Date de début,Date de fin,Description,Montant,Frais,Devise,État,Solde\n" +
+				"Virement,Actuel,2026-01-15 09:00:00,2026-01-15 09:00:01,Vers MARTEL,-100.00,0.50,EUR,TERMINÉ,\n", "-100.50/0.50 = ? ?",
+		},
+	} {
+		f := ingest.Open(t.Context(), []ingest.Driver{Driver}, ingest.FromBytes("releve.csv", []byte(c.text)), ingest.Hints{})
+		var got []string
+		for d, err := range f.Documents(t.Context()) {
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			s := d.Entry.Amount.Decimal()
+			if d.Entry.Fees.Sign() != 0 {
+				s += "/" + d.Entry.Fees.Decimal()
+			}
+			got = append(got, s)
+		}
+		fields := strings.Fields(showStatement(f.Statements[0]))
+		got = append(got, "=", fields[len(fields)-2], fields[len(fields)-1])
+		if diff := cmp.Diff(c.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // Books of customers stay what they are, though they have days, labels, debits and
 // credits too.
 func TestBooksOfCustomersAreNoExportOfABank(t *testing.T) {
@@ -351,6 +427,19 @@ func TestExportsOfBanksThatStrayAreUnderstood(t *testing.T) {
 			"2026-01-14 | 1234.56 EUR | transfer | MARTEL SARL | FACTURE 12 | iban FR7630004000031234567890143\n" +
 				"2026-01-13 | -23.90 EUR | card |  | PAPETERIE\n=  EUR 2026-01-13..2026-01-14 ? ?",
 		},
+		"a side behind the amount, and the balance in the place of the day": {
+			"Date opération;Libellé;Montant;Solde\n21/10/2026;VIREMENT SEPA RECU MARTEL;200,00 C;150,00 C\n" +
+				"23/10/2026;CHEQUE 1234567;203,50 D;53,50 D\nSolde au 31/10/2026;;;53,50 D\n",
+			"2026-10-21 | 200.00 EUR | transfer | MARTEL | VIREMENT SEPA RECU MARTEL\n2026-10-23 | -203.50 EUR | cheque |  | CHEQUE 1234567\n" +
+				"=  EUR 2026-10-21..2026-10-31 -50.00 -53.50",
+		},
+		"the balance on a line below its day": {
+			"\"FR76 3000 6000 0112 3456 7890 189\";\"CM\"\n\"Solde au\";\"02/09/2026\"\n\"Solde\";\"767,32\";\"EUR\"\n\n" +
+				"Date;Nature de l'opération;Débit;Crédit;Devise;Date de valeur;Libellé interbancaire\n" +
+				"17/08/2026;VIR RECU 1234567890S;;115,00;EUR;17/08/2026;VIREMENTS RECUS\n;DE: MARTEL SARL;;;;;\n;MOTIF: FACTURE 12;;;;;\n",
+			"2026-08-17 | 115.00 EUR | transfer | MARTEL SARL | VIR RECU 1234567890S + DE: MARTEL SARL + MOTIF: FACTURE 12 + FACTURE 12\n" +
+				"= FR7630006000011234567890189 EUR 2026-08-17..2026-09-02 ? 767.32",
+		},
 		"what is not done has the day on which it began": {
 			"Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n" +
 				"TRANSFER,Current,2026-01-14 09:12:11,2026-01-14 09:12:12,From MARTEL SARL,1234.56,0.00,EUR,COMPLETED,2234.56\n" +
@@ -364,7 +453,7 @@ func TestExportsOfBanksThatStrayAreUnderstood(t *testing.T) {
 				"date_comptabilisation;libellé_complet_operation;montant_operation;devise;\n" +
 				"14/01/2026;VIR RECU 1234567890S DE: MARTEL SARL MOTIF: FACTURE 12 REF: ABC;1234,56;EUR;\n13/01/2026;CARTE X1234 PAPETERIE;-23,90;EUR;\n",
 			"2026-01-14 | 1234.56 EUR | transfer | MARTEL SARL | VIR RECU 1234567890S DE: MARTEL SARL MOTIF: FACTURE 12 REF: ABC + FACTURE 12 | e2e ABC\n" +
-				"2026-01-13 | -23.90 EUR | card |  | CARTE X1234 PAPETERIE\n= 0123456789012345 EUR 2026-01-13..2026-01-14 ? ?",
+				"2026-01-13 | -23.90 EUR | card |  | CARTE X1234 PAPETERIE\n= 0123456789012345 EUR 2026-01-13..2026-01-31 ? 1234.56",
 		},
 	} {
 		if diff := cmp.Diff(strings.Split(c.want, "\n"), told(t, c.text, ingest.Hints{Kind: ingest.Entry})); diff != "" {

@@ -27,7 +27,7 @@ func (n names) days() {
 		posting date, date de l operation local, date d operation local, settlement date local, date completed utc,
 		completed date, created utc, date d execution, date execution, transaction date, date transaction,
 		date de transaction, date mouvement, date du mouvement, effective at utc, effective at, booked on, datum,
-		entry date, finished on`)
+		entry date, finished on, date de fin`)
 	n.add(ingest.FieldBooked, usual, `
 		date, date de l operation utc, date d operation utc, settlement date utc, operation date utc,
 		operation date local, emitted at, le, date started utc, started date, created, wertstellung datum, completed,

@@ -89,6 +89,9 @@ func bestLayout(text string, h ingest.Hints) (layout, bool) {
 		if bank, is := findHeader(rows, bankDictionary(), h.HeaderLine); is && (!ok || bank.score > head.score) {
 			head, ok = bank, true
 		}
+		if !ok && headless(&Sheet{Head: rows}) != nil {
+			head, ok = header{index: -1, score: 1}, true // the content tells, less surely than any name
+		}
 		l.header = head
 		better := ok && (!found || head.score > best.header.score)
 		if better || !found && l.width > best.width {

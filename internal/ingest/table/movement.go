@@ -21,6 +21,10 @@ func (t *teller) entry(row Row, c []string, on cal.Date) (*ingest.Document, *ing
 	if rej != nil {
 		return nil, rej
 	}
+	fee := t.fee(c, amount.Currency)
+	if t.fees && stated(fee) {
+		amount = amount.Sub(fee)
+	}
 	e := &bank.Entry{
 		On: on, Amount: amount, Status: status, Code: t.cell(c, ingest.FieldMethod),
 		EndToEnd: t.cell(c, ingest.FieldEndToEnd), Mandate: t.cell(c, ingest.FieldMandate),
@@ -35,19 +39,29 @@ func (t *teller) entry(row Row, c []string, on cal.Date) (*ingest.Document, *ing
 		e.Value = day
 	}
 	t.say(e, c)
-	if s := t.cell(c, ingest.FieldFee); s != "" {
-		if fee, err := t.sum[ingest.FieldFee].read(s, amount.Currency, amount.Currency); err == nil && fee.Sign() != 0 {
-			e.Fees = fee.Abs()
-		}
-	}
+	e.Fees = fee
 	a := t.account(c, e)
 	if status == bank.IsBooked {
 		balance, known := t.balance(c, amount.Currency)
 		a.add(amount.Minor, balance, known, row.Line)
+		a.newest = max(a.newest, on)
 	}
 	given, _ := t.ended()
 	t.pending, t.raw = e, []string{strings.Join(row.Cells, ";")}
 	return given, nil
+}
+
+// fee is what was taken off by the bank; nothing where the row does not tell.
+func (t *teller) fee(c []string, currency money.Currency) money.Amount {
+	s := t.cell(c, ingest.FieldFee)
+	if s == "" {
+		return money.Amount{}
+	}
+	fee, err := t.sum[ingest.FieldFee].read(s, currency, currency)
+	if err != nil || fee.Sign() == 0 || fee.Currency != currency {
+		return money.Amount{}
+	}
+	return fee.Abs()
 }
 
 // say gathers the words of a row.
@@ -153,7 +167,7 @@ func statusOf(s string) (status bank.Status, skip string) {
 		"programme":
 		return bank.IsPending, ""
 	case "declined", "failed", "canceled", "cancelled", "reverted", "refuse", "refusee", "annule", "annulee", "echoue",
-		"echouee", "denied", "rejected", "rejete", "rejetee", "removed", "expired":
+		"echouee", "denied", "rejected", "rejete", "rejetee", "removed", "expired", "retourne", "retournee":
 		return "", "opération refusée ou annulée"
 	}
 	return bank.IsBooked, ""

@@ -52,6 +52,7 @@ type plan struct {
 	carried    bool            // a customer is named on the first of its rows alone
 	above      ingest.Customer // whom the lines above the table name, where no column does
 	texts      []int           // of the movements of a bank: the columns of texts, the label first
+	fees       bool            // of the movements of a bank: fees are taken off beside the amount
 	order      int             // of the movements of a bank, as their balances tell: 1 oldest first, -1 newest first
 	buckets    []int           // the columns of ages that hold the amounts, where nothing else does
 }

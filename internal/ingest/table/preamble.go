@@ -110,6 +110,32 @@ func (w *preamble) bare(cells []string) {
 	}
 }
 
+// corner takes the balance that BNP Paribas and Société Générale put without a word
+// at the end of their first line, behind its day: « …;22/11/2026;;1 500,00 ».
+func (w *preamble) corner(cells []string) bool {
+	if w.closing != nil || len(cells) == 0 || !isSum(strings.TrimSuffix(clean(cells[len(cells)-1]), " EUR")) {
+		return false
+	}
+	on, sums := cal.Date(0), 0
+	var sum money.Amount
+	for _, c := range cells {
+		c = strings.TrimSuffix(clean(c), " EUR")
+		switch {
+		case c != "" && anyDay.FindString(c) == c:
+			on, _ = cal.ParseHuman(c, cal.DayFirst) // a day that does not exist is none
+		case isSum(c):
+			sums++
+			// One that cannot be read has no currency.
+			sum, _ = money.ParseHuman(c, money.EUR, money.Hints{Decimal: ','})
+		}
+	}
+	if sums != 1 || on == 0 || !stated(sum) {
+		return false
+	}
+	w.closing = &bank.Balance{On: on, Amount: sum}
+	return true
+}
+
 func currencyNamed(word string) money.Currency {
 	if strings.HasPrefix(word, "eur") {
 		return money.EUR
@@ -147,8 +173,9 @@ func (w *preamble) balanceOf(plain string) bool {
 		on, _ = cal.ParseHuman(found, cal.DayFirst) // a day that does not exist is none
 	}
 	found := moneyLine.FindAllString(anyDay.ReplaceAllString(plain, "|"), -1)
-	if len(found) == 0 {
-		return false
+	if len(found) == 0 { // « Solde au;02/09/2026 », and the balance on a line of its own
+		w.day = max(w.day, on)
+		return on != 0
 	}
 	c := w.currency
 	if c == "" {

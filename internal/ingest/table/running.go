@@ -34,12 +34,18 @@ func (p *plan) addsUp() bool {
 	return agree > differ*2 && (agree > 1 || beyond > 0)
 }
 
+// ofBank tells a column whose D and C are those of a bank, not of books.
+func (p *plan) ofBank(f ingest.Field) bool {
+	return p.what == movements && (f == ingest.FieldTotal || f == ingest.FieldBalance)
+}
+
 // minor reads an amount of a row before its style is settled; nothing is zero.
 func (p *plan) minor(row Row, f ingest.Field) (int64, bool) {
-	text := cell(row.Cells, p.at[f])
-	if text == "" {
+	at, ok := p.at[f]
+	text := cell(row.Cells, at)
+	if text == "" || !ok {
 		return 0, true
 	}
-	m, err := amounts{decimal: ','}.read(text, money.EUR, money.EUR)
+	m, err := amounts{decimal: ',', bank: p.ofBank(f)}.read(text, money.EUR, money.EUR)
 	return m.Minor, err == nil
 }

@@ -32,6 +32,7 @@ type account struct {
 	*ingest.Sheet
 	running
 	preamble *preamble
+	newest   cal.Date // of the entries that are booked
 }
 
 func newTeller(p *plan, f *ingest.File, h ingest.Hints) *teller {
@@ -51,7 +52,9 @@ func newTeller(p *plan, f *ingest.File, h ingest.Hints) *teller {
 				order: p.orderOf[info.Field], packed: p.column(info.Field).packing(), y1904: p.sheet.Y1904,
 			}}
 		case ingest.HoldsAmount:
-			t.sum[info.Field] = &sums{i, amounts{decimal: p.decimal[info.Field], raw: p.sheet.Raw}}
+			t.sum[info.Field] = &sums{i, amounts{
+				decimal: p.decimal[info.Field], raw: p.sheet.Raw, bank: p.ofBank(info.Field),
+			}}
 		}
 	}
 	for _, c := range p.columns {
@@ -65,6 +68,7 @@ func newTeller(p *plan, f *ingest.File, h ingest.Hints) *teller {
 		if !t.above.line(row.Cells) {
 			t.above.bare(row.Cells)
 		}
+		t.above.corner(row.Cells)
 	}
 	for _, row := range p.sheet.Head {
 		if t.wordless(row.Cells) {
@@ -204,8 +208,12 @@ func (t *teller) aside(row Row, cells []string) bool {
 			return true
 		}
 	}
+	if t.statedBelow(cells) {
+		t.file.Skip("ligne de solde", row.Line)
+		return true
+	}
 	next := *t.above
-	if !next.line(cells) {
+	if said := next.line(cells); !next.corner(cells) && !said {
 		return false
 	}
 	if next.account != t.above.account && t.above.account.Key() != "" && next.account.Key() != t.above.account.Key() {
@@ -262,9 +270,11 @@ func (t *teller) wordless(cells []string) bool {
 // balanceRow takes a dated row that states a balance, not a movement.
 func (t *teller) balanceRow(cells []string, on cal.Date) bool {
 	label := t.cell(cells, ingest.FieldLabel)
-	if !t.wordless(cells) && !balanceWords(label) {
-		return false
-	}
+	return (t.wordless(cells) || balanceWords(label)) && t.stateBalance(cells, label, on)
+}
+
+// stateBalance takes the balance of a row whose words name one.
+func (t *teller) stateBalance(cells []string, words string, on cal.Date) bool {
 	for _, f := range []ingest.Field{ingest.FieldBalance, ingest.FieldCredit, ingest.FieldTotal, ingest.FieldDebit} {
 		s := t.cell(cells, f)
 		if s == "" {
@@ -277,10 +287,24 @@ func (t *teller) balanceRow(cells []string, on cal.Date) bool {
 		if f == ingest.FieldDebit && a.Sign() > 0 {
 			a = a.Neg()
 		}
-		t.above.state(bank.Balance{On: on, Amount: a}, openingLine.MatchString(plainLine(label)))
+		t.above.state(bank.Balance{On: on, Amount: a}, openingLine.MatchString(plainLine(words)))
 		return true
 	}
 	return false
+}
+
+// statedBelow takes a row that states a balance in the place of the day: « Solde au
+// 31/10/2026 ».
+func (t *teller) statedBelow(cells []string) bool {
+	words := t.cell(cells, ingest.FieldBooked)
+	if !balanceWords(words) {
+		return false
+	}
+	on := cal.Date(0)
+	if found := anyDay.FindString(words); found != "" {
+		on, _ = cal.ParseHuman(found, cal.DayFirst) // a day that does not exist is none
+	}
+	return t.stateBalance(cells, words, on)
 }
 
 func (t *teller) balance(c []string, currency money.Currency) (int64, bool) {
@@ -332,11 +356,17 @@ func (t *teller) ended() (*ingest.Document, *ingest.Rejected) {
 func (t *teller) close() {
 	for _, a := range t.list {
 		w := a.preamble
+		if c := w.closing; c != nil && c.On != 0 && c.On < a.newest {
+			w.closing = nil // it stood before the last of the movements
+		}
 		a.From, a.To = w.from, w.to
 		a.Opening, a.Closing = inCurrency(w.opening, a.Currency), inCurrency(w.closing, a.Currency)
 		if opening, closing, ok := a.ends(); ok {
-			a.Opening = &bank.Balance{Amount: money.New(opening, a.Currency)}
-			a.Closing = &bank.Balance{Amount: money.New(closing, a.Currency)}
+			end := &bank.Balance{Amount: money.New(closing, a.Currency)}
+			if said := a.Closing; said != nil && said.Amount == end.Amount {
+				end.On = said.On
+			}
+			a.Opening, a.Closing = &bank.Balance{Amount: money.New(opening, a.Currency)}, end
 		}
 		if a.broken > 0 {
 			t.file.Warnings = append(t.file.Warnings, ingest.Warning{

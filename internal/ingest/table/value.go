@@ -138,6 +138,7 @@ func isSerial(s string) bool {
 type amounts struct {
 	decimal rune // the sign where it could be either, ',' or '.'
 	raw     bool // cells of a workbook, with binary fractions
+	bank    bool // of a bank’s account: D behind an amount takes off, C adds
 }
 
 // read is an amount in currency c, or in the one it names: then base is the one
@@ -155,6 +156,9 @@ func (a amounts) read(s string, c, base money.Currency) (money.Amount, error) {
 	}
 	if number, sign, ok := sided(s); ok {
 		m, err := a.read(number, c, base)
+		if a.bank {
+			sign = -sign
+		}
 		if sign < 0 {
 			m = m.Neg()
 		}
