@@ -23,11 +23,21 @@ func (p *Program) dispute() *cli.Command {
 			Flags: []cli.Flag{
 				p.amountFlag("montant contesté, par défaut tout", "contested amount, all by default"),
 				p.text("reason", p.say("motif (obligatoire) : ", "reason (required): ")+joined(dispute.Reasons())),
+				p.text("owner", p.say("qui s’en occupe", "who looks into it")),
 				p.text("deadline", p.say("répondre avant le AAAA-MM-JJ", "answer by YYYY-MM-DD")), p.noteFlag(),
 				p.onFlag(),
 			},
 			Action: p.doDisputeAdd,
 		},
+		p.ending("assign",
+			p.say("confier un litige à quelqu’un, avec le jour de sa réponse",
+				"give a dispute to somebody, with the day of the answer"),
+			"acquit dispute assign dsp_… --owner \"Paul Roy\" --deadline 2026-11-27",
+			[]cli.Flag{
+				p.text("owner", p.say("qui s’en occupe (obligatoire)", "who looks into it (required)")),
+				p.text("deadline", p.say("répondre avant le AAAA-MM-JJ (obligatoire)", "answer by YYYY-MM-DD (required)")),
+			},
+			p.doDisputeAssign),
 		p.ending("close", p.say("clore un litige", "close a dispute"), "acquit dispute close dsp_… --outcome credited",
 			[]cli.Flag{
 				&cli.StringFlag{
@@ -53,6 +63,18 @@ func texts[T ~string](values []T) []string {
 		list[i] = string(v)
 	}
 	return list
+}
+
+func (p *Program) doDisputeAssign(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error {
+	owner, err := p.need(c, "owner")
+	if err != nil {
+		return err
+	}
+	deadline, err := p.needDay(c, "deadline")
+	if err != nil {
+		return err
+	}
+	return dispute.Assign(ctx, r.tx, r.scope, id, owner, deadline, today)
 }
 
 func (p *Program) doDisputeAdd(ctx context.Context, c *cli.Command) error {
@@ -82,7 +104,7 @@ func (p *Program) doDisputeAdd(ctx context.Context, c *cli.Command) error {
 		}
 		d := dispute.Dispute{
 			Invoice: invoice, Amount: amount, Reason: dispute.Reason(reason), Note: c.String("note"),
-			Deadline: deadline, Opened: today,
+			Owner: c.String("owner"), Deadline: deadline, Opened: today,
 		}
 		err = dispute.Add(ctx, r.tx, r.scope, &d)
 		return d.ID, err
@@ -96,6 +118,7 @@ type disputeJSON struct {
 	Amount   *string         `json:"amount"` // null is all of it
 	Currency money.Currency  `json:"currency"`
 	Reason   dispute.Reason  `json:"reason"`
+	Owner    string          `json:"owner"`
 	Opened   cal.Date        `json:"opened"`
 	Deadline *string         `json:"deadline"`
 	Closed   *string         `json:"closed"`
@@ -122,9 +145,8 @@ func (p *Program) disputes(ctx context.Context, r room, who string, _ cal.Date) 
 	for _, d := range all {
 		one := disputeJSON{
 			ID: d.ID, Customer: n.code(d.Customer), Invoice: n.documents[d.Invoice].Number,
-			Currency: n.currency([]string{d.Invoice}), Reason: d.Reason, Opened: d.Opened,
-			Deadline: dayJSON(d.Deadline),
-			Closed:   dayJSON(d.Closed), Outcome: d.Outcome, Note: d.Note,
+			Currency: n.currency([]string{d.Invoice}), Reason: d.Reason, Owner: d.Owner, Opened: d.Opened,
+			Deadline: dayJSON(d.Deadline), Closed: dayJSON(d.Closed), Outcome: d.Outcome, Note: d.Note,
 		}
 		if !d.Amount.IsZero() {
 			one.Amount = amountJSON(d.Amount)
@@ -138,7 +160,8 @@ func (p *Program) disputes(ctx context.Context, r room, who string, _ cal.Date) 
 			if one.Amount != nil {
 				said = p.lang.Amount(all[i].Amount)
 			}
-			t.row(one.ID, one.Customer, one.Invoice, said, one.Reason.In(p.lang), one.Opened, all[i].Deadline, one.Note)
+			t.row(one.ID, one.Customer, one.Invoice, said, one.Reason.In(p.lang), one.Opened,
+				all[i].Deadline, one.Owner, one.Note)
 		}
 		t.endOr(p.nothingRecorded())
 	}}, err

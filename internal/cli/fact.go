@@ -41,7 +41,7 @@ func (p *Program) record(ctx context.Context, c *cli.Command, fn func(r room, to
 	return p.recorded(id)
 }
 
-// ending is the verb that ends a fact named by its identifier.
+// ending is a verb that ends or changes a fact named by its identifier.
 func (p *Program) ending(name, usage, example string, flags []cli.Flag,
 	fn func(ctx context.Context, c *cli.Command, r room, id string, today cal.Date) error,
 ) *cli.Command {

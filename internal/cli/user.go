@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"acquit/internal/creditor"
+	"acquit/internal/db"
 	"acquit/internal/fault"
 	"acquit/internal/user"
 )
@@ -68,6 +69,17 @@ func (p *Program) user() *cli.Command {
 				UsageText: "acquit user password paul@dupont.example", Flags: []cli.Flag{p.urlFlag()}, Action: p.doUserPassword,
 			},
 			{
+				Name: "disable", Usage: p.say("empêcher une personne de se connecter, dans toutes les sociétés",
+					"keep a person from signing in, in every company"), ArgsUsage: address,
+				Description: p.say("Ses sessions ouvertes prennent fin ; ce qu’elle a fait reste à son nom.",
+					"Open sessions end; what was done keeps its name."),
+				UsageText: "acquit user disable paul@dupont.example", Action: p.doUserDisable,
+			},
+			{
+				Name: "enable", Usage: p.say("laisser une personne se connecter de nouveau", "let a person sign in again"),
+				ArgsUsage: address, UsageText: "acquit user enable paul@dupont.example", Action: p.doUserEnable,
+			},
+			{
 				Name: "remove", Usage: p.say("retirer une personne de ces comptes",
 					"take a person out of these books"), ArgsUsage: address,
 				UsageText: "acquit user remove paul@dupont.example", Action: p.doUserRemove,
@@ -82,6 +94,7 @@ type memberJSON struct {
 	Rights   creditor.Rights `json:"rights"`
 	Sender   string          `json:"sender"`
 	Password bool            `json:"password"` // whether one was chosen
+	Disabled bool            `json:"disabled"`
 }
 
 func (p *Program) doUserList(ctx context.Context, c *cli.Command) error {
@@ -89,7 +102,7 @@ func (p *Program) doUserList(ctx context.Context, c *cli.Command) error {
 	err := p.read(ctx, c, func(r room) error {
 		all, err := user.Members(ctx, r.tx, r.scope)
 		for _, m := range all {
-			list = append(list, memberJSON{m.Email, m.Name, m.Rights, m.Sender, m.HasPassword()})
+			list = append(list, memberJSON{m.Email, m.Name, m.Rights, m.Sender, m.HasPassword(), !m.DisabledAt.IsZero()})
 		}
 		return err
 	})
@@ -99,11 +112,14 @@ func (p *Program) doUserList(ctx context.Context, c *cli.Command) error {
 	return p.answer(map[string]any{"users": list}, func(w io.Writer) {
 		t := p.table(w)
 		for _, m := range list {
-			waits := ""
-			if !m.Password {
-				waits = p.say("n’a pas encore de mot de passe", "has no password yet")
+			state := ""
+			switch {
+			case m.Disabled:
+				state = p.say("ne peut plus se connecter", "can no longer sign in")
+			case !m.Password:
+				state = p.say("n’a pas encore de mot de passe", "has no password yet")
 			}
-			t.row(m.Email, m.Name, m.Rights, m.Sender, waits)
+			t.row(m.Email, m.Name, m.Rights, m.Sender, state)
 		}
 		t.endOr(p.say("Personne encore : acquit user add ADRESSE", "Nobody yet: acquit user add ADDRESS"))
 	})
@@ -173,17 +189,34 @@ func (p *Program) doUserPassword(ctx context.Context, c *cli.Command) error {
 }
 
 func (p *Program) doUserRemove(ctx context.Context, c *cli.Command) error {
-	var gone user.Person
+	return p.change(ctx, c, user.Leave,
+		p.say("%s n’a plus accès à ces comptes.\n", "%s no longer has access to these books.\n"))
+}
+
+func (p *Program) doUserDisable(ctx context.Context, c *cli.Command) error {
+	return p.change(ctx, c, user.Disable,
+		p.say("%s ne peut plus se connecter.\n", "%s can no longer sign in.\n"))
+}
+
+func (p *Program) doUserEnable(ctx context.Context, c *cli.Command) error {
+	return p.change(ctx, c, user.Enable,
+		p.say("%s peut de nouveau se connecter.\n", "%s can sign in again.\n"))
+}
+
+// change does something to the person whose address is given, and says so.
+func (p *Program) change(
+	ctx context.Context, c *cli.Command,
+	do func(context.Context, *db.Tx, creditor.Scope, string) error, done string,
+) error {
+	var whom user.Person
 	err := p.member(ctx, c, func(r room, who user.Person) error {
-		gone = who
-		return user.Leave(ctx, r.tx, r.scope, who.ID)
+		whom = who
+		return do(ctx, r.tx, r.scope, who.ID)
 	})
 	if err != nil {
 		return err
 	}
-	return p.answer(map[string]string{"email": gone.Email}, func(w io.Writer) {
-		fmt.Fprintf(w, p.say("%s n’a plus accès à ces comptes.\n", "%s no longer has access to these books.\n"), gone.Email)
-	})
+	return p.answer(map[string]string{"email": whom.Email}, func(w io.Writer) { fmt.Fprintf(w, done, whom.Email) })
 }
 
 // member does something about the person whose address is given.

@@ -55,12 +55,9 @@ func update(ctx context.Context, tx *db.Tx, p Person) error {
 	return found(n, err, p.ID)
 }
 
-// Disable keeps a person from signing in, and Enable lets them again.
-func Disable(ctx context.Context, tx *db.Tx, id string) error {
-	return setDisabled(ctx, tx, id, tx.Now)
-}
-
-func setDisabled(ctx context.Context, tx *db.Tx, id string, at time.Time) error {
+// setDisabled keeps a person from signing in since an instant, or with nil lets
+// them again.
+func setDisabled(ctx context.Context, tx *db.Tx, id string, at any) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE person
 		SET disabled_at = $2

@@ -143,6 +143,32 @@ func Leave(ctx context.Context, tx *db.Tx, s creditor.Scope, person string) erro
 	return journal.Write(ctx, tx, s, "member.left", "person/"+person, map[string]string{})
 }
 
+// Disable keeps a person from signing in anywhere, and ends the sessions that are
+// open; what they did stays theirs. It needs Manage.
+func Disable(ctx context.Context, tx *db.Tx, s creditor.Scope, person string) error {
+	if err := s.Need(creditor.Manage); err != nil {
+		return err
+	}
+	if err := keepManager(ctx, tx, s, person); err != nil {
+		return err
+	}
+	if err := setDisabled(ctx, tx, person, tx.Now); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, "person.disabled", "person/"+person, map[string]string{})
+}
+
+// Enable lets a person sign in again. It needs Manage.
+func Enable(ctx context.Context, tx *db.Tx, s creditor.Scope, person string) error {
+	if err := s.Need(creditor.Manage); err != nil {
+		return err
+	}
+	if err := setDisabled(ctx, tx, person, nil); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, s, "person.enabled", "person/"+person, map[string]string{})
+}
+
 // keepManager refuses to take the last manager away.
 func keepManager(ctx context.Context, tx *db.Tx, s creditor.Scope, person string) error {
 	if err := tx.Lock(ctx, "members/"+s.Creditor); err != nil {

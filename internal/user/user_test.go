@@ -77,9 +77,14 @@ func TestOnlyTheRightPasswordSignsIn(t *testing.T) {
 				t.Errorf("%q %q: got %v, want %v", c[0], c[1], err, user.ErrWrong)
 			}
 		}
-		write(t, d, func(ctx context.Context, tx *db.Tx) error { return user.Disable(ctx, tx, p.ID) })
+		s := creditor.System("crd_test")
+		write(t, d, func(ctx context.Context, tx *db.Tx) error { return user.Disable(ctx, tx, s, p.ID) })
 		if err := signIn(t, d, h, p.Email, password); !errors.Is(err, user.ErrWrong) {
 			t.Errorf("a disabled person: got %v, want %v", err, user.ErrWrong)
+		}
+		write(t, d, func(ctx context.Context, tx *db.Tx) error { return user.Enable(ctx, tx, s, p.ID) })
+		if err := signIn(t, d, h, p.Email, password); err != nil {
+			t.Errorf("enabled again: got %v", err)
 		}
 	})
 }
