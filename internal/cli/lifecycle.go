@@ -12,6 +12,7 @@ import (
 
 	"acquit/internal/creditor"
 	"acquit/internal/db"
+	"acquit/internal/i18n"
 	"acquit/internal/lifecycle"
 	"acquit/internal/setting"
 )
@@ -263,20 +264,20 @@ func (p *Program) tellExchange(t lifecycle.Tallied, written, problems []string) 
 	return p.answer(j, func(w io.Writer) {
 		for _, x := range []struct {
 			n    int
-			what string
+			what i18n.Noun
 		}{
-			{t.Collected.Added, p.say("statut(s) nouveau(x)", "new status(es)")},
-			{t.Collected.Waiting, p.say("dont la facture n’est pas dans les livres", "whose invoice is not in the books")},
-			{t.Unread, p.say("message(s) illisible(s) : voir « Factures électroniques »", "message(s) that cannot be read")},
-			{len(written), p.say("statut(s) écrit(s)", "status(es) written")},
-			{t.Sent, p.say("message(s) envoyé(s)", "message(s) sent")},
-			{t.Later, p.say("à réessayer plus tard", "to be tried again later")},
-			{t.Uncertain, p.say("incertain(s) : ils ne repartent pas sans vous", "in doubt: they do not leave again without you")},
-			{t.Refused, p.say("refusé(s) par la plateforme", "refused by the platform")},
-			{t.Judged, p.say("message(s) jugé(s) par la plateforme", "message(s) judged by the platform")},
+			{t.Collected.Added, statusesNew},
+			{t.Collected.Waiting, statusesWaiting},
+			{t.Unread, statusesUnread},
+			{len(written), statusesWritten},
+			{t.Sent, statusesSent},
+			{t.Later, statusesLater},
+			{t.Uncertain, statusesUncertain},
+			{t.Refused, statusesRefused},
+			{t.Judged, statusesJudged},
 		} {
 			if x.n > 0 {
-				fmt.Fprintf(w, "%d %s\n", x.n, x.what)
+				fmt.Fprintln(w, x.what.Count(p.lang, x.n))
 			}
 		}
 		if j.Sent+j.Later+j.Refused+j.Uncertain+j.Judged+j.Added+j.Unread+len(written)+len(problems) == 0 {
@@ -389,3 +390,20 @@ func (p *Program) doLifecycleComplete(ctx context.Context, c *cli.Command) error
 	}
 	return p.recorded(m.ID)
 }
+
+// What is counted of statuses and of messages that tell them.
+var (
+	statusesNew     = noun("statut nouveau", "statuts nouveaux", "new status", "new statuses")
+	statusesWaiting = noun("dont la facture n’est pas dans les livres", "dont la facture n’est pas dans les livres",
+		"whose invoice is not in the books", "whose invoice is not in the books")
+	statusesUnread = noun("message illisible : voir « Factures électroniques »",
+		"messages illisibles : voir « Factures électroniques »", "message that cannot be read", "messages that cannot be read")
+	statusesWritten   = noun("statut écrit", "statuts écrits", "status written", "statuses written")
+	statusesSent      = noun("message envoyé", "messages envoyés", "message sent", "messages sent")
+	statusesLater     = noun("à réessayer plus tard", "à réessayer plus tard", "to be tried again later", "to be tried again later")
+	statusesUncertain = noun("incertain : il ne repart pas sans vous", "incertains : ils ne repartent pas sans vous",
+		"in doubt: it does not leave again without you", "in doubt: they do not leave again without you")
+	statusesRefused = noun("refusé par la plateforme", "refusés par la plateforme", "refused by the platform", "refused by the platform")
+	statusesJudged  = noun("message jugé par la plateforme", "messages jugés par la plateforme", "message judged by the platform",
+		"messages judged by the platform")
+)

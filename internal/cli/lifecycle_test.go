@@ -69,7 +69,7 @@ func TestTheLifeOfAnElectronicInvoice(t *testing.T) {
 	says("lignes ajoutées  1", "import", d.write("r.csv",
 		"Numéro;Type;Client;Date;Montant TTC;Facture réglée\nR1;Règlement;Société Générale des Reliures;20/11/2026;500,00;F-2026-118\n"))
 	says("429,24 €", "lifecycle", "due")
-	says("1 statut(s) écrit(s)", "lifecycle", "send")
+	says("1 statut écrit", "lifecycle", "send")
 	says("Rien à déclarer", "lifecycle", "due")
 	says("Encaissée", "lifecycle", "show", "F-2026-118")
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -261,12 +263,27 @@ func (p *Program) made(m matchedJSON) string {
 		for _, l := range m.Proposals[0].Lines {
 			list = append(list, l.Invoice)
 		}
-		return "? " + strings.Join(append(list, p.share(m.Proposals[0].Confidence)), " ")
+		return "? " + strings.Join(append(few(list), p.share(m.Proposals[0].Confidence)), " ")
 	}
 	if len(list) == 0 {
 		return m.Reason
 	}
-	return strings.Join(list, " ")
+	return strings.Join(few(list), " ")
+}
+
+// few are the numbers that a line has room for, each once, and how many more there
+// are: --json and match proposals have them all.
+func few(numbers []string) (list []string) {
+	const most = 4
+	for _, n := range numbers {
+		if !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	if more := len(list) - most; more > 0 {
+		return append(list[:most:most], "+"+strconv.Itoa(more))
+	}
+	return list
 }
 
 // share is a percentage as JSON carries it, for people: 99,99 %.

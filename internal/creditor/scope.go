@@ -39,7 +39,11 @@ func (s Scope) Need(need Rights) error {
 	if s.Rights.Allows(need) {
 		return nil
 	}
-	return fault.Deniedf("vous n’avez pas le droit nécessaire (« %s ») dans cette société", need)
+	return fault.Deniedf("il vous manque le droit %s", words[need])
+}
+
+var words = map[Rights]string{
+	Read: "de consulter cette société", Work: "de travailler dans cette société", Manage: "de gérer cette société",
 }
 
 // System is the scope of the program itself in a creditor's books.

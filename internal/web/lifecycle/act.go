@@ -46,7 +46,7 @@ func (p *Pages) Collect(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.told(w, r, err)
 	}
-	v.Done(w, "%d statut(s) nouveau(x).", "%d new status(es).", t.Collected.Added)
+	v.Done(w, "%s.", "%s.", found.Count(v.Lang, t.Collected.Added))
 	return visit.Go(w, r, path)
 }
 
@@ -78,8 +78,8 @@ func (p *Pages) Send(w http.ResponseWriter, r *http.Request) error {
 		return p.told(w, r, err)
 	}
 	if x == nil {
-		v.Done(w, "%d statut(s) écrit(s) : les télécharger et les déposer à la plateforme.",
-			"%d status(es) written: download them and bring them to the platform.", len(written))
+		v.Done(w, "%s : à télécharger et à déposer à la plateforme.", "%s: to be downloaded and brought to the platform.",
+			wrote.Count(v.Lang, len(written)))
 		return visit.Go(w, r, path)
 	}
 	t, err := x.Send(r.Context(), v.Scope)
@@ -88,10 +88,10 @@ func (p *Pages) Send(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch {
 	case t.Uncertain+t.Refused+t.Later > 0:
-		v.Warn(w, "%d envoyé(s), %d à réessayer, %d incertain(s), %d refusé(s).", "%d sent, %d to be tried again, %d in doubt, %d refused.",
-			t.Sent, t.Later, t.Uncertain, t.Refused)
+		v.Warn(w, "Envoyés : %d ; à réessayer : %d ; incertains : %d ; refusés : %d.",
+			"%d sent, %d to be tried again, %d in doubt, %d refused.", t.Sent, t.Later, t.Uncertain, t.Refused)
 	default:
-		v.Done(w, "%d statut(s) envoyé(s).", "%d status(es) sent.", t.Sent)
+		v.Done(w, "%s.", "%s.", sent.Count(v.Lang, t.Sent))
 	}
 	return visit.Go(w, r, path)
 }

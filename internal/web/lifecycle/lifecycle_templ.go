@@ -5,14 +5,13 @@ package lifecycle
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
-	"net/url"
-
 	"acquit/internal/lifecycle"
 	"acquit/internal/web/ui"
+	"net/url"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 )
 
 func listPage(f ui.Frame, page view) templ.Component {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"acquit/internal/cal"
+	"acquit/internal/i18n"
 	"acquit/internal/lifecycle"
 	"acquit/internal/web/ui"
 )
@@ -110,3 +111,14 @@ func standing(f ui.Frame, l lifecycle.Life) string {
 
 // dayOf is the day of an instant on the creditor's wall.
 func dayOf(f ui.Frame, t time.Time) string { return f.Lang.Date(cal.Of(f.Local(t))) }
+
+// What is counted of statuses.
+var (
+	found = noun("statut nouveau", "statuts nouveaux", "new status", "new statuses")
+	wrote = noun("statut écrit", "statuts écrits", "status written", "statuses written")
+	sent  = noun("statut envoyé", "statuts envoyés", "status sent", "statuses sent")
+)
+
+func noun(fr, frs, en, ens string) i18n.Noun {
+	return i18n.Noun{One: i18n.Words{FR: fr, EN: en}, Many: i18n.Words{FR: frs, EN: ens}}
+}
