@@ -12,9 +12,9 @@ import (
 // 0 for what is neither.
 func wayOf(s string) int {
 	switch strings.ToUpper(s) {
-	case "C", "CR", "CREDIT", "CRÉDIT", "CRE", "CRDT", "IN", "H", "HABEN", "ENTREE", "ENTRÉE", "+":
+	case "C", "CR", "CREDIT", "CRÉDIT", "CRE", "CRDT", "IN", "H", "HABEN", "ENTREE", "ENTRÉE", "BIJ", "+":
 		return 1
-	case "D", "DB", "DR", "DEBIT", "DÉBIT", "DEB", "DBIT", "OUT", "S", "SOLL", "SORTIE", "-":
+	case "D", "DB", "DR", "DEBIT", "DÉBIT", "DEB", "DBIT", "OUT", "S", "SOLL", "SORTIE", "AF", "-":
 		return -1
 	}
 	return 0

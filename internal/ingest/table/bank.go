@@ -118,6 +118,15 @@ func (p *plan) assignBank(dict names, h ingest.Hints) error {
 		settled[ingest.FieldBooked] = true
 	}
 	p.offers(dict.exactly, taken, settled)
+	if _, said := h.Mapping[ingest.FieldParty]; !said && p.has(ingest.FieldParty) && !p.has(ingest.FieldPartyIBAN) &&
+		p.holdsIBANs(ingest.FieldParty) {
+		p.move(ingest.FieldParty, ingest.FieldPartyIBAN)
+		settled[ingest.FieldPartyIBAN], settled[ingest.FieldParty] = true, false
+		p.offers(dict.exactly, taken, settled)
+	}
+	if _, said := h.Mapping[ingest.FieldTotal]; !said && p.has(ingest.FieldFee) {
+		p.netOfFees()
+	}
 	if p.has(ingest.FieldValue) && !p.any(ingest.FieldBooked) {
 		p.at[ingest.FieldBooked] = p.at[ingest.FieldValue]
 	}
@@ -128,6 +137,16 @@ func (p *plan) assignBank(dict names, h ingest.Hints) error {
 		p.ownAccount(dict)
 	}
 	return nil
+}
+
+// netOfFees takes the column of what is left, where there is one beside the fees.
+func (p *plan) netOfFees() {
+	for _, c := range p.columns {
+		if netNames[plainName(c.name)] && c.amounts > 0 {
+			p.at[ingest.FieldTotal] = c.index
+			return
+		}
+	}
 }
 
 // ownAccount finds the account that the rows are of among the columns whose name
@@ -172,6 +191,16 @@ func (p *plan) holdsAccounts() bool {
 	return p.column(ingest.FieldOwn).filled > 0
 }
 
+// holdsIBANs tells a column of IBANs, whatever its name.
+func (p *plan) holdsIBANs(f ingest.Field) bool {
+	for value := range p.column(f).distinct {
+		if !identifier.IBAN(value).OK() {
+			return false
+		}
+	}
+	return p.column(f).filled > 0
+}
+
 func digitsOf(s string) int {
 	n := 0
 	for i := range len(s) {
@@ -196,6 +225,11 @@ var services = [][]string{
 	{"date started utc", "date completed utc", "amount"},
 	{"started date", "completed date", "amount"},
 	{"date de debut", "date de fin", "montant"},
+	{"transaction id", "fee", "payout"},
+	{"id de la transaction", "frais", "versement"},
+	{"consumer name", "settlement amount", "payment method"},
+	{"datum", "bedrag", "tegenrekening iban bban"},
+	{"datum", "tegenrekening", "af bij"},
 	{"date de la valeur utc", "date de l operation utc"},
 	{"settlement date utc", "operation date utc"},
 	{"partner name", "partner iban", "booking date"},
@@ -374,6 +408,11 @@ func (p *plan) announcedAccount() int {
 func (p *plan) ofCustomers() int {
 	n := 0
 	for _, c := range p.columns {
+		if p.has(ingest.FieldFee) && slices.ContainsFunc(bankDictionary()[plainName(c.name)], func(g guess) bool {
+			return g.field == ingest.FieldTotal
+		}) {
+			continue // the amount before the fees
+		}
 		for _, g := range dictionary()[plainName(c.name)] {
 			switch g.field {
 			case ingest.FieldDue, ingest.FieldJournal, ingest.FieldLettering, ingest.FieldCustomerCode,

@@ -193,6 +193,41 @@ func TestExportsOfBanks(t *testing.T) {
 				"=  EUR 2026-11-20..2026-11-20 ? ?",
 			},
 		},
+		"SumUp, what is left of each sale": {
+			"Date,ID de la transaction,Type,Statut,Moyen de paiement,Description,Montant TTC,Frais,Versement,Devise\n" +
+				"2026-11-20 10:12,TA1,Vente,Réussi,Carte,Comptoir,\"120,00\",\"2,10\",\"117,90\",EUR\n2026-11-21 10:12,TA2,Vente,Échoué,Carte,Comptoir,\"20,00\",\"0,00\",\"0,00\",EUR\n",
+			[]string{
+				"2026-11-20 | 117.90 EUR | card |  | Comptoir | id TA1 | frais 2.10", "=  EUR 2026-11-20..2026-11-20 ? ?",
+			},
+		},
+		"Stripe, what moved its balance": {
+			"id,Type,Source,Amount,Fee,Net,Currency,Created (UTC),Available On (UTC),Description\n" +
+				"txn_1,charge,ch_1,120.00,3.60,116.40,eur,2026-11-20 10:00,2026-11-22 00:00,Facture F-12\n" +
+				"txn_2,adjustment,dp_1,-120.00,15.00,-135.00,eur,2026-11-23 10:00,2026-11-23 00:00,Chargeback withdrawal for ch_1\n",
+			[]string{
+				"2026-11-20/2026-11-22 | 116.40 EUR | card |  | Facture F-12 | id txn_1 | frais 3.60",
+				"2026-11-23 | -135.00 EUR | other |  | Chargeback withdrawal for ch_1 | id txn_2 | frais 15.00 | retour ",
+				"=  EUR 2026-11-20..2026-11-23 ? ?",
+			},
+		},
+		"the Netherlands, with a side in words": {
+			"\"Datum\",\"Naam / Omschrijving\",\"Rekening\",\"Tegenrekening\",\"Code\",\"Af Bij\",\"Bedrag (EUR)\",\"Mutatiesoort\",\"Mededelingen\"\n" +
+				"\"20261120\",\"MARTEL SARL\",\"NL20INGB0001234567\",\"NL65BUNQ2206724936\",\"OV\",\"Bij\",\"1200,00\",\"Overschrijving\",\"FACT 12\"\n" +
+				"\"20261119\",\"PAPETERIE\",\"NL20INGB0001234567\",\"\",\"BA\",\"Af\",\"12,00\",\"Betaalautomaat\",\"CB 19/11\"\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | other | MARTEL SARL | FACT 12 | iban NL65BUNQ2206724936",
+				"2026-11-19 | -12.00 EUR | card | PAPETERIE | CB 19/11", "= NL20INGB0001234567 EUR 2026-11-19..2026-11-20 ? ?",
+			},
+		},
+		"an IBAN in the column of the other side": {
+			"\"Date\",\"Interest Date\",\"Amount\",\"Account\",\"Counterparty\",\"Name\",\"Description\"\n" +
+				"\"2026-11-20\",\"2026-11-20\",\"1,200.00\",\"NL20INGB0001234567\",\"NL65BUNQ2206724936\",\"MARTEL SARL\",\"FACT 12\"\n" +
+				"\"2026-11-19\",\"2026-11-19\",\"-12.00\",\"NL20INGB0001234567\",\"\",\"PAPETERIE\",\"CB 19/11\"\n",
+			[]string{
+				"2026-11-20 | 1200.00 EUR | other | MARTEL SARL | FACT 12 | iban NL65BUNQ2206724936",
+				"2026-11-19 | -12.00 EUR | card | PAPETERIE | CB 19/11", "= NL20INGB0001234567 EUR 2026-11-19..2026-11-20 ? ?",
+			},
+		},
 		"Stripe payouts": {
 			"id,Amount,Created (UTC),Currency,Arrival Date (UTC),Status,Type,Description\npo_1,\"1.200,50\",2026-11-18 10:00,eur,2026-11-20 00:00,paid,bank_account,STRIPE PAYOUT\n",
 			[]string{

@@ -27,7 +27,7 @@ func (n names) days() {
 		posting date, date de l operation local, date d operation local, settlement date local, date completed utc,
 		completed date, created utc, date d execution, date execution, transaction date, date transaction,
 		date de transaction, date mouvement, date du mouvement, effective at utc, effective at, booked on, datum,
-		entry date, finished on, date de fin`)
+		entry date, finished on, date de fin, boekdatum, boekingsdatum, transactiedatum`)
 	n.add(ingest.FieldBooked, usual, `
 		date, date de l operation utc, date d operation utc, settlement date utc, operation date utc,
 		operation date local, emitted at, le, date started utc, started date, created, wertstellung datum, completed,
@@ -35,7 +35,8 @@ func (n names) days() {
 	n.add(ingest.FieldValue, exact, `
 		date valeur, date de valeur, date val, dateval, value date, valuta, valutadatum, wertstellung,
 		wertstellungstag, date de la valeur local, date de la valeur utc, date de la valeur, available on utc,
-		available on, valeur le, arrival date utc, arrival date, date valeur operation`)
+		available on, valeur le, arrival date utc, arrival date, date valeur operation, interest date, rentedatum,
+		valutadatum datum`)
 	n.add(ingest.FieldValue, vague, `valeur`)
 }
 
@@ -44,7 +45,8 @@ func (n names) sums() {
 		montant, amount, betrag, umsatz, montant de l operation, montant operation, montant eur, amount eur,
 		montant en euros, montant euros, montant total ttc, montant total ttc local, total amount incl vat, betrag eur,
 		betrag in eur, montant mouvement, transaction amount, target amount after fees, montant signe, umsatz in eur,
-		amount in eur, total amount, montant net, net, net amount`)
+		amount in eur, total amount, montant net, net, net amount, settlement amount, bedrag, bedrag eur`)
+	n.add(ingest.FieldTotal, usual, `payout, versement, montant ttc`)
 	n.add(ingest.FieldTotal, vague, `gross, avant commission, brut, montant brut, total`)
 	n.add(ingest.FieldFee, exact, `
 		fee, fees, total fees, commission, frais, frais de transaction, gebuhr, gebuhren, fee amount,
@@ -52,20 +54,22 @@ func (n names) sums() {
 	n.add(ingest.FieldDebit, exact, `
 		debit, debit euros, debit eur, montant debit, debits, soll, lastschrift, debit amount, sorties, depense,
 		depenses, retrait, retraits, money out, paid out, withdrawal, withdrawals, ausgabe, decaissement,
-		decaissements`)
+		decaissements, sortie d argent, sorties d argent, argent sortant, af`)
 	n.add(ingest.FieldCredit, exact, `
 		credit, credit euros, credit eur, montant credit, credits, haben, gutschrift, credit amount, entrees, recette,
-		recettes, money in, paid in, deposit, deposits, einnahme, encaissement, encaissements`)
+		recettes, money in, paid in, deposit, deposits, einnahme, encaissement, encaissements, entree d argent,
+		entrees d argent, argent entrant, bij`)
 	n.add(ingest.FieldSide, exact, `
 		sens, d c, dc, debit credit, sens operation, sens de l operation, soll haben, s h, direction, side,
-		credit debit, credit debit indicator, cd, c d, sens du mouvement, soll haben kennzeichen`)
+		credit debit, credit debit indicator, cd, c d, sens du mouvement, soll haben kennzeichen, af bij`)
 	n.add(ingest.FieldBalance, exact, `
 		solde, solde eur, solde apres operation, solde comptable, solde du compte, balance, running balance,
 		account balance, accountbalance, saldo, kontostand, saldo nach buchung, solde progressif, solde apres,
-		solde en euros, solde euros, new balance, balance after, balance eur, nouveau solde`)
+		solde en euros, solde euros, new balance, balance after, balance eur, nouveau solde,
+		saldo na trn, saldo na mutatie`)
 	n.add(ingest.FieldCurrency, exact, `
 		devise, monnaie, currency, waehrung, wahrung, devise du compte, payment currency, target currency, code devise,
-		devise operation, currency code`)
+		devise operation, currency code, munt, muntsoort`)
 }
 
 func (n names) words() {
@@ -73,7 +77,7 @@ func (n names) words() {
 		libelle, libelle operation, libelle de l operation, libelle complet operation, libelle complet de l operation,
 		label, description, transaction description, buchungstext, booking text, libelle complet, libelle detaille,
 		details, detail, operation, libelle du mouvement, intitule, designation, wording, narrative, particulars,
-		transaction details, objet, libelle ecriture`)
+		transaction details, objet, libelle ecriture, omschrijving, omschrijving 1, mededelingen`)
 	n.add(ingest.FieldLabel, usual, `
 		libelle simplifie, libelle court, motif, communication, verwendungszweck, informations complementaires,
 		information complementaire, complement, payment reference, reference de paiement, payment details, message,
@@ -95,7 +99,8 @@ func (n names) words() {
 		name zahlungsbeteiligter, zahlungsbeteiligter, empfanger, nom emetteur, emetteur, nom, name, beneficiaire,
 		merchant, payee payer, nom du beneficiaire, beguenstigter zahlungspflichtiger,
 		begunstigter zahlungspflichtiger, beguenstigter, sender name, nom contrepartie, customer name,
-		zahlungspflichtige r, zahlungsempfanger in, name des partners, source name, nom du payeur, tiers payeur`)
+		zahlungspflichtige r, zahlungsempfanger in, name des partners, source name, nom du payeur, tiers payeur,
+		consumer name, naam tegenpartij, naam omschrijving`)
 }
 
 func (n names) marks() {
@@ -104,31 +109,37 @@ func (n names) marks() {
 		iban du donneur d ordre, partner iban, payee account number, account number payee, iban beneficiaire,
 		iban emetteur, iban zahlungsbeteiligter, kontonummer iban, iban kontonummer, iban du beneficiaire,
 		compte tiers, compte contrepartie, beneficiary account number, beneficiary iban,
-		iban auftraggeberkonto partner, counterparty account, kontonummer iban`)
+		iban auftraggeberkonto partner, counterparty account, kontonummer iban, consumer bank account, tegenrekening,
+		tegenrekening iban bban`)
+	n.add(ingest.FieldPartyBIC, usual, `bic, swift`)
 	n.add(ingest.FieldPartyBIC, exact, `
-		bic, bic tiers, bic contrepartie, bic swift code, swift, bic donneur d ordre, counterparty bic,
-		beneficiary bic, bic zahlungsbeteiligter, bic du tiers`)
+		bic tiers, bic contrepartie, bic swift code, bic donneur d ordre, counterparty bic,
+		beneficiary bic, bic zahlungsbeteiligter, bic du tiers, consumer bic, bic tegenpartij`)
 	n.add(ingest.FieldEndToEnd, exact, `
 		reference de bout en bout, ref de bout en bout, bout en bout, end to end, end to end id, endtoendid,
 		end to end reference, e2e, ref bout en bout, kundenreferenz end to end, kundenreferenz,
 		reference donneur d ordre, ref donneur d ordre`)
 	n.add(ingest.FieldMandate, exact, `
 		mandat, reference mandat, reference du mandat, reference de mandat, rum, mandatsreferenz, mandate,
-		mandate reference, mandate id, mandateid`)
+		mandate reference, mandate id, mandateid, machtigingskenmerk`)
 	n.add(ingest.FieldBankRef, exact, `
 		id, identifiant, transaction id, transfer wise id, wise id, numero de transaction, n de transaction,
 		id transaction, balance transaction id, identifiant operation, identifiant de l operation,
 		identifiant transaction, id operation, transaction identifier, numero operation unique, archive id, fitid,
-		identifiant de transaction, payment id`)
+		identifiant de transaction, payment id, id de la transaction, volgnr`)
 	n.add(ingest.FieldOwn, exact, `
 		compte, numero de compte, numero compte, n de compte, n compte, account num, accountnum, iban du compte,
 		iban compte, account iban, auftragskonto, iban auftragskonto, account number, nom du compte, iban, account,
-		payment account, compte bancaire, konto, account name, accountlabel`)
+		payment account, compte bancaire, konto, account name, accountlabel, iban bban, rekening, rekeningnummer`)
 }
 
 // begun are the names of the day on which a movement began, which stands alone
 // until it is done.
 var begun = setOfNames(`started date, date started utc, date started, emitted at, created, created utc, date de debut`)
+
+// netNames are what is left of an amount once the fee beside it is taken off: where
+// a table has all three, this is what the account moved by.
+var netNames = setOfNames(`net, montant net, net amount, payout, versement`)
 
 // billWords are columns of payment companies that hold what was bought, or the
 // number of the bill: in the export of a bank they are words among others.

@@ -368,6 +368,10 @@ func (c *column) suits(f ingest.Field) int {
 			return impossible
 		}
 		return verdict(c.share(c.digited), 50, 0, -60)
+	case ingest.FieldCurrency:
+		if plainName(c.name) == "code" && !c.currencies() {
+			return impossible // of operations, not of money
+		}
 	case ingest.FieldInvoice, ingest.FieldType, ingest.FieldStatus, ingest.FieldLabel:
 		return verdict(100-c.share(c.dates-c.compact), 50, 0, impossible)
 	}
@@ -380,4 +384,14 @@ func verdict(share, threshold, yes, no int) int {
 		return yes
 	}
 	return no
+}
+
+// currencies tells whether all values are codes of currencies.
+func (c *column) currencies() bool {
+	for value := range c.distinct {
+		if !money.Currency(strings.ToUpper(value)).Valid() {
+			return false
+		}
+	}
+	return true
 }

@@ -44,7 +44,7 @@ func (t *teller) entry(row Row, c []string, on cal.Date) (*ingest.Document, *ing
 	if status == bank.IsBooked {
 		balance, known := t.balance(c, amount.Currency)
 		a.add(amount.Minor, balance, known, row.Line)
-		a.newest = max(a.newest, on)
+		a.newest, a.sum = max(a.newest, on), a.sum+amount.Minor
 	}
 	given, _ := t.ended()
 	t.pending, t.raw = e, []string{strings.Join(row.Cells, ";")}
@@ -181,7 +181,8 @@ func meansOfType(s string) bank.Means {
 		"retrait general":
 		return bank.Transfer
 	case "card payment", "card refund", "card chargeback", "presentment", "charge", "express checkout payment",
-		"payment refund", "paiement express checkout", "refund", "mastercard payment", "chargeback":
+		"payment refund", "paiement express checkout", "refund", "mastercard payment", "chargeback", "creditcard",
+		"sale", "vente":
 		return bank.Card
 	case "direct debit":
 		return bank.Debit

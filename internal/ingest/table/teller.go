@@ -33,6 +33,7 @@ type account struct {
 	running
 	preamble *preamble
 	newest   cal.Date // of the entries that are booked
+	sum      int64    // of them
 }
 
 func newTeller(p *plan, f *ingest.File, h ingest.Hints) *teller {
@@ -375,9 +376,22 @@ func (t *teller) close() {
 			})
 		}
 		t.file.Finish(a.Sheet)
+		t.hold(a)
 		dated(a.Opening, a.From)
 		dated(a.Closing, a.To)
 	}
+}
+
+// hold holds both balances that a file states against the movements, where no
+// balance runs beside them.
+func (t *teller) hold(a *account) {
+	if a.Kind != bank.Details || a.Opening == nil || a.Closing == nil {
+		return
+	}
+	t.file.Check(ingest.Control{
+		Label: "solde final", Stated: a.Closing.Amount, Line: a.Line,
+		Computed: money.New(a.Opening.Amount.Minor+a.sum, a.Currency),
+	})
 }
 
 func dated(b *bank.Balance, on cal.Date) {
