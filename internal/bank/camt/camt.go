@@ -77,6 +77,7 @@ type reader struct {
 	yield      func(*ingest.Document, error) bool
 	sheet      *ingest.Sheet // the statement that is open
 	head       header
+	totals     totals
 	statements int
 	ended      bool // the loop over the documents is left
 }
@@ -117,7 +118,7 @@ func (r *reader) event(e xmltree.Event) {
 	case kinds[e.Start] != "":
 		r.close()
 		r.statements++
-		r.head = header{}
+		r.head, r.totals = header{}, totals{}
 		r.sheet = r.Begin(&bank.Statement{Kind: kinds[e.Start], Line: e.Line})
 	case kinds[e.End] != "":
 		r.close()
@@ -130,6 +131,7 @@ func (r *reader) close() {
 		return
 	}
 	r.head.complete(r.sheet.Statement)
+	r.totals.check(r.File, r.sheet.Statement)
 	r.Finish(r.sheet)
 	r.sheet = nil
 }
@@ -152,6 +154,10 @@ func (r *reader) piece(p *xmltree.Piece) {
 	n, err := p.Parse()
 	if err != nil {
 		r.refuse(err, p.Raw)
+		return
+	}
+	if n.Name == "TxsSummry" {
+		r.totals.read(n)
 		return
 	}
 	if err := r.head.read(n, r.sheet.Statement); err != nil {

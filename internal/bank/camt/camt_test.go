@@ -284,6 +284,45 @@ func TestAMovementWithoutADayIsOfTheLastDayOfItsStatement(t *testing.T) {
 	}
 }
 
+// What a statement says that its entries add up to is held against them, and a
+// balance without a direction is one all the same.
+func TestTheTotalsOfAStatementAreHeldAgainstItsEntries(t *testing.T) {
+	t.Parallel()
+	entry := func(amount, side string) string {
+		return `<Ntry><Amt Ccy="EUR">` + amount + `</Amt><CdtDbtInd>` + side + `</CdtDbtInd></Ntry>`
+	}
+	statement := func(credits, debits, entries string) string {
+		return `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>S</Id><Acct><Id><Othr><Id>LT60</Id></Othr></Id>` +
+			`<Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">-20</Amt><Dt><Dt>2026-11-29</Dt></Dt></Bal>` +
+			`<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">10.5</Amt><Dt><Dt>2026-11-30</Dt></Dt></Bal>` +
+			`<TxsSummry><TtlCdtNtries><NbOfNtries>2</NbOfNtries><Sum>` + credits + `</Sum></TtlCdtNtries><TtlDbtNtries><Sum>` + debits +
+			`</Sum></TtlDbtNtries></TxsSummry>` + entries + `</Stmt></BkToCstmrStmt></Document>`
+	}
+	whole := entry("30", "CRDT") + entry("10.50", "CRDT") + entry("10", "DBIT")
+	for name, c := range map[string]struct {
+		text, broken string
+		controls     int
+	}{
+		"as stated":         {statement("40.5", "10.00", whole), "", 3},
+		"an entry is gone":  {statement("40.5", "10.00", entry("30", "CRDT")+entry("10", "DBIT")), "total des crédits", 3},
+		"nothing is stated": {statement("0", "0", whole), "", 1},
+		"one is refused":    {statement("40.5", "10.00", whole+entry("x", "CRDT")), "", 1},
+	} {
+		r := banktest.Text(t, drivers, name, c.text)
+		if s := r.File.Statements[0]; s.Opening == nil || s.Opening.Amount.String() != "-20.00 EUR" || s.Closing.Amount.String() != "10.50 EUR" {
+			t.Errorf("%s: balances %+v", name, s)
+		}
+		if len(r.File.Controls) != c.controls {
+			t.Errorf("%s: %+v", name, r.File.Controls)
+		}
+		for _, k := range r.File.Controls {
+			if strings.HasPrefix(k.Label, "total") && k.Holds() == (k.Label == c.broken) {
+				t.Errorf("%s: %+v", name, k)
+			}
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(sample(f)))
 	f.Add(large(3))

@@ -1,6 +1,7 @@
 package camt
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,9 +29,11 @@ type movement struct {
 func (r *reader) entry(p *xmltree.Piece) {
 	m, err := r.movement(p)
 	if err != nil {
+		r.totals.unsure = true
 		r.refuse(err, p.Raw)
 		return
 	}
+	r.totals.add(&m.whole, cmp.Or(r.sheet.Currency, m.whole.Amount.Currency))
 	for e, warning := range m.entries(p.Raw, r.sheet.Account, r.head.owner) {
 		e.Statement = r.sheet.Statement
 		r.sheet.Add(e)

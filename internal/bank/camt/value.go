@@ -71,7 +71,8 @@ func signed(n, amt *xmltree.Node, otherwise money.Currency) (money.Amount, error
 	case "DBIT", "false", "0":
 		return a.Neg(), nil
 	default:
-		if a.IsZero() {
+		// Balances without a direction are credits to some banks, with a minus where they are not.
+		if a.IsZero() || side == "" && n.Name == "Bal" {
 			return a, nil
 		}
 		return a, &fault.Invalid{
