@@ -126,3 +126,13 @@ func Unexamined(ctx context.Context, tx *db.Tx, s creditor.Scope) (int, error) {
 			WHERE creditor_id = $1 AND examined_at IS NULL)`, s.Creditor)
 	return int(n), err
 }
+
+// Numbers are those of the documents that an entry was set against, each once.
+func (l Line) Numbers() (numbers []string) {
+	for _, a := range l.Allocations {
+		if !slices.Contains(numbers, a.Number) {
+			numbers = append(numbers, a.Number)
+		}
+	}
+	return numbers
+}

@@ -87,8 +87,8 @@ func (p *Program) doCrossings(ctx context.Context, c *cli.Command) error {
 				fmt.Sprintf(p.say("payée le %s", "paid on %s"), p.lang.Date(x.Paid)), x.Amount+" "+x.Currency)
 		}
 		t.endOr(p.say("Aucune relance ne s’est croisée avec un règlement.", "No reminder crossed with a payment."))
-		fmt.Fprintf(w, p.say("%d messages partis, dont %d croisés avec un règlement.\n", "%d messages sent, of which %d crossed with a payment.\n"),
-			care.Sent, care.Crossed)
+		fmt.Fprintf(w, p.say("%s, dont %s croisés avec un règlement.\n", "%s, of which %s crossed with a payment.\n"),
+			messagesSent.Count(p.lang, care.Sent), p.lang.Int(care.Crossed))
 	})
 }
 
@@ -121,15 +121,18 @@ func (p *Program) doApologySend(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	var words string
 	err = p.write(ctx, c, func(r room) error {
 		who, err := p.customer(ctx, r, code)
 		if err != nil {
 			return err
 		}
+		words = fmt.Sprintf(p.say("Excuses en file : %s (%s). Elles partent avec le prochain envoi.",
+			"Apology queued: %s (%s). It leaves with the next sending."), who.Name, who.Code)
 		return r.Desk.Apologise(ctx, r.tx, r.scope, who.ID)
 	})
 	if err != nil {
 		return err
 	}
-	return p.recorded(code)
+	return p.noted(code, words)
 }

@@ -27,6 +27,7 @@ func (p *Program) bank() *cli.Command {
 				p.text("source",
 					p.say("la banque : ses colonnes sont retenues", "the bank: its columns are remembered")),
 				p.text("rejects", p.say("dossier où écrire les lignes refusées", "folder to write refused rows to")),
+				p.onFlag(),
 			}, p.hintFlags()...),
 			Action: p.doBankImport,
 		},

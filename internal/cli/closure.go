@@ -91,7 +91,10 @@ func (p *Program) doClosureRemove(ctx context.Context, c *cli.Command) error {
 
 // recorded answers that something was written down under an identifier.
 func (p *Program) recorded(id string) error {
-	return p.answer(map[string]string{"id": id}, func(w io.Writer) {
-		fmt.Fprintf(w, p.say("Noté : %s\n", "Recorded: %s\n"), id)
-	})
+	return p.noted(id, p.say("Noté : ", "Recorded: ")+id)
+}
+
+// noted is recorded in the words of what was done: of whom, how much.
+func (p *Program) noted(id, words string) error {
+	return p.answer(map[string]string{"id": id}, func(w io.Writer) { fmt.Fprintln(w, words) })
 }

@@ -58,13 +58,15 @@ func (p *Program) lifecycle() *cli.Command {
 			Action: p.doLifecycleComplete,
 		},
 		p.messageCase("confirm", p.say("dire que la plateforme a bien un message", "say that the platform does have a message"),
+			p.say("Remis à la plateforme", "Given to the platform"),
 			func(ctx context.Context, r room, id string) error { return lifecycle.Confirm(ctx, r.tx, r.scope, id) }),
 		p.messageCase("again", p.say("renvoyer un message incertain que la plateforme n’a pas", "send again a message in doubt that the platform does not have"),
+			p.say("À renvoyer", "To be sent again"),
 			func(ctx context.Context, r room, id string) error { return lifecycle.Again(ctx, r.tx, r.scope, id) }))
 }
 
 // messageCase is a verb about one message of ours.
-func (p *Program) messageCase(name, usage string, fn func(context.Context, room, string) error) *cli.Command {
+func (p *Program) messageCase(name, usage, done string, fn func(context.Context, room, string) error) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage, ArgsUsage: "MESSAGE", UsageText: "acquit lifecycle " + name + " lcm_…",
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -75,7 +77,7 @@ func (p *Program) messageCase(name, usage string, fn func(context.Context, room,
 			if err := p.write(ctx, c, func(r room) error { return fn(ctx, r, id) }); err != nil {
 				return err
 			}
-			return p.recorded(id)
+			return p.noted(id, done+p.say(" : ", ": ")+id)
 		},
 	}
 }
@@ -211,12 +213,12 @@ func (p *Program) doLifecycleDue(ctx context.Context, c *cli.Command) error {
 		t := p.table(w)
 		for i, d := range due {
 			for _, r := range d.Rates {
-				t.row(d.On, list[i].Invoice, r.Amount, percent(r.Rate)+" %")
+				t.row(d.On, list[i].Invoice, r.Amount, p.share(percent(r.Rate)))
 			}
 		}
 		t.endOr(p.say("Rien à déclarer.", "Nothing to declare."))
 		for _, x := range problems {
-			fmt.Fprintf(w, "%s : %s (%s)\n", x.Number, x.Text, x.Mend)
+			fmt.Fprintf(w, p.say("%s : %s (%s)\n", "%s: %s (%s)\n"), x.Number, x.Text, x.Mend)
 		}
 	})
 }
@@ -388,7 +390,8 @@ func (p *Program) doLifecycleComplete(ctx context.Context, c *cli.Command) error
 	if err != nil {
 		return err
 	}
-	return p.recorded(m.ID)
+	return p.noted(m.ID, fmt.Sprintf(p.say("« Complétée » est écrit pour %s : acquit lifecycle send l’envoie (%s).",
+		"“Completed” is written for %s: acquit lifecycle send sends it (%s)."), ref, m.ID))
 }
 
 // What is counted of statuses and of messages that tell them.

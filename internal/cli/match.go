@@ -221,12 +221,12 @@ func (p *Program) doMatch(ctx context.Context, c *cli.Command) error {
 func (p *Program) tellMatch(w io.Writer, a matchRunJSON) {
 	p.tellMatched(w, a.Report)
 	if a.Credits > 0 {
-		fmt.Fprintf(w, p.say("%d avoirs affectés\n", "%d credit notes allocated\n"), a.Credits)
+		fmt.Fprintln(w, noun("avoir affecté", "avoirs affectés", "credit note allocated", "credit notes allocated").Count(p.lang, a.Credits))
 	}
 	p.tellEntries(w, a.Entries)
 	for _, k := range a.Skipped {
 		fmt.Fprintf(w, p.say("laissée de côté : %s, %s : %s\n", "left alone: %s, %s: %s\n"), k.Entry,
-			k.Amount.Format(string(p.lang)), k.Reason)
+			p.lang.Amount(k.Amount), k.Reason)
 	}
 }
 
@@ -235,9 +235,10 @@ func (p *Program) tellMatched(w io.Writer, r cash.Report) {
 	if r.Examined+r.Returned == 0 {
 		return
 	}
-	fmt.Fprintf(w, p.say("Rapprochement : opérations examinées %d, affectées %d, déjà en compte %d, hors clients %d, rejets %d, à voir %d\n",
-		"Matching: %d entries examined, %d allocated, %d already in the books, %d set aside, %d returns, %d left for a person\n"),
-		r.Examined, r.Auto, r.Linked, r.Aside, r.Returned, r.Open)
+	n := p.lang.Int
+	fmt.Fprintf(w, p.say("Rapprochement : opérations examinées %s, affectées %s, déjà en compte %s, hors clients %s, rejets %s, à voir %s\n",
+		"Matching: %s entries examined, %s allocated, %s already in the books, %s set aside, %s returns, %s left for a person\n"),
+		n(r.Examined), n(r.Auto), n(r.Linked), n(r.Aside), n(r.Returned), n(r.Open))
 }
 
 // tellEntries writes entries, one a line.
@@ -257,7 +258,9 @@ func (p *Program) tellEntries(w io.Writer, list []matchedJSON) {
 func (p *Program) made(m matchedJSON) string {
 	var list []string
 	for _, a := range m.Allocations {
-		list = append(list, a.Invoice)
+		if !slices.Contains(list, a.Invoice) {
+			list = append(list, a.Invoice)
+		}
 	}
 	if len(list) == 0 && len(m.Proposals) > 0 {
 		for _, l := range m.Proposals[0].Lines {

@@ -99,17 +99,56 @@ func (p *Program) doMatchApply(ctx context.Context, c *cli.Command) error {
 	if len(c.StringSlice("invoice")) == 0 && c.String("customer") == "" && c.Int("proposal") == 0 {
 		return wrong("invoice", p.say("il manque --invoice, --customer ou --proposal", "missing: --invoice, --customer or --proposal"), firstExample(c))
 	}
+	var words string
 	err = p.write(ctx, c, func(r room) error {
 		x, err := p.explanation(ctx, c, r, id, match.AdjustmentKind(settle))
 		if err != nil {
 			return err
 		}
-		return cash.Apply(ctx, r.tx, r.scope, id, x)
+		if err := cash.Apply(ctx, r.tx, r.scope, id, x); err != nil {
+			return err
+		}
+		words, err = p.became(ctx, r, id)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	return p.recorded(id)
+	return p.noted(id, words)
+}
+
+// became says what an entry is once a person has said so: its state, whose it is, how
+// much, and what it pays.
+func (p *Program) became(ctx context.Context, r room, id string) (string, error) {
+	l, err := cash.Find(ctx, r.tx, r.scope, id)
+	if err != nil {
+		return "", err
+	}
+	all, err := p.matched(ctx, r.tx, r.scope, []cash.Line{l})
+	if err != nil {
+		return "", err
+	}
+	m := all[0]
+	from := l.Entry.Party.Name
+	if m.Customer != "" {
+		who, err := p.customer(ctx, r, m.Customer)
+		if err != nil {
+			return "", err
+		}
+		from = who.Name + " (" + who.Code + ")"
+	}
+	if from == "" {
+		from = m.Label
+	}
+	words := fmt.Sprintf(p.say("%s : %s, %s, %s", "%s: %s, %s, %s"), capital(l.State.In(p.lang)),
+		p.lang.Amount(l.Amount()), from, p.lang.Date(l.Entry.On))
+	for _, a := range m.Allocations {
+		words += fmt.Sprintf(" · %s %s", a.Invoice, p.sum(a.Amount, m.Currency))
+	}
+	if l.Reason != "" {
+		words += " · " + l.Reason
+	}
+	return words, nil
 }
 
 // explanation is what a person wants an entry to be.
@@ -226,9 +265,17 @@ func (p *Program) matchAct(do func(context.Context, *cli.Command, room, string) 
 		if err != nil {
 			return err
 		}
-		if err := p.write(ctx, c, func(r room) error { return do(ctx, c, r, id) }); err != nil {
+		var words string
+		err = p.write(ctx, c, func(r room) (err error) {
+			if err = do(ctx, c, r, id); err != nil {
+				return err
+			}
+			words, err = p.became(ctx, r, id)
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		return p.recorded(id)
+		return p.noted(id, words)
 	}
 }

@@ -122,7 +122,8 @@ func (p *Program) doSourceRetire(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.recorded(name)
+	return p.noted(name, fmt.Sprintf(p.say("La source %s ne sert plus : %s. Son âge ne retient plus rien.",
+		"The source %s is used no more: %s. Its age holds nothing any more."), name, reason))
 }
 
 func (p *Program) doSourceBack(ctx context.Context, c *cli.Command) error {
@@ -136,5 +137,5 @@ func (p *Program) doSourceBack(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.recorded(name)
+	return p.noted(name, fmt.Sprintf(p.say("La source %s sert de nouveau.", "The source %s is used again."), name))
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"acquit/internal/i18n"
 )
@@ -21,4 +23,10 @@ func spacedIn(l i18n.Lang, s string) string {
 		return s
 	}
 	return spaced(s)
+}
+
+// capital is s with its first letter large.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -189,6 +189,16 @@ func TotalsOn(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) ([
 		ORDER BY CASE WHEN currency = 'EUR' THEN 0 ELSE 1 END, currency`, s.Creditor, day)
 }
 
+// AnyOpen tells whether anything is owed at all.
+func AnyOpen(ctx context.Context, tx *db.Tx, s creditor.Scope) (bool, error) {
+	list, err := db.All(ctx, tx, db.Value[int], `
+		SELECT 1
+		FROM document
+		WHERE creditor_id = $1 AND open_amount <> 0 AND kind = 'invoice'
+		LIMIT 1`, s.Creditor)
+	return len(list) > 0, err
+}
+
 // MonthlySales is what was invoiced in a month, less credit notes, for DSO.
 type MonthlySales struct {
 	Month  string // 2026-11

@@ -42,7 +42,7 @@ func TestACustomerInABrowser(t *testing.T) {
 	b.Fill("promesse-montant", "2 450,00")
 	b.Fill("promesse-note", "vu avec Mme Vidal")
 	b.Press(`button[formaction$="/promesse"]`)
-	if text := b.Text(); !strings.Contains(text, "C’est noté") || !strings.Contains(text, "vu avec Mme Vidal") {
+	if text := b.Text(); !strings.Contains(text, "Promesse notée : Imprimerie Delvaux, 2 450,00 €") || !strings.Contains(text, "vu avec Mme Vidal") {
 		t.Errorf("a promise: the page says\n%s", text)
 	}
 	b.Click(`summary[data-key="l"]`)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"acquit/internal/bank"
 	"acquit/internal/cal"
@@ -154,6 +155,6 @@ func (p *Pages) Name(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Done(w, "C’est noté.", "Noted.")
+	v.Done(w, "Ce compte s’appelle désormais « %s ».", "This account is called “%s” from now on.", strings.TrimSpace(r.PostFormValue("nom")))
 	return visit.Go(w, r, "/banque")
 }

@@ -165,17 +165,15 @@ func hintOf(l cash.Line, names map[string]customer.Customer, documents map[strin
 	case l.State == cash.Aside || l.State == cash.Returned && l.Reason != "":
 		return l.Reason
 	case l.State != cash.Open:
-		var numbers []string
-		for _, a := range l.Allocations {
-			numbers = append(numbers, a.Number)
-		}
-		return short(names[l.Customer].Name, numbers)
+		return short(names[l.Customer].Name, l.Numbers())
 	case len(l.Proposals) == 0:
 		return ""
 	}
 	var numbers []string
 	for _, x := range l.Proposals[0].Lines {
-		numbers = append(numbers, documents[x.Item].Number)
+		if number := documents[x.Item].Number; !slices.Contains(numbers, number) {
+			numbers = append(numbers, number)
+		}
 	}
 	return short(names[l.Proposals[0].Customer].Name, numbers)
 }

@@ -81,10 +81,7 @@ func moneyWords(f ui.Frame, l cash.Line, customer string) string {
 	case l.Reason != "":
 		return l.Reason
 	}
-	var numbers []string
-	for _, a := range l.Allocations {
-		numbers = append(numbers, a.Number)
-	}
+	numbers := l.Numbers()
 	if len(numbers) == 0 && l.State.Stands() {
 		return f.Say("non affecté", "not allocated")
 	}
@@ -116,5 +113,6 @@ func (f form) allocate(ctx context.Context) error {
 		amount = money.Min(credit.Open, invoice.Open)
 	}
 	line := match.Line{Item: invoice.ID, Customer: f.who.ID, Amount: amount}
+	f.tell(f.lang.Amount(amount), credit.Number+" → "+invoice.Number)
 	return cash.ApplyCredit(ctx, f.tx, f.scope, credit.ID, []match.Line{line})
 }

@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,12 +14,14 @@ import (
 	"acquit/internal/dispute"
 	"acquit/internal/fault"
 	"acquit/internal/hold"
+	"acquit/internal/i18n"
 	"acquit/internal/inflight"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
 	"acquit/internal/plan"
 	"acquit/internal/promise"
 	"acquit/internal/reaction"
+	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
 )
 
@@ -29,6 +32,35 @@ type form struct {
 	scope creditor.Scope
 	today cal.Date
 	who   customer.Customer
+	lang  i18n.Lang
+
+	detail *string // what was recorded, in a few words
+}
+
+// tell keeps what was recorded, for the notice.
+func (f form) tell(parts ...string) {
+	*f.detail = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
+}
+
+// until is a day in words, for the notice.
+func (f form) until(d cal.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return i18n.Words{FR: "pour le ", EN: "for "}.In(f.lang) + f.lang.Date(d)
+}
+
+// about are an amount and the invoices that it is about, for the notice.
+func (f form) about(a money.Amount, list []ledger.Document) string {
+	numbers := make([]string, len(list))
+	for i, d := range list {
+		numbers[i] = d.Number
+	}
+	words := strings.Join(numbers, ", ")
+	if a.IsZero() {
+		return words
+	}
+	return f.lang.Amount(a) + " (" + words + ")"
 }
 
 // recorders are the forms of a customer's page, by the last part of their
@@ -58,14 +90,17 @@ func (p *Pages) Record(w http.ResponseWriter, r *http.Request) error {
 	if err := v.Scope.Need(creditor.Work); err != nil {
 		return err
 	}
-	var id string
+	var id, words string
 	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
 		c, err := customer.Find(r.Context(), tx, v.Scope, r.PathValue("id"))
 		if err != nil {
 			return err
 		}
 		id = c.ID
-		return record(form{Request: r, tx: tx, scope: v.Scope, today: v.Today, who: c}, r.Context())
+		f := form{Request: r, tx: tx, scope: v.Scope, today: v.Today, who: c, lang: v.Lang, detail: &words}
+		err = record(f, r.Context())
+		words = recordedWords(ui.Frame{Lang: v.Lang}, name, c.Name, words)
+		return err
 	})
 	if wrong := visit.ProblemsOf(err); wrong != nil {
 		return p.show(w, r, http.StatusUnprocessableEntity, name, wrong)
@@ -73,7 +108,7 @@ func (p *Pages) Record(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Done(w, "C’est noté.", "Noted.")
+	visit.Tell(w, ui.Notice{Text: words})
 	return visit.Go(w, r, "/clients/"+id)
 }
 
@@ -156,10 +191,13 @@ func (f form) addPromise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return promise.Add(ctx, f.tx, f.scope, &promise.Promise{
+	x := &promise.Promise{
 		Customer: f.who.ID, Invoices: ids(invoices), Made: f.today, For: until, Amount: amount,
 		Note: f.said("promesse-note"),
-	}, promise.DefaultLimit)
+	}
+	err = promise.Add(ctx, f.tx, f.scope, x, promise.DefaultLimit)
+	f.tell(f.about(x.Amount, invoices), f.until(until))
+	return err
 }
 
 func (f form) addDispute(ctx context.Context) error {
@@ -178,10 +216,13 @@ func (f form) addDispute(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return dispute.Add(ctx, f.tx, f.scope, &dispute.Dispute{
+	x := &dispute.Dispute{
 		Customer: f.who.ID, Invoice: invoices[0].ID, Amount: amount, Reason: dispute.Reason(f.said("litige-motif")),
 		Note: f.said("litige-note"), Owner: f.said("litige-suivi"), Deadline: deadline, Opened: f.today,
-	})
+	}
+	err = dispute.Add(ctx, f.tx, f.scope, x)
+	f.tell(f.about(x.Amount, invoices), x.Reason.In(f.lang))
+	return err
 }
 
 func (f form) addHold(ctx context.Context) error {
@@ -201,6 +242,11 @@ func (f form) addHold(ctx context.Context) error {
 			return err
 		}
 	}
+	if !until.IsZero() {
+		f.tell(i18n.Words{FR: "jusqu’au ", EN: "until "}.In(f.lang)+f.lang.Date(until), f.said("suspension-motif"))
+		return nil
+	}
+	f.tell(f.said("suspension-motif"))
 	return nil
 }
 
@@ -217,10 +263,13 @@ func (f form) addPayment(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return inflight.Add(ctx, f.tx, f.scope, &inflight.Payment{
+	x := &inflight.Payment{
 		Customer: f.who.ID, Invoices: ids(invoices), Amount: amount, On: f.today, Until: until,
 		Source: inflight.Source(f.said("reglement-moyen")), Note: f.said("reglement-note"),
-	})
+	}
+	err = inflight.Add(ctx, f.tx, f.scope, x)
+	f.tell(f.about(x.Amount, invoices), x.Source.In(f.lang), f.until(x.Until))
+	return err
 }
 
 // planGrace is how many days after an instalment's date the form lets pass.

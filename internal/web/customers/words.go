@@ -270,3 +270,28 @@ func limitWords(f ui.Frame, c limitation.Clock) string {
 	}
 	return f.Lang.Date(c.Safe)
 }
+
+// recordedTitles say what each form of the page has recorded.
+var recordedTitles = map[string][2]string{
+	"promesse": {"Promesse notée", "Promise recorded"}, "promesse-fin": {"Promesse close", "Promise closed"},
+	"litige": {"Litige ouvert", "Dispute opened"}, "litige-fin": {"Litige clos", "Dispute closed"},
+	"suspension":     {"Relances suspendues", "Reminders suspended"},
+	"suspension-fin": {"Suspension levée", "Suspension lifted"},
+	"reglement":      {"Règlement annoncé noté", "Announced payment recorded"},
+	"reglement-fin":  {"Règlement annoncé clos", "Announced payment closed"},
+	"echeancier":     {"Échéancier noté", "Plan recorded"}, "echeancier-fin": {"Échéancier clos", "Plan closed"},
+	"contact": {"Contact enregistré", "Contact saved"}, "contact-fin": {"Contact retiré", "Contact removed"},
+	"affecter": {"Crédit affecté", "Credit allocated"},
+	"reponse":  {"Réponse notée", "Reply recorded"}, "fiche": {"Fiche enregistrée", "Card saved"},
+	"caution": {"Caution notée", "Guarantor recorded"}, "caution-levee": {"Caution levée", "Guarantor released"},
+}
+
+// recordedWords say what was recorded, of whom and how much.
+func recordedWords(f ui.Frame, form, customer, detail string) string {
+	title := recordedTitles[form]
+	words := f.Sayf("%s : %s", "%s: %s", f.Say(title[0], title[1]), customer)
+	if detail != "" {
+		words += ", " + detail
+	}
+	return words + "."
+}

@@ -190,7 +190,19 @@ func (p *Pages) Act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("piece")
-	err := p.DB.Write(r.Context(), func(tx *db.Tx) error { return p.act(r, tx, v.Scope, id, act) })
+	var words string
+	err := p.DB.Write(r.Context(), func(tx *db.Tx) error {
+		before, err := ledger.Find(r.Context(), tx, v.Scope, id)
+		if err != nil {
+			return err
+		}
+		if err := p.act(r, tx, v.Scope, id, act); err != nil {
+			return err
+		}
+		after, err := ledger.Find(r.Context(), tx, v.Scope, id)
+		words = actedWords(ui.Frame{Lang: v.Lang}, act, before, after)
+		return err
+	})
 	if denied := fault.KindOf(err) == fault.KindDenied; denied || visit.ProblemsOf(err) != nil {
 		wrong := visit.ProblemsOf(err)
 		if denied {
@@ -201,7 +213,7 @@ func (p *Pages) Act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Done(w, "C’est noté.", "Noted.")
+	visit.Tell(w, ui.Notice{Text: words})
 	return visit.Go(w, r, "/pieces/"+id)
 }
 

@@ -53,3 +53,22 @@ func lateWords(f ui.Frame, page view) string {
 	}
 	return f.Count(page.today.Sub(page.Due), "jour de retard", "jours de retard", "day late", "days late")
 }
+
+// actedWords says what was done with an invoice, of how much, and what is left of it.
+func actedWords(f ui.Frame, act string, before, after ledger.Document) string {
+	what := map[string][2]string{
+		"abandon":  {"Abandonné", "Given up"},
+		"escompte": {"Escompte accordé", "Discount granted"},
+		takeBack:   {"Repris", "Taken back"},
+		setFree:    {"Désaffecté", "Freed"},
+	}[act]
+	change := before.Open.Sub(after.Open)
+	if change.Sign() < 0 {
+		change = change.Neg()
+	}
+	words := f.Sayf("%s : %s de %s. ", "%s: %s of %s. ", f.Say(what[0], what[1]), f.Lang.Amount(change), after.Number)
+	if after.Open.IsZero() {
+		return words + f.Say("Elle est soldée.", "It is settled.")
+	}
+	return words + f.Sayf("Il reste %s à payer.", "%s is left to pay.", f.Lang.Amount(after.Open))
+}

@@ -9,6 +9,7 @@ import (
 	"acquit/internal/fault"
 	"acquit/internal/lifecycle"
 	"acquit/internal/setting"
+	"acquit/internal/web/ui"
 	"acquit/internal/web/visit"
 )
 
@@ -114,7 +115,8 @@ func (p *Pages) Decide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.told(w, r, err)
 	}
-	v.Done(w, "C’est noté.", "Noted.")
+	words := decidedWords[r.FormValue("acte")]
+	visit.Tell(w, ui.Notice{Text: ui.Frame{Lang: v.Lang}.Words(words)})
 	return visit.Go(w, r, path)
 }
 

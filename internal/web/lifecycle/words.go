@@ -122,3 +122,10 @@ var (
 func noun(fr, frs, en, ens string) i18n.Noun {
 	return i18n.Noun{One: i18n.Words{FR: fr, EN: en}, Many: i18n.Words{FR: frs, EN: ens}}
 }
+
+// decidedWords say what a person decided about a message of ours.
+var decidedWords = map[string]i18n.Words{
+	"remis":    {FR: "Le statut est noté comme remis à la plateforme.", EN: "The status is recorded as given to the platform."},
+	"renvoyer": {FR: "Le statut sera envoyé de nouveau.", EN: "The status will be sent again."},
+	"retirer":  {FR: "Le statut est retiré : il ne partira pas.", EN: "The status is withdrawn: it will not leave."},
+}

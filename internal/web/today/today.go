@@ -23,6 +23,7 @@ import (
 	"acquit/internal/dunning"
 	"acquit/internal/fault"
 	"acquit/internal/freshness"
+	"acquit/internal/ledger"
 	"acquit/internal/money"
 	"acquit/internal/reminder"
 	"acquit/internal/setting"
@@ -128,6 +129,7 @@ type view struct {
 	members []user.Member
 	run     reminder.RunInfo
 	ran     bool
+	owed    bool // something is: what to begin with is not an import
 	broken  []reminder.Problem
 	chosen  *letter
 	may     bool
@@ -202,7 +204,8 @@ func (p *Pages) gather(ctx context.Context, tx *db.Tx, v *visit.Visit, page *vie
 func lastRun(ctx context.Context, tx *db.Tx, s creditor.Scope, page *view) (err error) {
 	page.run, err = reminder.LastRun(ctx, tx, s)
 	if errors.Is(err, fault.ErrNotFound) {
-		return nil
+		page.owed, err = ledger.AnyOpen(ctx, tx, s)
+		return err
 	}
 	if err != nil {
 		return err
