@@ -81,6 +81,9 @@ func (r *reader) movement(f field) {
 func (v *movement) references(text string) {
 	e := v.entry
 	own, theirs, split := strings.Cut(text, "//")
+	if at := codeWords.FindStringIndex(theirs); at != nil { // the supplement, put on the same line
+		v.coded, theirs = theirs[at[0]:], theirs[:at[0]]
+	}
 	if split {
 		e.BankRef = bank.Reference(theirs)
 	} else if r := []rune(own); len(r) > refWidth {

@@ -312,6 +312,11 @@ func TestWhatStandsBesideItsPlaceIsFound(t *testing.T) {
 	if a := e.Statement.Account; a.IBAN != "NO9386011117947" {
 		t.Errorf("account %+v", a)
 	}
+	one := banktest.Text(t, drivers, "c", ":20:R\n:25:1\n:60F:C261129EUR0,\n:61:2611301130C1,56NTRFEREF//0000001005/TRCD/00100/\n"+
+		":86:/EREF/E-5//REMI/USTD//FACTURE 16/\n:62F:C261130EUR1,56\n-\n")
+	if e := one.Entries[0]; e.BankRef != "0000001005" || e.EndToEnd != "E-5" || e.Label != "FACTURE 16" {
+		t.Errorf("%+v", e)
+	}
 	none := banktest.Text(t, drivers, "b", "@@:20:R@@:25:1@@:28C:0@@:34F:EUR 9999,99@@:61:261130D0,02NMSCKREF+@@:86:TAN@@:90D:1EUR,02@@:90C:EUR,00")
 	if c := none.File.Controls; len(c) != 2 || !c[0].Holds() || !c[1].Holds() || len(none.Rejected) > 0 {
 		t.Errorf("totals of nothing: %+v, %v", c, none.Rejected)
