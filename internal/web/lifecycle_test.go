@@ -125,7 +125,7 @@ func TestCollectedIsDeclaredInABrowser(t *testing.T) {
 		}
 		b.Press(`form[action="/factures-electroniques/envoyer"] button`)
 		b.Go("/factures-electroniques")
-		if text := b.Text(); strings.Contains(text, "À déclarer encaissé") || !strings.Contains(text, "Encaissée") {
+		if text := b.Text(); strings.Contains(text, "À déclarer encaissé") || !strings.Contains(text, "Encaissé TTC") {
 			t.Errorf("after sending the page says\n%s", text)
 		}
 	}

@@ -54,7 +54,7 @@ func percent(hundredths int) string {
 	return fmt.Sprintf("%d,%02d\u00a0%%", hundredths/100, hundredths%100)
 }
 
-// about is what a list says beside a status.
+// about is what a status says, or what is wrong with it.
 func about(f ui.Frame, s lifecycle.Status) string {
 	said := s.Why(f.Lang)
 	switch {
@@ -66,6 +66,15 @@ func about(f ui.Frame, s lifecycle.Status) string {
 	return strings.TrimSpace(ui.Sentence(s.Strange(f.Lang)) + " " + ui.Sentence(said))
 }
 
+// brief is what there is to know of a status in a line: what it says, else its
+// amounts.
+func brief(f ui.Frame, s lifecycle.Status) string {
+	if text := about(f, s); text != "" {
+		return text
+	}
+	return ui.Sentence(strings.Join(figures(f, s), f.Say("\u00a0; ", "; ")))
+}
+
 // figures are the amounts of a status, in words.
 func figures(f ui.Frame, s lifecycle.Status) []string {
 	var list []string
@@ -74,7 +83,11 @@ func figures(f ui.Frame, s lifecycle.Status) []string {
 			if x.Amount.Currency == "" {
 				continue
 			}
-			text := x.Type + "\u00a0: " + f.Lang.Amount(x.Amount)
+			text := x.Type
+			if named, ok := figureWords[x.Type]; ok {
+				text = named.In(f.Lang)
+			}
+			text += f.Say("\u00a0: ", ": ") + f.Lang.Amount(x.Amount)
 			if x.Percent != nil {
 				text += f.Say(" à ", " at ") + percent(*x.Percent)
 			}
@@ -82,6 +95,21 @@ func figures(f ui.Frame, s lifecycle.Status) []string {
 		}
 	}
 	return slices.Compact(list)
+}
+
+// figureWords name the amounts of a status (XP Z12-012, MDT-207); another has its
+// code.
+var figureWords = map[string]i18n.Words{
+	"MEN":    {FR: "encaissé TTC", EN: "collected with VAT"},
+	"MPA":    {FR: "payé", EN: "paid"},
+	"RAP":    {FR: "reste à payer", EN: "left to pay"},
+	"ESC":    {FR: "escompte", EN: "early-payment discount"},
+	"RAB":    {FR: "rabais", EN: "allowance"},
+	"REM":    {FR: "remise", EN: "rebate"},
+	"MAP":    {FR: "approuvé hors taxe", EN: "approved without VAT"},
+	"MAPTTC": {FR: "approuvé TTC", EN: "approved with VAT"},
+	"MNA":    {FR: "non approuvé hors taxe", EN: "not approved without VAT"},
+	"MNATTC": {FR: "non approuvé TTC", EN: "not approved with VAT"},
 }
 
 // moment is when a status was set, by the civil clock.
