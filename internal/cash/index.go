@@ -40,7 +40,12 @@ type snapshot struct {
 	own      map[string]bool // the creditor's accounts
 }
 
-// take reads the books as they stand.
+// settledDays is for how long an invoice that an entry has settled is known: another
+// one that names it makes no typing error for the invoice of somebody else, and may be
+// a second payment.
+const settledDays = 90
+
+// take reads the books as they stand, with what entries settled lately.
 func take(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) (*snapshot, error) {
 	n := &snapshot{
 		rules: rulesOf(v), names: map[string]string{}, memory: map[string][]string{}, terms: map[string]string{},
@@ -71,14 +76,17 @@ func take(ctx context.Context, tx *db.Tx, s creditor.Scope, v setting.Values) (*
 		return nil, err
 	}
 	var failed error
+	open, settled := ledger.EachOpen(ctx, tx, s), ledger.EachSettled(ctx, tx, s, Source, dayOf(tx, v).Add(-settledDays))
 	items := func(yield func(match.Item) bool) {
-		for d, err := range ledger.EachOpen(ctx, tx, s) {
-			if err != nil {
-				failed = err
-				return
-			}
-			if i, ok := n.item(d); ok && !yield(i) {
-				return
+		for _, list := range []iter.Seq2[ledger.Document, error]{open, settled} {
+			for d, err := range list {
+				if err != nil {
+					failed = err
+					return
+				}
+				if i, ok := n.item(d); ok && !yield(i) {
+					return
+				}
 			}
 		}
 	}

@@ -118,6 +118,37 @@ func TestWhatWentBackBeforeItWasAppliedIsTold(t *testing.T) {
 	})
 }
 
+// An invoice that was settled weeks ago is known still: what names it again is its
+// customer's, and no typing error for the invoice of another.
+func TestASecondPaymentIsNotOfferedToAnother(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.customer("C1", "Boulangerie Martin")
+		other := w.customer("C2", "Garage Lefèvre")
+		f := w.invoice(c, "F2026-0101", 1_200_00)
+		w.invoice(other, "F2026-0102", 840_00)
+		w.invoice(other, "F2026-0103", 360_00)
+		w.entry(bank.Entry{On: on("10-20"), Amount: eur(1_200_00), Means: bank.Transfer, Label: "VIR BOULANGERIE MARTIN F2026-0101"})
+		w.run()
+		if w.open(f) != 0 {
+			t.Fatalf("%d is open", w.open(f))
+		}
+		again := w.entry(bank.Entry{
+			On: on("11-20"), Amount: eur(1_200_00), Means: bank.Transfer, Label: "VIR BOULANGERIE MARTIN F2026-0101",
+		})
+		for range 2 {
+			w.run()
+			l := w.line(again)
+			if l.State != cash.Open || len(l.Proposals) == 0 || l.Proposals[0].Customer != c || len(l.Proposals[0].Lines) != 0 ||
+				l.Proposals[0].Confidence < 9900 {
+				t.Fatalf("%+v", l.Proposals)
+			}
+		}
+		w.sound()
+	})
+}
+
 // An entry of several customers: each has a payment of its own, and what comes
 // back of one leaves the others alone.
 func TestAnEntryOfSeveralCustomersComesBackInPart(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"iter"
 
+	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/money"
@@ -138,4 +139,16 @@ func EachOpen(ctx context.Context, tx *db.Tx, s creditor.Scope) iter.Seq2[Docume
 	return db.Each(ctx, tx, scanDocument, selectDocument+`
 		WHERE creditor_id = $1 AND open_amount <> 0
 		ORDER BY customer_id`, s.Creditor)
+}
+
+// EachSettled streams the invoices that are settled, for which a payment from a
+// source was used since a day, by customer.
+func EachSettled(ctx context.Context, tx *db.Tx, s creditor.Scope, source string, since cal.Date) iter.Seq2[Document, error] {
+	return db.Each(ctx, tx, scanDocument, selectDocument+`
+		WHERE creditor_id = $1 AND open_amount = 0 AND kind = 'invoice' AND nature IN ('', 'opening') AND id IN (
+			SELECT a.invoice_id
+			FROM allocation a
+			JOIN document p ON p.creditor_id = a.creditor_id AND p.id = a.credit_id
+			WHERE a.creditor_id = $1 AND a.made_on >= $2 AND p.kind = 'payment' AND p.source = $3)
+		ORDER BY customer_id`, s.Creditor, since, source)
 }
