@@ -94,9 +94,8 @@ func (r *reader) advisedNearby(t *text) []hit {
 	for i := range r.candidates[:min(len(r.candidates), 3)] {
 		c := &r.ix.customers[r.candidates[i].customer]
 		for at := c.first; at < c.last && at < c.first+maxOwn; at++ {
-			best := hit{item: at}
-			if r.damaged(t, at, &best); best.weight > 0 {
-				found = append(found, best)
+			if h := r.comesNear(t, at); h.weight > 0 {
+				found = append(found, h)
 			}
 		}
 	}

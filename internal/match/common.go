@@ -12,37 +12,16 @@ const maxCommon = 2048
 // leastName is the least that a name must be worth.
 const leastName = 60
 
-// byCommonAmount looks at the items of the very amount, however many there are: for
-// one whose number comes near what the text tells, and, where nobody is sure to have
-// paid, for one of a customer with whose town the payer's name ends.
-func (r *reader) byCommonAmount() {
-	most := maxCommon
-	sure := r.isSure()
-	if sure {
-		most = maxAtAmount
-	}
-	for _, i := range r.ix.openAt(nil, r.amount, r.currency, most) {
-		it := &r.ix.items[i]
-		if it.signed() < 0 || r.treasury.is && !r.isPublic(i) {
-			continue
-		}
-		if !sure && r.townSays(it.customer) > 0 {
-			r.candidateOf(it.customer).amount = anItem
-		}
-		r.isNumberedNearly(i)
-	}
-}
-
-// isNumberedNearly makes a customer a candidate for an item whose number comes near
-// one that the text tells.
-func (r *reader) isNumberedNearly(i int32) {
-	if r.work < maxWork/2 {
+// byTown looks at the items of the very amount, where nobody is sure to have paid, for
+// one of a customer with whose town the payer's name ends.
+func (r *reader) byTown() {
+	if r.isSure() || r.treasury.is {
 		return
 	}
-	best := hit{item: i}
-	if r.damaged(&r.text, i, &best); best.weight >= leastNamed {
-		x := r.candidateOf(r.ix.items[i].customer)
-		x.amount, x.refs = r.worthOf(anItem), max(x.refs, best.weight)
+	for _, i := range r.ix.openAt(nil, r.amount, r.currency, maxCommon) {
+		if it := &r.ix.items[i]; it.signed() > 0 && r.townSays(it.customer) > 0 {
+			r.candidateOf(it.customer).amount = anItem
+		}
 	}
 }
 

@@ -70,11 +70,13 @@ func (r *reader) differing(h hypothesis, s set, sum, short int64) {
 // customer.
 func (r *reader) over(h hypothesis, items []int32, sum, short int64) {
 	w := r.chance - 80
-	if r.tolerated(short) {
-		w = -300
-	}
-	if len(items) == 1 && r.ix.items[items[0]].amount == r.amount {
+	switch {
+	case len(items) == 1 && r.ix.items[items[0]].amount == r.amount:
 		w = -150 // the whole invoice, part of which was settled before
+	case r.tolerated(short):
+		w = -300
+	case h.refs == 0:
+		w += arbitrary
 	}
 	switch {
 	case h.pattern == codeSeveral:
@@ -89,6 +91,10 @@ func (r *reader) over(h hypothesis, items []int32, sum, short int64) {
 	}
 	r.settle(h, items, -short, codeOver, w)
 }
+
+// arbitrary is how seldom somebody pays, and says nothing, what is neither due nor a
+// round amount nor a usual part of it.
+const arbitrary = -100
 
 // doubtful is the most that an explanation is given which supposes a fault of
 // whoever paid: it is proposed, never made by itself.
@@ -188,6 +194,9 @@ func (r *reader) partialOf(h hypothesis, items []int32, sum int64) {
 	}
 	h.variant = codePartial
 	w := r.chance - 30
+	if h.refs == 0 && r.amount%100 != 0 {
+		w += arbitrary
+	}
 	switch {
 	case len(items) > 1:
 		w -= 60

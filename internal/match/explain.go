@@ -25,8 +25,8 @@ func (ix *Index) Explain(e Entry) Answer {
 	for i := range r.candidates {
 		r.at[r.candidates[i].customer] = i
 	}
-	for i := range r.candidates[:min(len(r.candidates), r.most())] {
-		if c := &r.candidates[i]; r.couldWin(c) {
+	for _, c := range r.likely() {
+		if r.couldWin(c) {
 			r.consider(c)
 		}
 	}
@@ -51,12 +51,21 @@ func (r *reader) couldWin(c *candidate) bool {
 // three thousand times less likely.
 const hopeless = 350
 
-// most is how many candidates are looked at.
-func (r *reader) most() int {
+// likely are the candidates that are looked at: the first ones, and as many again of
+// whom something is known and whose open items come to the amount.
+func (r *reader) likely() []*candidate {
+	most := maxCandidates
 	if r.few {
-		return fewEnough
+		most = fewEnough
 	}
-	return maxCandidates
+	list := make([]*candidate, 0, 2*most)
+	for i := range r.candidates {
+		c := &r.candidates[i]
+		if i < most || c.amount > 0 && (c.known || r.treasury.is) && len(list) < 2*most {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // customerOnly proposes that the money is a customer's and pays nothing that is

@@ -66,8 +66,8 @@ func (r *reader) bases(all []mention, out int) []base {
 	return list
 }
 
-// creditsOf are the credit notes of the customers of some items of which just an
-// amount is open.
+// creditsOf are the credit notes of the customers of some items, beside those items,
+// of which just an amount is open.
 func (r *reader) creditsOf(minor int64, items []int32) []int32 {
 	var found []int32
 	for _, i := range items {
@@ -75,7 +75,7 @@ func (r *reader) creditsOf(minor int64, items []int32) []int32 {
 		for at := c.first; at < c.last; at++ {
 			it := &r.ix.items[at]
 			is := it.kind == isCredit && it.open == minor && it.currency == r.currency
-			if is && !slices.Contains(found, at) {
+			if is && !slices.Contains(found, at) && !slices.Contains(items, at) {
 				found = append(found, at)
 			}
 		}
@@ -94,9 +94,8 @@ func (r *reader) nearbyOf(minor int64, of base) []int32 {
 		if !is || slices.Contains(of.items, i) || slices.Contains(found, i) {
 			return
 		}
-		best := hit{item: i}
-		r.damaged(&r.text, i, &best)
-		if best.weight == 0 && !(of.sure && r.isNearBody(it.customer)) {
+		best := r.comesNear(&r.text, i)
+		if best.weight == 0 && (!of.sure || !r.isNearBody(it.customer)) {
 			return
 		}
 		if best.weight > 0 {

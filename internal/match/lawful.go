@@ -14,12 +14,13 @@ func (r *reader) payUnnamed(c *candidate, b *books) {
 		total += r.ix.items[i].open
 	}
 	h := hypothesis{
-		customer: c.customer, payer: c.payer, pattern: codeOrderLaw, ceiling: unsure, from: r.at[c.customer],
+		customer: c.customer, payer: c.payer, pattern: codeOrderLaw, ceiling: byRule, from: r.at[c.customer],
 	}
 	h.lines = r.lawful(b, r.amount)
 	h.remainder = max(0, r.amount-total)
 	h.score = c.payer - 190 + r.chance
 	if r.namedFirst(b) {
+		h.score += priorOf(len(b.named), len(b.owed))
 		for _, x := range r.hitsOf(b.named) {
 			h.score += x.weight
 			h.refs += x.weight
@@ -29,9 +30,13 @@ func (r *reader) payUnnamed(c *candidate, b *books) {
 	r.record(h)
 }
 
-// unsure is the most that an explanation is given which follows a rule and no
-// evidence: of sixty that came first, none was right.
-const unsure Confidence = 100
+// What an explanation is given at most that has no evidence for how the money is
+// spread: of sixty that came first, none was right. One that follows a rule alone
+// comes behind those.
+const (
+	unsure Confidence = 100
+	byRule Confidence = 10
+)
 
 // namedFirst tells whether the items that the entry names may be paid first: whoever
 // pays may choose an invoice that is paid in full (Cass. 1re civ. 27 November 2019,

@@ -22,17 +22,21 @@ func (m month) holds(d cal.Date) bool {
 }
 
 // inMonth is what the months that a label names say for an item: it was issued in
-// one of them or due, or it was not.
+// one of them, due in one, or neither.
 func (r *reader) inMonth(it *item) weight {
 	if len(r.months) == 0 {
 		return 0
 	}
+	w := weight(-200)
 	for _, m := range r.months {
-		if m.holds(it.issued) || m.holds(it.due) {
+		switch {
+		case m.holds(it.issued):
 			return 40
+		case m.holds(it.due):
+			w = 0
 		}
 	}
-	return -100
+	return w
 }
 
 var monthNames = map[string]time.Month{

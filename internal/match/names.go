@@ -80,6 +80,10 @@ func (ix *Index) indexNames(keys *tableBuilder) {
 		words = nameWords(words[:0], c.name, false)
 		if len(words) > 0 {
 			keys.add(hashOf(ofName, strings.Join(words, "")), int32(i))
+			town := nameWords(nil, c.name+" "+c.place.city, false)
+			if len(town) > len(words) {
+				keys.add(hashOf(ofName, strings.Join(town, "")), int32(i))
+			}
 		}
 		from := len(x.ofWords)
 		for _, w := range words {

@@ -409,7 +409,7 @@ func (r *reader) isMonth(owed []int32, from, to int) bool {
 // payMonths proposes the items of a month that the text names: « FACT 10/2026 ».
 func (r *reader) payMonths(c *candidate, b *books) {
 	for _, m := range r.months {
-		for _, day := range []func(*item) cal.Date{issuedOn, dueOn} {
+		for k, day := range []func(*item) cal.Date{issuedOn, dueOn} {
 			var items []int32
 			var sum int64
 			for _, i := range b.owed {
@@ -420,7 +420,7 @@ func (r *reader) payMonths(c *candidate, b *books) {
 			}
 			near := max(sum-r.amount, r.amount-sum) <= r.small()
 			if len(items) > 0 && (sum == r.amount || near || c.payer >= r.ix.known-150) {
-				r.pay(c, set{items, 60, codeMonth, closely})
+				r.pay(c, set{items, 60 - 40*weight(k), codeMonth, closely})
 			}
 		}
 	}

@@ -168,11 +168,14 @@ func (r *reader) byName(name, code string) {
 	r.words = nameWords(r.words[:0], name, cut)
 	like := cmp.Or(map[string]string{codeName: codeNameLike}[code], code)
 	joined := strings.Join(r.words, "")
-	same := r.ix.byCustomer.find(nil, hashOf(ofName, joined), 200)
+	same := r.ofPlace(r.ix.byCustomer.find(nil, hashOf(ofName, joined), 200))
 	for _, c := range same {
-		own := nameWords(r.other[:0], r.ix.customers[c].name, false)
-		if r.other = own; strings.Join(own, "") == joined {
-			r.speaks(c, max(r.ix.known-lograrity(len(same)), 60)-5, code, r.ix.customers[c].name)
+		w := max(r.ix.known-lograrity(len(same)), 60) - 5
+		if !r.isCalled(c, "", joined) {
+			w -= withTown
+		}
+		if w > 0 && (r.isCalled(c, "", joined) || r.isCalled(c, r.ix.customers[c].place.city, joined)) {
+			r.speaks(c, w, code, r.ix.customers[c].name)
 		}
 	}
 	if len(same) > 0 && len(r.words) > 1 {
@@ -183,6 +186,16 @@ func (r *reader) byName(name, code string) {
 			r.speaks(c, w, like, r.ix.customers[c].name)
 		}
 	}
+}
+
+// withTown is how much more seldom a payer's name ends with its town.
+const withTown = 80
+
+// isCalled tells whether the words of a customer's name, with its town or without,
+// are these.
+func (r *reader) isCalled(c int32, town, joined string) bool {
+	r.other = nameWords(r.other[:0], r.ix.customers[c].name+" "+town, false)
+	return strings.Join(r.other, "") == joined
 }
 
 // afterFrom is what follows « DE » at the beginning of a text: who paid, as banks
@@ -240,9 +253,10 @@ func (r *reader) namesakes(words []string, whole bool) []int32 {
 		}
 	}
 	r.touched = touched
-	best := topBy(touched, r.sum, maxNamed)
+	inPlace := r.ofPlace(touched)
+	best := topBy(inPlace, r.sum, maxNamed)
 	if !whole && !r.isNamed() && !r.hasAccount() {
-		best = r.withAmount(best, touched)
+		best = r.withAmount(best, inPlace)
 	}
 	for _, c := range touched {
 		r.sum[c] = 0
@@ -447,7 +461,8 @@ func (r *reader) byAmount() {
 		}
 	}
 	r.byOwnAmount()
-	r.byCommonAmount()
+	r.byTown()
+	r.byNearNumber()
 	expected := hashInt(ofExpected, r.amount)
 	for _, c := range r.ix.byCustomer.find(nil, expected, maxAtAmount) {
 		x := r.candidateOf(c)
@@ -472,14 +487,4 @@ func (r *reader) worthOf(w weight) weight {
 		return w + 280
 	}
 	return w
-}
-
-// byOwnAmount finds, among who may have paid, those of whom an item of exactly the
-// amount is open, however many others have one.
-func (r *reader) byOwnAmount() {
-	for k := range r.candidates {
-		if x := &r.candidates[k]; x.amount == 0 && r.owes(x.customer) {
-			x.amount = r.worthOf(anItem)
-		}
-	}
 }

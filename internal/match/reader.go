@@ -36,7 +36,7 @@ type reader struct {
 	all         []int32
 	share       []weight
 	days        []neighbours
-	opens       []int64
+	opens, owed []int64
 	picked      []int32
 	ofSet       []hit
 	months      []month

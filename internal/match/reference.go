@@ -341,30 +341,31 @@ func (r *reader) findOwn(own []int32) []hit {
 				best = h
 			}
 		}
-		if len(own) <= maxOwn {
-			for _, t := range r.texts() {
-				r.damaged(t, at, &best)
+		for _, t := range r.texts() {
+			if len(own) <= maxOwn {
+				r.asWritten(t, at, &best)
 			}
 		}
 		hits = append(hits, best)
 	}
-	dropTypos(hits)
+	plain := r.ofSet[:0]
+	for _, h := range hits {
+		if h.weight > 0 {
+			plain = append(plain, h)
+		}
+	}
+	r.ofSet = plain
+	for k := range hits {
+		for _, t := range r.texts() {
+			if len(own) <= maxOwn && hits[k].weight < leastNamed {
+				r.damaged(t, hits[k].item, plain, &hits[k])
+			}
+		}
+	}
 	shareCut(hits)
 	r.ranges(own, hits)
 	r.own = hits
 	return hits
-}
-
-// dropTypos drops what is read as a number with an error where it is another number
-// without one: labels tell a number twice.
-func dropTypos(hits []hit) {
-	for k := range hits {
-		if hits[k].code == codeTypo && slices.ContainsFunc(hits, func(o hit) bool {
-			return o.code != codeTypo && o.found == hits[k].found && o.weight > hits[k].weight
-		}) {
-			hits[k] = hit{item: hits[k].item}
-		}
-	}
 }
 
 // shareCut weighs numbers that were cut off by how many items begin with what is
@@ -397,9 +398,19 @@ func (r *reader) global(at int32) []hit {
 	return r.hits[from:to]
 }
 
-// damaged looks for the number of an item among the runs of a text, whole or with
-// one error, cut off, or by its last digits alone.
-func (r *reader) damaged(t *text, at int32, best *hit) {
+// comesNear looks for the number of an item in a text, written anyhow.
+func (r *reader) comesNear(t *text, at int32) hit {
+	best := hit{item: at}
+	r.asWritten(t, at, &best)
+	if best.weight < leastNamed {
+		r.damaged(t, at, nil, &best)
+	}
+	return best
+}
+
+// asWritten looks for the number of an item among the runs of a text, in one of the
+// forms in which numbers are written.
+func (r *reader) asWritten(t *text, at int32, best *hit) {
 	n := r.takeApart(&r.ix.items[at])
 	serial := unpad(n.serial)
 	for i := range t.runs {
@@ -407,14 +418,30 @@ func (r *reader) damaged(t *text, at int32, best *hit) {
 		if r.work--; r.work < 0 {
 			return
 		}
-		var h hit
-		if len(run.digits) >= len(serial) && endsAlike(run.digits, &n) {
-			h = r.weigh(t, run, at, &n)
+		if len(run.digits) < len(serial) || !endsAlike(run.digits, &n) {
+			continue
 		}
-		if h.weight == 0 && len(run.digits) >= 3 && run.noise < anAccount {
-			h = r.nearly(t, run, at, &n)
+		if h := r.weigh(t, run, at, &n); h.weight >= leastOwn && h.weight > best.weight {
+			*best = h
 		}
-		if h.weight >= leastOwn && h.weight > best.weight {
+	}
+}
+
+// damaged looks for the number of an item with one error, cut off, or by its last
+// digits alone, among the runs of a text that are not better read as another's.
+func (r *reader) damaged(t *text, at int32, others []hit, best *hit) {
+	n := r.takeApart(&r.ix.items[at])
+	for i := range t.runs {
+		run := &t.runs[i]
+		if r.work--; r.work < 0 {
+			return
+		}
+		if len(run.digits) < 3 || run.noise >= anAccount {
+			continue
+		}
+		h := r.nearly(t, run, at, &n)
+		better := func(o hit) bool { return o.item != at && o.weight > h.weight && o.overlaps(&h) }
+		if h.weight >= leastOwn && h.weight > best.weight && !slices.ContainsFunc(others, better) {
 			*best = h
 		}
 	}
@@ -438,13 +465,16 @@ func (r *reader) nearly(t *text, run *run, at int32, n *number) hit {
 	serial := unpad(n.serial)
 	digits := run.digits
 	switch {
+	case run.end && len(digits) >= 5 && len(digits) < len(n.digits) && bytes.HasPrefix(n.digits, []byte(digits)):
+		lost := len(n.digits) - len(digits)
+		h.weight, h.code = n.worth(whole)-100*weight(lost)-60, codeCut
+	case run.end && len(digits) >= 3 && len(digits) < len(serial) && bytes.HasPrefix(serial, []byte(digits)):
+		lost := len(serial) - len(digits)
+		h.weight, h.code = n.worth(bare)-100*weight(lost)-60, codeCut
 	case len(n.digits) >= 5 && oneEdit(n.digits, digits):
 		h.weight, h.code = n.worth(whole)-300, codeTypo
 	case len(serial) >= 4 && oneEdit(serial, unpad(digits)) || len(n.serial) >= 5 && oneEdit(n.serial, digits):
 		h.weight, h.code = n.worth(bare)-280, codeTypo
-	case run.end && len(digits) >= 5 && len(digits) < len(n.digits) && bytes.HasPrefix(n.digits, []byte(digits)):
-		lost := len(n.digits) - len(digits)
-		h.weight, h.code = n.worth(whole)-100*weight(lost)-60, codeCut
 	case len(digits) >= 3 && len(digits) < len(serial) && bytes.HasSuffix(serial, []byte(digits)):
 		h.weight, h.code = 100*weight(len(digits))-150, codeShort
 	default:

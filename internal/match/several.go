@@ -96,7 +96,7 @@ func (r *reader) payInPart(c *candidate, all []mention, prior weight) {
 			left := r.amount - others.sum
 			for _, x := range all[k].may[:min(len(all[k].may), maxNearby)] {
 				it := &r.ix.items[x.item]
-				usual := isFraction(left, it.open) || isNet(left, it.open)
+				usual := isFraction(left, it.open) || isNet(left, it.open) || left%1000 == 0
 				isPart := 0 < left && left < it.signed() && (usual || all[k].isSure())
 				if isPart && !slices.Contains(others.items, x.item) {
 					r.payPart(c, append(slices.Clone(others.items), x.item), left, prior, usual)

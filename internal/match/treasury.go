@@ -89,6 +89,24 @@ func (t treasury) isOf(p place) (is, known bool) {
 	return t.place == p.city || t.place == placeKey(p.department), true
 }
 
+// ofPlace are those of some customers who are bodies of the accountant's own place,
+// or all where none is.
+func (r *reader) ofPlace(list []int32) []int32 {
+	if r.treasury.place == "" {
+		return list
+	}
+	var own []int32
+	for _, c := range list {
+		if r.isNearBody(c) {
+			own = append(own, c)
+		}
+	}
+	if len(own) == 0 {
+		return list
+	}
+	return own
+}
+
 // bodies are the public bodies of the accountant's own place.
 func (r *reader) bodies() []int32 {
 	if r.treasury.place == "" {
@@ -134,12 +152,22 @@ const newBodies = 2
 // isPublic tells whether an item is a public body's.
 func (r *reader) isPublic(i int32) bool { return r.ix.customers[r.ix.items[i].customer].public }
 
-// byPlace finds the bodies of the accountant's place of which an item of exactly
-// the amount is open, however many others have one.
+// byPlace finds the bodies of the accountant's place whose open items come to the
+// amount, however many others have such.
 func (r *reader) byPlace() {
-	for _, i := range r.bodies() {
-		if r.owes(i) {
-			r.candidateOf(i).amount = r.worthOf(anItem)
+	if r.isNamed() {
+		return
+	}
+	told := r.isTold()
+	for _, c := range r.bodies() {
+		w := weight(0)
+		if !told {
+			w = r.reach(c)
+		} else if r.owes(c) {
+			w = r.worthOf(anItem)
+		}
+		if w > 0 {
+			r.candidateOf(c).amount = w
 		}
 	}
 }
