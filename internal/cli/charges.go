@@ -190,7 +190,7 @@ func (p *Program) actOnCharges(do act) cli.ActionFunc {
 		return p.answer(map[string]any{"entries": list}, func(w io.Writer) {
 			t := p.table(w)
 			for _, e := range list {
-				t.row(e.ID, e.What.In(p.lang), e.Amount, string(e.Currency))
+				t.row(e.ID, e.What.In(p.lang), p.sum(e.Amount, e.Currency))
 			}
 			t.end()
 		})
