@@ -8,16 +8,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"acquit/internal/account"
 	"acquit/internal/agreement/agreementtest"
 	"acquit/internal/cal"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/db/dbtest"
+	"acquit/internal/dunning"
 	"acquit/internal/fault"
 	"acquit/internal/handover"
 	"acquit/internal/hold"
 	"acquit/internal/ledger"
 	"acquit/internal/money"
+	"acquit/internal/reminder"
+	"acquit/internal/task"
 )
 
 var today = cal.Must("2026-11-22")
@@ -312,6 +316,49 @@ func TestFeesAreExactAndNeverMoreThanTheWhole(t *testing.T) {
 			t.Errorf("%+v on %s: %s, want %s", c.terms, c.on.Decimal(), got.Decimal(), c.want.Decimal())
 		}
 	}
+}
+
+// What was proposed and asked about a customer ends by itself once all is paid.
+func TestNobodyIsAskedToGoFurtherAboutWhatIsPaid(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		stands := func() (proposals, tasks int) {
+			w.Write(func(ctx context.Context, tx *db.Tx) error {
+				look, err := handover.Watch(ctx, tx, w.Scope, today)
+				if err != nil {
+					return err
+				}
+				var page []reminder.Decided
+				for a, err := range account.Each(ctx, tx, w.Scope, account.Query{Day: today}) {
+					if err != nil {
+						return err
+					}
+					a.Contacts = []dunning.Contact{{On: today.Add(-10), Step: "relance-1", Channel: "email", Items: []string{w.f1.ID}}}
+					page = append(page, reminder.Decided{Account: *a})
+				}
+				if err := look(ctx, tx, w.Scope, page); err != nil {
+					return err
+				}
+				list, err := handover.Proposals(ctx, tx, w.Scope, today, 10)
+				if err != nil {
+					return err
+				}
+				asked, err := task.Open(ctx, tx, w.Scope, task.Filter{Kind: task.GoFurther, Limit: 10})
+				proposals, tasks = len(list), len(asked)
+				return err
+			})
+			return proposals, tasks
+		}
+		if proposals, tasks := stands(); proposals != 1 || tasks != 1 {
+			t.Fatalf("%d proposals and %d tasks, not one of each", proposals, tasks)
+		}
+		w.Pay(w.f1, today, 1_200_00)
+		w.Pay(w.f2, today, 600_00)
+		if proposals, tasks := stands(); proposals+tasks != 0 {
+			t.Errorf("paid: %d proposals and %d tasks", proposals, tasks)
+		}
+	})
 }
 
 func person(b *agreementtest.Books, id string) creditor.Scope {

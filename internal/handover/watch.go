@@ -48,6 +48,9 @@ func Watch(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) (remi
 	if err := askToDeclare(ctx, tx, s, day); err != nil {
 		return nil, err
 	}
+	if err := forgetSettled(ctx, tx, s); err != nil {
+		return nil, err
+	}
 	w := watcher{rules: rulesOf(values), owed: owed, busy: busy, day: day}
 	return w.look, nil
 }
@@ -87,10 +90,13 @@ func (w watcher) one(
 	signals := w.rules.Signals(c)
 	p, was := known[id]
 	if len(signals) == 0 || w.busy[id] {
-		if was && p.Until < w.day {
+		if !was || p.Until >= w.day {
+			return nil
+		}
+		if w.busy[id] {
 			return deleteProposal(ctx, tx, s, id)
 		}
-		return nil
+		return forget(ctx, tx, s, id)
 	}
 	if !was {
 		p = Proposal{Customer: id, First: w.day}
@@ -103,6 +109,36 @@ func (w watcher) one(
 		p.Asked = true
 	}
 	return keepProposal(ctx, tx, s, p)
+}
+
+// forget ends a proposal for which nothing speaks any more, and what was asked about it.
+func forget(ctx context.Context, tx *db.Tx, s creditor.Scope, customer string) error {
+	if err := deleteProposal(ctx, tx, s, customer); err != nil {
+		return err
+	}
+	return finishTasks(ctx, tx, s, customer, task.GoFurther, "plus rien ne l’appelle")
+}
+
+// forgetSettled forgets the proposals of those who owe nothing: the run reads their
+// accounts no more.
+func forgetSettled(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	list, err := db.All(ctx, tx, db.Value[string], `
+		SELECT g.customer_id
+		FROM legal_signal g
+		WHERE g.creditor_id = $1 AND NOT EXISTS (
+			SELECT 1
+			FROM document d
+			WHERE d.creditor_id = g.creditor_id AND d.customer_id = g.customer_id AND d.kind = 'invoice' AND d.open_amount > 0)
+		ORDER BY g.customer_id`, s.Creditor)
+	if err != nil {
+		return err
+	}
+	for _, customer := range list {
+		if err := forget(ctx, tx, s, customer); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ask makes the one task of a proposal.
