@@ -26,6 +26,9 @@ func Drivers() []ingest.Driver {
 		driver(ingest.Unknown, "Ordres CFONB 160 ou 320",
 			"un fichier d’ordres ne dit pas ce que la banque a fait\u00a0: demandez le relevé (CFONB 120 ou CAMT.053)", isOrders),
 		driver(ingest.Unknown, "Message SWIFT", "seuls les relevés sont repris (MT940 et MT942)", isSWIFT),
+		driver(ingest.Unknown, "Journal d’événements GoCardless",
+			"un même prélèvement y revient à chaque étape\u00a0: apportez l’export des versements ou le relevé de la banque",
+			isEvents),
 		driver(ingest.Unknown, "Fichier QuadraCompta", "exportez plutôt le FEC de l’exercice", isQuadra),
 		driver(ingest.Unknown, "Ancien classeur Excel (.xls) ou classeur protégé",
 			"ouvrez-le dans un tableur, ôtez le mot de passe s’il y en a un et enregistrez-le en .xlsx", isOLE),
@@ -138,6 +141,14 @@ func isSWIFT(s ingest.Sample) bool {
 		return m[1] != "940" && m[1] != "942"
 	}
 	return payment.MatchString(text) && !strings.Contains(text, "\n:60")
+}
+
+// isEvents knows the columns of a journal of what happened to payments, in any order.
+func isEvents(s ingest.Sample) bool {
+	head, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(s.Text, "\ufeff")), "\n")
+	columns := strings.FieldsFunc(head, func(r rune) bool { return strings.ContainsRune(",;\t\" \r", r) })
+	return slices.Contains(columns, "resource_type") && slices.Contains(columns, "action") &&
+		slices.Contains(columns, "created_at")
 }
 
 // isQuadra knows the lines « M » of the ASCII import: account, journal, date JJMMAA.

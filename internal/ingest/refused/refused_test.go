@@ -20,6 +20,7 @@ func TestFilesOfBanksThatAreNoStatementAreNamed(t *testing.T) {
 		"QIF behind an account": {"\ufeff!Option:AutoSwitch\n!Account\nNCourant\n^\n!Type:Bank\nD05/01/2026\n^\n", "QIF"},
 		"CODA":                  {pad("0000018011172505        00308846  MARTEL", 127) + "2\n" + pad("12135", 128) + "\n", "CODA"},
 		"BAI2":                  {"01,1210,MARTEL,261116,0800,1,80,,2/\n02,MARTEL,1210,1,261115,,EUR,2/\n", "BAI2"},
+		"events":                {"id,created_at,resource_type,action,amount\nEV1,2026-11-20T10:00:00Z,payments,confirmed,120.00\n", "Journal d’événements GoCardless"},
 		"transfers":             {pad("0302        123456", 160) + "\r\n" + pad("0602        123456", 160) + "\r\n", "CFONB 160"},
 		"bills":                 {pad("036000000001", 160) + pad("066000000002", 160), "CFONB 160"},
 		"abroad":                {pad("03PI000001MARTEL", 320), "CFONB 160 ou 320"},

@@ -27,7 +27,7 @@ func (n names) days() {
 		posting date, date de l operation local, date d operation local, settlement date local, date completed utc,
 		completed date, created utc, date d execution, date execution, transaction date, date transaction,
 		date de transaction, date mouvement, date du mouvement, effective at utc, effective at, booked on, datum,
-		entry date, finished on, date de fin, boekdatum, boekingsdatum, transactiedatum`)
+		entry date, finished on, date de fin, boekdatum, boekingsdatum, transactiedatum, payouts arrival date`)
 	n.add(ingest.FieldBooked, usual, `
 		date, date de l operation utc, date d operation utc, settlement date utc, operation date utc,
 		operation date local, emitted at, le, date started utc, started date, created, wertstellung datum, completed,
@@ -47,18 +47,18 @@ func (n names) sums() {
 		betrag in eur, montant mouvement, transaction amount, target amount after fees, montant signe, umsatz in eur,
 		amount in eur, total amount, montant net, net, net amount, settlement amount, bedrag, bedrag eur`)
 	n.add(ingest.FieldTotal, usual, `payout, versement, montant ttc`)
-	n.add(ingest.FieldTotal, vague, `gross, avant commission, brut, montant brut, total`)
+	n.add(ingest.FieldTotal, vague, `gross, avant commission, brut, montant brut, gross amount, total`)
 	n.add(ingest.FieldFee, exact, `
 		fee, fees, total fees, commission, frais, frais de transaction, gebuhr, gebuhren, fee amount,
-		target fee amount, commissions`)
+		target fee amount, commissions, gocardless fees`)
 	n.add(ingest.FieldDebit, exact, `
-		debit, debit euros, debit eur, montant debit, debits, soll, lastschrift, debit amount, sorties, depense,
-		depenses, retrait, retraits, money out, paid out, withdrawal, withdrawals, ausgabe, decaissement,
+		debit, debit euros, debit eur, montant debit, montant debite, debits, soll, lastschrift, debit amount, sorties,
+		depense, depenses, retrait, retraits, money out, paid out, withdrawal, withdrawals, ausgabe, decaissement,
 		decaissements, sortie d argent, sorties d argent, argent sortant, af`)
 	n.add(ingest.FieldCredit, exact, `
-		credit, credit euros, credit eur, montant credit, credits, haben, gutschrift, credit amount, entrees, recette,
-		recettes, money in, paid in, deposit, deposits, einnahme, encaissement, encaissements, entree d argent,
-		entrees d argent, argent entrant, bij`)
+		credit, credit euros, credit eur, montant credit, montant credite, credits, haben, gutschrift, credit amount,
+		entrees, recette, recettes, money in, paid in, deposit, deposits, einnahme, encaissement, encaissements,
+		entree d argent, entrees d argent, argent entrant, bij`)
 	n.add(ingest.FieldSide, exact, `
 		sens, d c, dc, debit credit, sens operation, sens de l operation, soll haben, s h, direction, side,
 		credit debit, credit debit indicator, cd, c d, sens du mouvement, soll haben kennzeichen, af bij`)
@@ -77,13 +77,14 @@ func (n names) words() {
 		libelle, libelle operation, libelle de l operation, libelle complet operation, libelle complet de l operation,
 		label, description, transaction description, buchungstext, booking text, libelle complet, libelle detaille,
 		details, detail, operation, libelle du mouvement, intitule, designation, wording, narrative, particulars,
-		transaction details, objet, libelle ecriture, omschrijving, omschrijving 1, mededelingen`)
+		transaction details, objet, libelle ecriture, omschrijving, omschrijving 1, mededelingen,
+		resources description, payments description`)
 	n.add(ingest.FieldLabel, usual, `
 		libelle simplifie, libelle court, motif, communication, verwendungszweck, informations complementaires,
 		information complementaire, complement, payment reference, reference de paiement, payment details, message,
 		reference, memo, commentaire, comment, comments, note, notes, vwz, zahlungsreferenz, remittance information,
 		libelle operation 2, detail de l ecriture, references, information, infos, libelle interne,
-		nature de l operation, note interne`)
+		nature de l operation, note interne, payments reference`)
 	n.add(ingest.FieldMethod, exact, `
 		type operation, type d operation, type de l operation, type, nature, moyen de paiement, methode de paiement,
 		payment method, transaction type, umsatzart, umsatztyp, type de transaction, nature operation,
@@ -100,7 +101,7 @@ func (n names) words() {
 		merchant, payee payer, nom du beneficiaire, beguenstigter zahlungspflichtiger,
 		begunstigter zahlungspflichtiger, beguenstigter, sender name, nom contrepartie, customer name,
 		zahlungspflichtige r, zahlungsempfanger in, name des partners, source name, nom du payeur, tiers payeur,
-		consumer name, naam tegenpartij, naam omschrijving`)
+		consumer name, naam tegenpartij, naam omschrijving, customers company name`)
 }
 
 func (n names) marks() {
@@ -121,7 +122,7 @@ func (n names) marks() {
 		reference donneur d ordre, ref donneur d ordre`)
 	n.add(ingest.FieldMandate, exact, `
 		mandat, reference mandat, reference du mandat, reference de mandat, rum, mandatsreferenz, mandate,
-		mandate reference, mandate id, mandateid, machtigingskenmerk`)
+		mandate reference, mandate id, mandateid, machtigingskenmerk, mandates reference`)
 	n.add(ingest.FieldBankRef, exact, `
 		id, identifiant, transaction id, transfer wise id, wise id, numero de transaction, n de transaction,
 		id transaction, balance transaction id, identifiant operation, identifiant de l operation,
