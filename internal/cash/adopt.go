@@ -158,6 +158,9 @@ func dropGone(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 // openPlaces are the entries that are open, the earliest first.
 func openPlaces(ctx context.Context, tx *db.Tx, s creditor.Scope) ([]bank.Place, error) {
 	f := Filter{States: []State{Open}, Rising: true, Limit: -1}
+	if err := f.weigh(ctx, tx, s); err != nil {
+		return nil, err
+	}
 	query, args, err := f.query(s, "id, key1")
 	if err != nil {
 		return nil, err

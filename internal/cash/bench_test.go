@@ -1,6 +1,7 @@
 package cash_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -142,4 +143,61 @@ func manyEntries(t testing.TB, url string, entries, invoices int) (*db.DB, credi
 		t.Fatal(err)
 	}
 	return d, s
+}
+
+// BenchmarkSorted measures a page in the middle of a list of 100,000 entries, by what
+// it is sorted.
+func BenchmarkSorted(b *testing.B) {
+	n, err := strconv.Atoi(os.Getenv("ACQUIT_BENCH_ENTRIES"))
+	if err != nil {
+		n = 100_000
+	}
+	b.Run("sqlite", func(b *testing.B) { benchSorted(b, "sqlite:"+filepath.Join(b.TempDir(), "cash.db"), n) })
+	b.Run("postgres", func(b *testing.B) {
+		benchSorted(b, cluster.Fresh(b, func(context.Context, string) error { return nil }), n)
+	})
+}
+
+func benchSorted(b *testing.B, url string, n int) {
+	d, s := manyEntries(b, url, n, n)
+	defer d.Close()
+	if err := d.Write(b.Context(), func(tx *db.Tx) error { // nine of ten were applied
+		if _, err := tx.Exec(b.Context(), `
+			INSERT INTO cash_entry (creditor_id, entry_id, on_day, state, changed_at)
+			SELECT creditor_id, id, on_day, CASE WHEN abs(amount) % 10 = 0 THEN 'open' ELSE 'auto' END, $2
+			FROM bank_entry
+			WHERE creditor_id = $1`, s.Creditor, tx.Now); err != nil {
+			return err
+		}
+		_, err := tx.Exec(b.Context(), `
+			INSERT INTO cash_run (creditor_id, mark, started_at)
+			SELECT creditor_id, max(mark), $2
+			FROM bank_entry
+			WHERE creditor_id = $1
+			GROUP BY creditor_id`, s.Creditor, tx.Now)
+		return err
+	}); err != nil {
+		b.Fatal(err)
+	}
+	if err := d.Analyze(b.Context(), "cash_entry"); err != nil {
+		b.Fatal(err)
+	}
+	for _, o := range []cash.Order{cash.ByDay, cash.ByAmount, cash.ByPayer, cash.ByState} {
+		for name, states := range map[string][]cash.State{"all": nil, "open": {cash.Open}} {
+			b.Run(fmt.Sprintf("%s/%s", cmp.Or(string(o), "day"), name), func(b *testing.B) {
+				f := cash.Filter{Order: o, States: states, Limit: 50}
+				for range b.N {
+					if err := d.Read(b.Context(), func(tx *db.Tx) error {
+						list, err := cash.List(b.Context(), tx, s, f)
+						if f.After = (cash.Place{}); len(list) == f.Limit { // else from the beginning again
+							f.After = list[len(list)-1].Place(o)
+						}
+						return err
+					}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
 }

@@ -33,6 +33,41 @@ type Filter struct {
 	Rising   bool  // the oldest, the smallest or the first of the alphabet first
 	After    Place // the last of the page before
 	Limit    int
+
+	mark string // up to which entries have a row
+	few  bool   // the list is short: sorting it costs less than an index of all entries
+}
+
+// fewEntries is how many are sorted sooner than found in the order of an index.
+const fewEntries = 2000
+
+// weigh finds out what the way to a page depends on: up to where the last run came,
+// and whether a list that asks for states is short.
+func (f *Filter) weigh(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	marks, err := db.All(ctx, tx, db.Value[string], `
+		SELECT mark
+		FROM cash_run
+		WHERE creditor_id = $1`, s.Creditor)
+	if err != nil {
+		return err
+	}
+	for _, m := range marks {
+		f.mark = m
+	}
+	if len(f.States) == 0 || !f.walks() {
+		return nil
+	}
+	var w db.Where
+	w.And("creditor_id = ?", s.Creditor)
+	db.In(&w, "state", texts(f.States))
+	n, err := db.One(ctx, tx, db.Value[int], `
+		SELECT count(*)
+		FROM (
+			SELECT 1
+			FROM cash_entry`+w.SQL()+`
+			LIMIT `+w.Arg(fewEntries)+`) AS few`, w.Args...)
+	f.few = n < fewEntries
+	return err
 }
 
 // maxPage bounds a page.
@@ -53,6 +88,9 @@ func Find(ctx context.Context, tx *db.Tx, s creditor.Scope, entry string) (Line,
 // List is a page of entries with what was made of them.
 func List(ctx context.Context, tx *db.Tx, s creditor.Scope, f Filter) ([]Line, error) {
 	if err := s.Need(creditor.Read); err != nil {
+		return nil, err
+	}
+	if err := f.weigh(ctx, tx, s); err != nil {
 		return nil, err
 	}
 	query, args, err := f.query(s, "id")

@@ -1,6 +1,7 @@
 package cash
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,16 +76,19 @@ var rankSQL = func() string {
 
 const payerSQL = "lower(CASE WHEN e.party <> '' THEN e.party ELSE e.label END)"
 
-// keys are what a list is sorted by, before the identifier: of entries that have a
-// row, and of those that have none yet.
-func (o Order) keys() (kept, fresh []string) {
+// keys are what a list is sorted by, before the identifier: of entries in some
+// states that have a row, and of those that have none yet.
+func (o Order) keys(states []State) (kept, fresh []string) {
 	switch o {
 	case ByAmount:
 		return []string{"e.amount"}, []string{"e.amount"}
 	case ByPayer:
 		return []string{payerSQL}, []string{payerSQL}
 	case ByState:
-		return []string{rankSQL, "e.on_day"}, []string{strconv.Itoa(ranks[Open]), "e.on_day"}
+		if len(states) == 1 {
+			return []string{strconv.Itoa(ranks[states[0]]), "c.on_day"}, []string{strconv.Itoa(ranks[Open]), "e.on_day"}
+		}
+		return []string{rankSQL, "c.on_day"}, []string{strconv.Itoa(ranks[Open]), "e.on_day"}
 	}
 	return []string{"c.on_day"}, []string{"e.on_day"}
 }
@@ -125,39 +129,50 @@ func badPlace(text string) error {
 // that have a row and, where those that are open are asked for, those that came
 // since the last run.
 func (f Filter) query(s creditor.Scope, wanted string) (string, []any, error) {
-	kept, fresh := f.Order.keys()
+	kept, fresh := f.Order.keys(nil)
+	names := make([]string, len(kept))
+	for i := range kept {
+		names[i] = "key" + strconv.Itoa(i+1)
+	}
+	one := strings.Join(names, ", ")
 	var args []any
 	var parts []string
+	id := "c.entry_id"
+	if f.walks() {
+		id = "e.id"
+	}
 	for _, states := range f.portions() {
 		w := db.Where{Args: args}
 		text := f.kept(&w, s, states)
-		if err := f.follow(&w, kept, "c.entry_id"); err != nil {
+		kept, _ := f.Order.keys(states)
+		if err := f.follow(&w, kept, id); err != nil {
 			return "", nil, err
 		}
-		parts = append(parts, columns("c.entry_id", kept)+text+w.SQL()+f.page(&w, kept, "c.entry_id"))
+		parts = append(parts, columns(id, kept)+text+w.SQL()+f.page(&w, kept, id))
 		args = w.Args
 	}
 	if len(f.States) == 0 || slices.Contains(f.States, Open) {
 		w := db.Where{Args: args}
 		f.fresh(&w, s)
-		if err := f.follow(&w, fresh, "e.id"); err != nil {
+		text := columns("e.id", fresh) + "\n\t\tFROM bank_entry e" + w.SQL() + "\n\t\tLIMIT " + w.Arg(manyFresh)
+		after := db.Where{Args: w.Args}
+		if err := f.follow(&after, names, "id"); err != nil {
 			return "", nil, err
 		}
-		parts = append(parts, columns("e.id", fresh)+"\n\t\tFROM bank_entry e"+w.SQL())
-		args = w.Args
-	}
-	names := make([]string, len(kept))
-	for i := range kept {
-		names[i] = "key" + strconv.Itoa(i+1)
+		parts = append(parts, "\n\t\tSELECT id, "+one+" FROM ("+text+") AS fresh"+after.SQL())
+		args = after.Args
 	}
 	w := db.Where{Args: args}
-	one := strings.Join(names, ", ")
 	return `
 		SELECT ` + wanted + `
 		FROM (
 			SELECT id, ` + one + ` FROM (` + strings.Join(parts, ") AS part\n\t\tUNION ALL\n\t\tSELECT id, "+one+" FROM (") +
 		`) AS part) AS found` + f.page(&w, names, "id"), w.Args, nil
 }
+
+// manyFresh bounds nothing: a part with a LIMIT is found first, by the mark of the last
+// run, and then compared with the place; else an engine finds all entries by their order.
+const manyFresh = 1 << 30
 
 // columns are what a part of the list is made of.
 func columns(id string, keys []string) string {
@@ -178,9 +193,31 @@ func (f Filter) follow(w *db.Where, keys []string, id string) error {
 	if f.Rising {
 		compare = " > "
 	}
+	if _, wrong := strconv.Atoi(keys[0]); f.Order == ByState && wrong == nil { // of one state
+		return f.followState(w, keys, id, compare, values, err)
+	}
+	if f.walks() && keys[0] != "key1" { // neither engine seeks in the index of an expression for a row of values
+		w.And(keys[0]+compare[:2]+"= "+marks[0], values[0])
+	}
 	place := "(" + strings.Join(marks, ", ") + ", ?)"
 	w.And("("+strings.Join(keys, ", ")+", "+id+")"+compare+place, append(values, f.After.ID)...)
 	return err
+}
+
+// followState leaves what comes after a place in the part of one state: all of it
+// where the place is in a state before, nothing where it is in one behind.
+func (f Filter) followState(w *db.Where, keys []string, id, compare string, values []any, err error) error {
+	rank, wrong := strconv.ParseInt(keys[0], 10, 64)
+	at, ok := values[0].(int64)
+	switch {
+	case err != nil, wrong != nil, !ok:
+		return cmp.Or(err, wrong)
+	case rank == at:
+		w.And("("+keys[1]+", "+id+")"+compare+"(?, ?)", values[1], f.After.ID)
+	case rank > at != f.Rising:
+		w.And("1 = 0")
+	}
+	return nil
 }
 
 // page sorts a part, and cuts it off.
@@ -189,6 +226,10 @@ func (f Filter) page(w *db.Where, keys []string, id string) string {
 	if f.Rising {
 		way = ""
 	}
+	keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { // a constant, which SQL takes for a column
+		_, err := strconv.Atoi(k)
+		return err == nil
+	})
 	text := "\n\t\tORDER BY " + strings.Join(keys, way+", ") + way + ", " + id + way
 	if f.Limit < 0 {
 		return text
@@ -203,7 +244,7 @@ func (f Filter) page(w *db.Where, keys []string, id string) string {
 // portions are the states that are read together. A page of each state alone is
 // read in the order of its index, without going through all of them.
 func (f Filter) portions() [][]State {
-	if f.Entries != nil || f.Customer != "" || f.Order != ByDay {
+	if f.Entries != nil || f.Customer != "" || f.Order == ByAmount || f.Order == ByPayer {
 		return [][]State{f.States}
 	}
 	states := f.States
@@ -217,8 +258,31 @@ func (f Filter) portions() [][]State {
 	return list
 }
 
+// walks tells that a page is read in the order of an index of all entries, each of
+// which is then asked whether it is in the list: of many, few are read. Where few are
+// in the list they are read, and sorted.
+func (f Filter) walks() bool {
+	return (f.Order == ByAmount || f.Order == ByPayer) && !f.few && f.Entries == nil && f.Customer == ""
+}
+
+// walking finds entries in the order in which their index has them: SQLite keeps to
+// the order of a CROSS JOIN.
+func (f Filter) walking(w *db.Where, s creditor.Scope, states []State) string {
+	w.And("e.creditor_id = ?", s.Creditor)
+	w.And("c.creditor_id = e.creditor_id AND c.entry_id = e.id")
+	if len(states) > 0 {
+		db.In(w, "c.state", texts(states))
+	}
+	f.narrow(w, s)
+	f.between(w, "c.on_day")
+	return "\n\t\tFROM bank_entry e\n\t\tCROSS JOIN cash_entry c"
+}
+
 // kept finds entries that have a row: the rest of the query is its conditions.
 func (f Filter) kept(w *db.Where, s creditor.Scope, states []State) string {
+	if f.walks() {
+		return f.walking(w, s, states)
+	}
 	from := "\n\t\tFROM cash_entry c"
 	if f.Customer != "" {
 		creditorID, customer := w.Arg(s.Creditor), w.Arg(f.Customer)
@@ -248,10 +312,7 @@ func (f Filter) kept(w *db.Where, s creditor.Scope, states []State) string {
 // fresh finds entries that came since the last run and have no row yet.
 func (f Filter) fresh(w *db.Where, s creditor.Scope) {
 	w.And("e.creditor_id = ?", s.Creditor)
-	w.And(`e.mark > COALESCE((
-			SELECT u.mark
-			FROM cash_run u
-			WHERE u.creditor_id = e.creditor_id), '')`)
+	w.And("e.mark > ?", f.mark)
 	w.And(`(e.counts OR e.status = 'pending')`)
 	w.And(`NOT EXISTS (
 			SELECT 1
@@ -279,7 +340,7 @@ func (f Filter) between(w *db.Where, day string) {
 // narrows tells whether the filter asks for something of the entry itself.
 func (f Filter) narrows() bool {
 	return f.Account != "" || f.Import != "" || f.In || f.Out || f.Least > 0 || f.Most > 0 || f.Counts || f.Text != "" ||
-		f.Order != ByDay
+		f.Order == ByAmount || f.Order == ByPayer
 }
 
 // narrow adds the conditions on the entry itself.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"acquit/internal/bank"
 	"acquit/internal/cal"
 	"acquit/internal/cash"
 	"acquit/internal/creditor"
@@ -133,7 +134,17 @@ func (w *world) sound() {
 		if len(wrong) > 0 {
 			w.t.Errorf("wrong: %+v", wrong)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		for _, check := range []func(context.Context, *db.Tx, creditor.Scope) (int64, []db.Lost, error){
+			ledger.VerifyLinks, bank.VerifyRecords, cash.VerifyApplied,
+		} {
+			if _, lost, err := check(ctx, tx, w.s); err != nil || len(lost) > 0 {
+				w.t.Errorf("lost: %+v, %v", lost, err)
+			}
+		}
+		return nil
 	})
 }
 

@@ -7,11 +7,15 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"acquit/internal/bank"
+	"acquit/internal/cash"
 	"acquit/internal/creditor"
 	"acquit/internal/db"
 	"acquit/internal/fault"
+	"acquit/internal/i18n"
 	"acquit/internal/journal"
 	"acquit/internal/ledger"
+	"acquit/internal/lifecycle"
 	"acquit/internal/reminder"
 )
 
@@ -39,6 +43,10 @@ type verified struct {
 		Checked int64    `json:"checked"`
 		Wrong   []string `json:"wrong"`
 	} `json:"files"`
+	Links struct {
+		Checked int64     `json:"checked"`
+		Wrong   []db.Lost `json:"wrong"`
+	} `json:"links"`
 }
 
 type wrongBalanceJSON struct {
@@ -49,7 +57,7 @@ type wrongBalanceJSON struct {
 }
 
 func (v verified) ok() bool {
-	return v.Journal.Intact && len(v.Balances.Wrong)+len(v.Files.Wrong) == 0
+	return v.Journal.Intact && len(v.Balances.Wrong)+len(v.Files.Wrong)+len(v.Links.Wrong) == 0
 }
 
 // verifyBooks recomputes the journal, the balances, the messages and the files.
@@ -83,7 +91,49 @@ func verifyBooks(ctx context.Context, tx *db.Tx, s creditor.Scope) (v verified, 
 		v.Files.Checked += n
 		v.Files.Wrong = append(v.Files.Wrong, spoilt...)
 	}
-	return v, nil
+	return v, v.links(ctx, tx, s)
+}
+
+// links finds what was taken away behind the program's back: what is left names it.
+func (v *verified) links(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
+	v.Links.Wrong = []db.Lost{}
+	for _, check := range []func(context.Context, *db.Tx, creditor.Scope) (int64, []db.Lost, error){
+		ledger.VerifyLinks, bank.VerifyRecords, cash.VerifyApplied, lifecycle.VerifyStatuses,
+	} {
+		n, lost, err := check(ctx, tx, s)
+		if err != nil {
+			return err
+		}
+		v.Links.Checked += n
+		v.Links.Wrong = append(v.Links.Wrong, lost...)
+	}
+	return nil
+}
+
+// lostWords name the tables of what was lost.
+var lostWords = map[string]i18n.Words{
+	"document":          {FR: "pièce", EN: "document"},
+	"allocation":        {FR: "affectation", EN: "allocation"},
+	"bank_entry":        {FR: "opération bancaire", EN: "bank entry"},
+	"bank_record":       {FR: "ligne de relevé", EN: "line of a statement"},
+	"bank_statement":    {FR: "relevé", EN: "statement"},
+	"cash_entry":        {FR: "rapprochement", EN: "matching"},
+	"cash_application":  {FR: "affectation d’une opération", EN: "application of an entry"},
+	"cash_part":         {FR: "part d’une affectation", EN: "part of an application"},
+	"lifecycle_status":  {FR: "statut de facture", EN: "status of an invoice"},
+	"lifecycle_message": {FR: "message de statut", EN: "message of a status"},
+	"lifecycle_effect":  {FR: "effet d’un statut", EN: "effect of a status"},
+	"file":              {FR: "fichier", EN: "file"},
+}
+
+// tellLost says where something is missing, and what.
+func (p *Program) tellLost(w io.Writer, x db.Lost) {
+	where := lostWords[x.Table].In(p.lang) + " " + x.ID
+	if x.Missing == "" {
+		fmt.Fprintf(w, p.say("  %s : altérée, ou plus rien ne la dit\n", "  %s: altered, or nothing tells it any more\n"), where)
+		return
+	}
+	fmt.Fprintf(w, p.say("  %s : manque %s %s\n", "  %s: missing %s %s\n"), where, lostWords[x.Target].In(p.lang), x.Missing)
 }
 
 func (p *Program) doVerify(ctx context.Context, c *cli.Command) error {
@@ -133,6 +183,11 @@ func (p *Program) tellVerified(w io.Writer, v verified) {
 	fmt.Fprintf(w, p.say("Messages et pièces : %d vérifiés, %d altérés\n", "Messages and files: %d checked, %d altered\n"), v.Files.Checked, len(v.Files.Wrong))
 	for _, x := range v.Files.Wrong {
 		fmt.Fprintf(w, "  %s\n", x)
+	}
+	fmt.Fprintf(w, p.say("Liens entre pièces, opérations et statuts : %s vérifiés, %s rompus\n", "Links between documents, entries and statuses: %s checked, %s broken\n"),
+		p.lang.Int(int(v.Links.Checked)), p.lang.Int(len(v.Links.Wrong)))
+	for _, x := range v.Links.Wrong[:min(len(v.Links.Wrong), shown)] {
+		p.tellLost(w, x)
 	}
 }
 

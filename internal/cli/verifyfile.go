@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"acquit/internal/db"
 	"acquit/internal/dossier"
 )
 
@@ -27,6 +28,7 @@ type verifiedFiles struct {
 func (p *Program) doVerifyFiles(paths []string) error {
 	v := verifiedFiles{Problems: []problemJSON{}}
 	v.Balances.Wrong, v.Files.Wrong, v.Journal.Intact = []wrongBalanceJSON{}, []string{}, true
+	v.Links.Wrong = []db.Lost{}
 	for _, path := range paths {
 		c, err := p.checkFile(path)
 		if err != nil {
