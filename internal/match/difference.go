@@ -1,6 +1,10 @@
 package match
 
-import "slices"
+import (
+	"slices"
+
+	"acquit/internal/money"
+)
 
 // near tells whether two amounts differ by rounding: a cent for each item.
 func near(a, b, cents int64) bool { return a-b <= cents && b-a <= cents }
@@ -107,11 +111,16 @@ func (r *reader) withFees(h hypothesis, items []int32, short int64) {
 		return
 	}
 	w := weight(-420)
-	switch {
+	if short%50 == 0 {
+		w = -300
+	}
+	switch abroad, known := r.fromAbroad(); {
 	case told:
 		w = -20
-	case short%50 == 0:
-		w = -300
+	case known && abroad:
+		w += 150
+	case known:
+		h.ceiling = byRule
 	}
 	if !told && h.refs == 0 && h.payer < r.ix.known-150 {
 		w -= 120
@@ -123,6 +132,23 @@ func (r *reader) withFees(h hypothesis, items []int32, short int64) {
 	}
 	r.adjusted(h, items, short, BankFees, codeFees, w)
 }
+
+// fromAbroad tells whether a payment comes from where banks take their charges off on
+// the way: in euros within the European Economic Area they may not (directive (EU)
+// 2015/2366, art. 81; CMF art. L133-11).
+func (r *reader) fromAbroad() (abroad, known bool) {
+	if r.e.Amount.Currency != money.EUR {
+		return true, true
+	}
+	key := compacted(r.e.Payer.IBAN)
+	return len(key) > 2 && !economicArea[key[:2]], len(key) > 2
+}
+
+// economicArea are the countries of the European Economic Area, as accounts begin.
+var economicArea = setOf(
+	"AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
+	"LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "ES",
+)
 
 // lessDifference records that the little that is missing is written off.
 func (r *reader) lessDifference(h hypothesis, items []int32, short int64) {

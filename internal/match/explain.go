@@ -51,8 +51,8 @@ func (r *reader) couldWin(c *candidate) bool {
 // three thousand times less likely.
 const hopeless = 350
 
-// likely are the candidates that are looked at: the first ones, and as many again of
-// whom something is known and whose open items come to the amount.
+// likely are the candidates that are looked at: the first ones, and as many again whose
+// open items come to the amount, where the payer is theirs or pays for several.
 func (r *reader) likely() []*candidate {
 	most := maxCandidates
 	if r.few {
@@ -61,7 +61,7 @@ func (r *reader) likely() []*candidate {
 	list := make([]*candidate, 0, 2*most)
 	for i := range r.candidates {
 		c := &r.candidates[i]
-		if i < most || c.amount > 0 && (c.known || r.treasury.is) && len(list) < 2*most {
+		if i < most || c.amount > 0 && (c.known || r.treasury.is || r.several) && len(list) < 2*most {
 			list = append(list, c)
 		}
 	}

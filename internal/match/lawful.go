@@ -31,8 +31,8 @@ func (r *reader) payUnnamed(c *candidate, b *books) {
 }
 
 // What an explanation is given at most that has no evidence for how the money is
-// spread: of sixty that came first, none was right. One that follows a rule alone
-// comes behind those.
+// spread: of sixty that came first, none was right. One that follows a rule alone, or
+// supposes what the law forbids, comes behind those.
 const (
 	unsure Confidence = 100
 	byRule Confidence = 10

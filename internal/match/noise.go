@@ -11,6 +11,7 @@ func (t *text) mark(on cal.Date, minor int64) {
 		}
 		t.markYear(i)
 		t.markPostcode(i)
+		t.markMonth(i)
 		t.markDate(i, on)
 		t.markAmount(i, minor)
 		t.markPhone(i)
@@ -45,6 +46,13 @@ func (t *text) markPostcode(i int) {
 		return
 	}
 	t.note(i, i, aPostcode)
+}
+
+// markMonth marks 10/2026.
+func (t *text) markMonth(i int) {
+	if m, year := t.monthAt(i); m != 0 && year != 0 && len(t.of(i+1)) == 4 {
+		t.note(i, i+1, aMonth)
+	}
 }
 
 // markDate marks 12/11/2026, 2026-11-12, 121126, 12112026 and 20261112.

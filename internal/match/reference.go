@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // weight is evidence in hundredths of a ban: a hundred make one explanation ten
@@ -440,7 +441,9 @@ func (r *reader) damaged(t *text, at int32, others []hit, best *hit) {
 			continue
 		}
 		h := r.nearly(t, run, at, &n)
-		better := func(o hit) bool { return o.item != at && o.weight > h.weight && o.overlaps(&h) }
+		better := func(o hit) bool {
+			return o.item != at && o.weight > h.weight && (o.overlaps(&h) || strings.Contains(o.found, h.found))
+		}
 		if h.weight >= leastOwn && h.weight > best.weight && !slices.ContainsFunc(others, better) {
 			*best = h
 		}
