@@ -81,6 +81,7 @@ func (r *reader) over(h hypothesis, items []int32, sum, short int64) {
 		w = -300
 	case h.refs == 0:
 		w += arbitrary
+		r.vaguely(&h)
 	}
 	switch {
 	case h.pattern == codeSeveral:
@@ -99,6 +100,14 @@ func (r *reader) over(h hypothesis, items []int32, sum, short int64) {
 // arbitrary is how seldom somebody pays, and says nothing, what is neither due nor a
 // round amount nor a usual part of it.
 const arbitrary = -100
+
+// vaguely puts what nothing but a payer who may be another speaks for behind what the
+// amount speaks for.
+func (r *reader) vaguely(h *hypothesis) {
+	if h.payer < r.ix.known-20 || r.several {
+		h.ceiling = byRule
+	}
+}
 
 // doubtful is the most that an explanation is given which supposes a fault of
 // whoever paid: it is proposed, never made by itself.
@@ -222,6 +231,7 @@ func (r *reader) partialOf(h hypothesis, items []int32, sum int64) {
 	w := r.chance - 30
 	if h.refs == 0 && r.amount%100 != 0 {
 		w += arbitrary
+		r.vaguely(&h)
 	}
 	switch {
 	case len(items) > 1:

@@ -85,7 +85,9 @@ func (r *reader) customerOnly(c *candidate, b *books) {
 	if expected {
 		h.score, h.variant, h.amount = c.payer-60, codeExpected, -60-r.chance
 	}
-	r.twice(&h, c)
+	if r.twice(&h, c); h.variant == "" {
+		r.vaguely(&h)
+	}
 	r.record(h)
 }
 

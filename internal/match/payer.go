@@ -381,7 +381,11 @@ func (r *reader) bySIREN(d string) {
 	}
 }
 
-// findCode knows a customer by its code. A code of few digits alone says little.
+// codeWords announce a customer's code.
+var codeWords = setOf("CLIENT", "CLT", "CODE", "COMPTE", "CPTE")
+
+// findCode knows a customer by its code. Digits alone, that no word announces as a
+// code, say little.
 func (r *reader) findCode(key []byte, written string, single bool) {
 	of := r.ix.byCustomer.find(nil, hashOf(ofCode, key), 8)
 	for _, c := range of {

@@ -120,7 +120,7 @@ func (r *reader) findWords(t *text) {
 			if len(key) >= 4 {
 				r.findOrder(string(key), t, i, j)
 			}
-			r.findCode(key, written, j == i)
+			r.findCode(key, written, j == i && !codeWords[string(t.before(i))])
 		}
 	}
 }

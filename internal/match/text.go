@@ -45,7 +45,9 @@ const (
 
 // against is what it says against a reference that its digits read as something
 // else.
-var against = [...]weight{plain: 0, aYear: 150, aMonth: 180, aPostcode: 100, aDate: 180, anAmount: 300, aPhone: 400, anAccount: 900}
+var against = [...]weight{
+	plain: 0, aYear: 150, aMonth: 180, aPostcode: 100, aDate: 180, anAmount: 300, aPhone: 400, anAccount: 900,
+}
 
 // run is digits of neighbouring atoms read as one number.
 type run struct {
