@@ -115,7 +115,7 @@ func (p *page) open(st report.Statement, total money.Amount) *letter.Table {
 			amount = amount.Neg()
 		}
 		t.Rows = append(t.Rows, []string{
-			report.KindWords(n.Kind, p.Language) + " " + n.Number, p.Language.Date(n.Issued),
+			report.DocumentWords(n.Document, p.Language) + " " + n.Number, p.Language.Date(n.Issued),
 			p.Language.Date(n.Due), late, p.amount(amount), p.amount(n.On),
 		})
 	}

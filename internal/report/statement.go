@@ -72,6 +72,26 @@ var kindWords = map[ledger.Kind]i18n.Words{
 // KindWords names a kind of document.
 func KindWords(k ledger.Kind, l i18n.Lang) string { return kindWords[k].In(l) }
 
+// DocumentWords names a document: a debit note apart from invoices.
+func DocumentWords(d ledger.Document, l i18n.Lang) string {
+	if d.Kind == ledger.Invoice && d.Nature == ledger.Charge {
+		return i18n.Words{FR: "Note de débit", EN: "Debit note"}.In(l)
+	}
+	return KindWords(d.Kind, l)
+}
+
+// Charges is what of a total is interest and indemnities that were claimed; the rest
+// is the principal.
+func (st Statement) Charges(c money.Currency) money.Amount {
+	sum := money.Zero(c)
+	for _, n := range st.Lines {
+		if n.Nature == ledger.Charge && n.On.Currency == c {
+			sum = sum.Add(n.On)
+		}
+	}
+	return sum
+}
+
 // Sheet is the statement as a table.
 func (st Statement) Sheet(l i18n.Lang) sheet.Sheet {
 	words := func(fr, en string) string { return i18n.Words{FR: fr, EN: en}.In(l) }
@@ -88,10 +108,15 @@ func (st Statement) Sheet(l i18n.Lang) sheet.Sheet {
 	}
 	for _, n := range st.Lines {
 		t.Rows = append(t.Rows, []any{
-			KindWords(n.Kind, l), n.Number, n.Issued, n.Due, max(0, n.Age), n.Amount, n.On, string(n.On.Currency),
+			DocumentWords(n.Document, l), n.Number, n.Issued, n.Due, max(0, n.Age), n.Amount, n.On, string(n.On.Currency),
 		})
 	}
 	for _, total := range st.Totals {
+		if charges := st.Charges(total.Currency); !charges.IsZero() {
+			t.Totals = append(t.Totals,
+				[]any{words("Principal", "Principal"), nil, nil, nil, nil, nil, total.Sub(charges), string(total.Currency)},
+				[]any{words("Pénalités et indemnités", "Interest and indemnities"), nil, nil, nil, nil, nil, charges, string(total.Currency)})
+		}
 		t.Totals = append(t.Totals, []any{"Total", nil, nil, nil, nil, nil, total, string(total.Currency)})
 	}
 	return t
