@@ -28,6 +28,7 @@ type score struct {
 	restAll    int // with what nobody could tell
 	threeAll   int
 	suspected  int // of what waits and could be known, the true customer is among the suspects
+	suspects   int // of all that waits, together
 	bands      [len(bandEdges)]band
 	cases      map[string]*tally
 	mistakes   []string
@@ -87,6 +88,7 @@ func (s *score) count(m bankyear.Movement, a match.Answer, want match.Explanatio
 func (s *score) waits(m bankyear.Movement, a match.Answer, want match.Explanation, t *tally) {
 	three := slices.ContainsFunc(a.Explanations[:min(3, len(a.Explanations))], func(x match.Explanation) bool { return right(x, want) })
 	s.restAll++
+	s.suspects += len(a.Suspects)
 	if three {
 		s.threeAll++
 	}
@@ -175,8 +177,9 @@ func (s *score) tell(w io.Writer) {
 		s.came+s.nobodys+s.out, s.came, s.unknowable, s.nobodys, s.out, s.returned)
 	fmt.Fprintf(w, "automatic %d: %.2f %% of what came in, %.2f %% of what could be known; right %.3f %% (%d wrong, %d of nobody's)\n",
 		s.alone, s.rate(), share(s.alonePlain, s.came-s.unknowable), s.precision(), s.wrong, s.taken)
-	fmt.Fprintf(w, "of %d that wait and could be known: first %.2f %%, among three %.2f %%; suspects name the payer %.2f %%; of all %d that wait: among three %.2f %%\n",
-		s.rest, share(s.first, s.rest), s.three(), share(s.suspected, s.rest), s.restAll, share(s.threeAll, s.restAll))
+	fmt.Fprintf(w, "of %d that wait and could be known: first %.2f %%, among three %.2f %%; suspects name the payer %.2f %%; of all %d that wait: among three %.2f %%, %.1f suspects each\n",
+		s.rest, share(s.first, s.rest), s.three(), share(s.suspected, s.rest), s.restAll, share(s.threeAll, s.restAll),
+		float64(s.suspects)/float64(max(s.restAll, 1)))
 	fmt.Fprintln(w, "confidence      count    observed")
 	for i, b := range s.bands {
 		fmt.Fprintf(w, "from %6.2f %%  %7d  %7.2f %%\n", float64(bandEdges[i])/100, b.count, share(b.right, b.count))

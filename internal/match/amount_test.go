@@ -1,6 +1,7 @@
 package match_test
 
 import (
+	"slices"
 	"testing"
 
 	"acquit/internal/cal"
@@ -216,6 +217,26 @@ func TestAnAmountAloneIsNeverEnough(t *testing.T) {
 	}
 	if len(a.Suspects) == 0 || a.Suspects[0] != "delvaux" {
 		t.Errorf("suspects %v, want delvaux first", a.Suspects)
+	}
+}
+
+// Who names a customer and its invoice holds nobody else's reminders.
+func TestWhoSaysWhatIsPaidCastsNoSuspicion(t *testing.T) {
+	a := account().index().Explain(entry(300_009, "IMPRIMERIE DELVAUX", "F2026-00103"))
+	if !slices.Equal(a.Suspects, []string{"delvaux"}) {
+		t.Errorf("suspects %v, want delvaux alone:\n%s", a.Suspects, all(a))
+	}
+}
+
+func TestADiscountThatTheTermsDoNotGiveStaysOpen(t *testing.T) {
+	a := account().index().Explain(entry(294_019, "IMPRIMERIE DELVAUX", "F2026-00103 ESCOMPTE 2%")) // 60.00 less
+	want(t, a, "F2026-00103 2940.19")
+	if !hasReason(first(a), "amount_discount_claimed") {
+		t.Errorf("what the payer says of the difference is not told:\n%s", all(a))
+	}
+	third := account().index().Explain(entry(200_019, "IMPRIMERIE DELVAUX", "F2026-00103 ESCOMPTE"))
+	if hasReason(first(third), "amount_discount_claimed") {
+		t.Errorf("a third is no discount:\n%s", all(third))
 	}
 }
 

@@ -239,6 +239,8 @@ func (r *reader) partialOf(h hypothesis, items []int32, sum int64) {
 		h.ceiling = min(h.ceiling, doubtful) // which of them is paid in part is a guess
 	case r.announced(items[0]):
 		h.variant, w = codeExpected, -60
+	case r.discounted && (sum-r.amount)*20 <= sum:
+		h.variant, w = codeClaimed, -60
 	case isFraction(r.amount, sum):
 		w = max(w, -200)
 	case isNet(r.amount, sum):

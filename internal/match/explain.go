@@ -276,7 +276,8 @@ func (r *reader) isRivalled(first *hypothesis) bool {
 }
 
 // suspects are the customers whose money it could be, by what the hypotheses and
-// the evidence give them.
+// the evidence give them: nobody who is a hundred thousand times less
+// likely than another.
 func (r *reader) suspects() []string {
 	type suspect struct {
 		customer int32
@@ -292,7 +293,7 @@ func (r *reader) suspects() []string {
 	}
 	for i := range r.hypotheses {
 		h := &r.hypotheses[i]
-		if h.mass < 1e-9 {
+		if h.mass < unlikely {
 			continue
 		}
 		get(h.customer).mass += h.mass
@@ -302,9 +303,11 @@ func (r *reader) suspects() []string {
 			}
 		}
 	}
+	strongest := r.strongest()
 	for i := range r.candidates {
-		if c := &r.candidates[i]; (c.known && c.payer > 0 || c.refs > 0 || c.amount > 0) && r.hasOpen(c.customer) {
-			get(c.customer).weight = c.payer + c.refs + c.amount
+		c := &r.candidates[i]
+		if c.speaks() && c.weight() >= strongest+factorUnlikely && r.hasOpen(c.customer) {
+			get(c.customer).weight = c.weight()
 		}
 	}
 	var list []suspect
@@ -319,6 +322,24 @@ func (r *reader) suspects() []string {
 		out = append(out, r.ix.customers[s.customer].id)
 	}
 	return out
+}
+
+// How seldom what is no suspicion is true: once in a hundred thousand, as a share and
+// as evidence.
+const (
+	unlikely       = 1e-5
+	factorUnlikely = weight(-500)
+)
+
+// strongest is what speaks for the customer for whom most speaks.
+func (r *reader) strongest() weight {
+	most := weight(worst)
+	for i := range r.candidates {
+		if c := &r.candidates[i]; c.speaks() {
+			most = max(most, c.weight())
+		}
+	}
+	return most
 }
 
 // hasOpen tells whether a customer owes anything in the entry's currency, or has

@@ -48,6 +48,7 @@ const (
 	codeExpected  = "amount_expected"
 	codeDiscount  = "amount_discount"
 	codeLate      = "amount_discount_late"
+	codeClaimed   = "amount_discount_claimed"
 	codeFees      = "amount_fees"
 	codeTolerated = "amount_difference"
 	codePartial   = "amount_partial"

@@ -19,6 +19,10 @@ type candidate struct {
 	amount   weight // what the amount says
 }
 
+// speaks tells whether anything speaks for a candidate, and weight how much.
+func (c *candidate) speaks() bool   { return c.known && c.payer > 0 || c.refs > 0 || c.amount > 0 }
+func (c *candidate) weight() weight { return c.payer + c.refs + c.amount }
+
 // Codes of the reasons that the payer gives.
 const (
 	codeMandate    = "payer_mandate"

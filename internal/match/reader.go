@@ -43,6 +43,7 @@ type reader struct {
 	places      map[int64]int
 	seeds       []seed
 	several     bool // the payer has paid for several customers
+	discounted  bool // the payer says that a discount was taken off
 	cutOff      bool // the list of what is named of the customer under consideration
 	endToEnd    int  // where the end-to-end reference begins in the text
 	first       int32
@@ -88,6 +89,7 @@ func (r *reader) begin(e Entry) bool {
 	}
 	r.repaired = r.fixed.repair(&r.text, r.ix.prefixes, r.on, r.amount)
 	r.chance = r.chanceOf(r.amount)
+	r.discounted = r.text.says(discountWords)
 	r.months = r.text.months(r.months[:0], r.on)
 	return true
 }

@@ -211,6 +211,10 @@ var sentences = map[string]i18n.Words{
 		FR: "Il manque {amount}, l’escompte, mais son terme est passé",
 		EN: "{amount} are missing, the discount, but its term is over",
 	},
+	codeClaimed: {
+		FR: "Il manque {amount}\u00a0: un escompte que le payeur annonce et que ses conditions ne prévoient pas",
+		EN: "{amount} are missing: a discount that the payer speaks of and the terms do not give",
+	},
 	codeFees: {
 		FR: "Il manque {amount}\u00a0: des frais de banque",
 		EN: "{amount} are missing: bank charges",

@@ -119,6 +119,16 @@ func (t *text) of(i int) []byte { return t.folded[t.atoms[i].from:t.atoms[i].to]
 // gap is what stands between an atom and the next.
 func (t *text) gap(i int) []byte { return t.folded[t.atoms[i].to:t.atoms[i+1].from] }
 
+// says tells whether one of the words stands in the text.
+func (t *text) says(words map[string]bool) bool {
+	for i := range t.atoms {
+		if t.isWord(i, words) {
+			return true
+		}
+	}
+	return false
+}
+
 // isWord tells whether the atom at i is letters, these ones.
 func (t *text) isWord(i int, words map[string]bool) bool {
 	return i >= 0 && i < len(t.atoms) && !t.atoms[i].digits && words[string(t.of(i))]

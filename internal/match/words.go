@@ -27,6 +27,9 @@ var bankWords = setOf(
 	"REMBOURSEMENT", "REMB", "ESCOMPTE", "DEDUIT", "MOINS", "FRAIS", "WEB", "INTERNET", "NDF", "DIVERS",
 )
 
+// discountWords say that a discount was taken off.
+var discountWords = setOf("ESCOMPTE", "ESCPTE", "ESCPT", "ESC", "SKONTO", "DISCOUNT")
+
 // keywords announce a document's number.
 var keywords = setOf(
 	"F", "FA", "FAC", "FACT", "FACTS", "FACTURE", "FACTURES", "FCT", "FV", "FT", "INV", "INVOICE", "INVOICES", "REF",
