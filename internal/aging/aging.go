@@ -55,15 +55,23 @@ func NewBalance(on cal.Date, bands Bands, credits Credits) *Balance {
 func (b *Balance) Add(customer string, due cal.Date, open money.Amount) {
 	age := Age(due, b.on)
 	b.put(customer, open.Currency, b.bands.Index(age), open.Minor)
-	if age > 0 && open.Minor > 0 {
-		l := b.late[open.Currency]
-		if l == nil {
-			l = new(lateness)
-			b.late[open.Currency] = l
-		}
-		l.amount.add(uint64(open.Minor), 1)
-		l.days.add(uint64(open.Minor), uint64(age))
+	b.AddLate(due, open)
+}
+
+// AddLate weighs what is open of invoices that were due on a day, beside rows that
+// somebody else has added up; what is not late weighs nothing.
+func (b *Balance) AddLate(due cal.Date, open money.Amount) {
+	age := Age(due, b.on)
+	if age <= 0 || open.Minor <= 0 {
+		return
 	}
+	l := b.late[open.Currency]
+	if l == nil {
+		l = new(lateness)
+		b.late[open.Currency] = l
+	}
+	l.amount.add(uint64(open.Minor), 1)
+	l.days.add(uint64(open.Minor), uint64(age))
 }
 
 // AddCredit takes in what is left of a credit note or payment of a day: a

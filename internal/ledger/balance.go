@@ -125,15 +125,21 @@ func movedAfter(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) 
 	return n > 0, err
 }
 
+// openThen is how much of a document d was open at the end of day $2 of creditor $1,
+// where it is read from, and the condition that anything was.
+func openThen(moved bool) (amount, from, where string) {
+	if !moved {
+		return "d.open_amount", "document d", "d.open_amount <> 0"
+	}
+	return "(d.open_amount + COALESCE(l.amount, 0))",
+		"document d\n\t\tLEFT JOIN (" + later + ") l ON l.doc_id = d.id",
+		"(d.open_amount <> 0 OR l.amount IS NOT NULL)"
+}
+
 func agedSQL(s creditor.Scope, q AgedQuery, moved bool) (string, []any) {
 	args := []any{s.Creditor, q.Day}
 	age := "CASE WHEN d.kind = 'invoice' THEN COALESCE(d.due_on, $2) ELSE d.issued_on END"
-	amount, from, where := "d.open_amount", "document d", "d.open_amount <> 0"
-	if moved {
-		amount = "(d.open_amount + COALESCE(l.amount, 0))"
-		from += "\n\t\tLEFT JOIN (" + later + ") l ON l.doc_id = d.id"
-		where = "(d.open_amount <> 0 OR l.amount IS NOT NULL)"
-	}
+	amount, from, where := openThen(moved)
 	signed := "CASE WHEN d.kind = 'invoice' THEN " + amount + " ELSE -" + amount + " END"
 	in, apart := "", "0"
 	if q.Apart {
@@ -160,6 +166,30 @@ func agedSQL(s creditor.Scope, q AgedQuery, moved bool) (string, []any) {
 		WHERE d.creditor_id = $1 AND d.issued_on <= $2 AND ` + where + `
 		GROUP BY d.customer_id, d.currency
 		ORDER BY d.customer_id, d.currency`, args
+}
+
+// LateBy is what is open of all invoices that were due on a day.
+type LateBy struct {
+	Due  cal.Date
+	Open money.Amount
+}
+
+// LateByDue gives what was open at the end of a day of the invoices that were late,
+// by currency and due date.
+func LateByDue(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date) ([]LateBy, error) {
+	moved, err := movedAfter(ctx, tx, s, day)
+	if err != nil {
+		return nil, err
+	}
+	amount, from, where := openThen(moved)
+	scan := func(r db.Row) (l LateBy, err error) { return l, r.Scan(&l.Open.Currency, &l.Due, &l.Open.Minor) }
+	return db.All(ctx, tx, scan, `
+		SELECT d.currency, d.due_on, CAST(sum(`+amount+`) AS BIGINT)
+		FROM `+from+`
+		WHERE d.creditor_id = $1 AND d.kind = 'invoice' AND d.issued_on <= $2 AND d.due_on < $2
+		  AND `+where+`
+		GROUP BY d.currency, d.due_on
+		ORDER BY d.currency, d.due_on`, s.Creditor, day)
 }
 
 // Totals are what is open today per currency.

@@ -46,6 +46,13 @@ func AgedOn(ctx context.Context, tx *db.Tx, s creditor.Scope, day cal.Date, o Ag
 		}
 		b.AddRow(row.Customer, row.Currency, row.Bands, row.Apart)
 	}
+	late, err := ledger.LateByDue(ctx, tx, s, day)
+	if err != nil {
+		return a, err
+	}
+	for _, l := range late {
+		b.AddLate(l.Due, l.Open)
+	}
 	a.Report, err = b.Report()
 	return a, err
 }
