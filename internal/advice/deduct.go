@@ -14,7 +14,8 @@ import (
 // document: charges of the bank, discounts, penalties; as plain names.
 var deductWords = []string{
 	"frais", "commission", "commissions", "agios", "escompte", "escomptes", "remise", "remises", "ristourne", "rabais",
-	"retenue", "retenues", "deduction", "deductions", "penalite", "penalites", "interets", "litige", "charge", "charges",
+	"retenue", "retenues", "deduction", "deductions", "penalite", "penalites", "interets", "litige",
+	"charge", "charges",
 	"fee", "fees", "discount", "deducted", "withholding", "rebate",
 	"skonto", "gebuhr", "gebuhren", "spesen", "abzug", "abzuge", "bankspesen",
 	"gastos", "comision", "descuento", "spese",

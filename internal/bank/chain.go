@@ -230,7 +230,8 @@ func (w *walk) compare(a, b *stated) error {
 	sums := newSums(list, a.id, b.id)
 	ahead := b.Closing.Amount.Minor - a.Closing.Amount.Minor
 	// What b tells of days before a is in a's opening balance.
-	if ahead == sums.only(b.id, a.id, a.first) || ahead == sums.only(b.id, a.id, a.first+1) || -ahead == sums.only(a.id, b.id, b.last) ||
+	if ahead == sums.only(b.id, a.id, a.first) || ahead == sums.only(b.id, a.id, a.first+1) ||
+		-ahead == sums.only(a.id, b.id, b.last) ||
 		-ahead == sums.only(a.id, b.id, b.last+1) {
 		return nil
 	}

@@ -142,7 +142,7 @@ func (a *account) settle(m *move) {
 	if m.entry == "" || a.line(m.entry).State != cash.Open && a.line(m.entry).State != cash.Aside {
 		return
 	}
-	x := match.Explanation{Customer: a.coded("C1"), Remainder: eur(m.amount)}
+	x := match.Explanation{Customer: a.debtor(), Remainder: eur(m.amount)}
 	if m.invoice >= 0 && m.amount > 0 {
 		id := a.id(m.invoice)
 		if some := min(m.amount, a.open(id)); some > 0 {
@@ -210,7 +210,7 @@ func (a *account) back() {
 
 func (a *account) refund() {
 	var free []ledger.Document
-	c := a.coded("C1")
+	c := a.debtor()
 	a.write(func(ctx context.Context, tx *db.Tx) (err error) {
 		free, err = ledger.FreeCredits(ctx, tx, a.s, []string{c})
 		return err
@@ -324,7 +324,7 @@ func TestTheBooksAreRightWhateverIsDone(t *testing.T) {
 				a.invoices = append(a.invoices, billed(fmt.Sprintf("F2026-%05d", 701+i), int64(i+1)*111_00+17))
 			}
 			a.take(apply.Delta, on("10-02"), a.invoices...)
-			c := a.coded("C1")
+			c := a.debtor()
 			for range rapid.IntRange(1, 14).Draw(rt, "steps") {
 				what := rapid.SampledFrom([]string{
 					"pay", "pay", "tell", "tell", "run", "settle", "settle", "undo", "back", "list", "old list", "undo list", "refund", "give up",

@@ -26,7 +26,7 @@ func TestAListsWordIsSharedByTwoPayments(t *testing.T) {
 			w := newWorldNamed(t, d, name)
 			f, g := billed("F2026-00871", 100_00), billed("F2026-00999", 70_00)
 			w.take(apply.Delta, on("10-02"), f, g)
-			c := w.coded("C1")
+			c := w.debtor()
 			list := w.take(apply.Stock, on("11-12"), g).Import
 			if w.balance(c) != 70_00 {
 				t.Fatalf("%s: %d is owed after the list", name, w.balance(c))
@@ -90,7 +90,7 @@ func TestUndoingAnImportLetsItsTiesGo(t *testing.T) {
 		w := newWorld(t, d)
 		f, g := billed("F2026-00871", 100_00), billed("F2026-00999", 70_00)
 		w.take(apply.Delta, on("10-02"), f, g)
-		c := w.coded("C1")
+		c := w.debtor()
 		list := w.take(apply.Stock, on("11-12"), g).Import
 		e := w.entry(bank.Entry{On: on("11-10"), Amount: eur(100_00), Label: "VIREMENT F2026-00871", Means: bank.Transfer})
 		w.run()
@@ -127,7 +127,7 @@ func TestNothingReachesAcrossCreditors(t *testing.T) {
 		own := a.entry(bank.Entry{On: on("11-02"), Amount: eur(17_00), Label: "VIREMENT", Means: bank.Transfer})
 		back := a.entry(bank.Entry{On: on("11-06"), Amount: eur(-17_00), Label: "REJET", Means: bank.Debit})
 		theirs := b.entries()
-		customer, word := b.coded("C1"), b.word(b.coded("C1"))
+		customer, word := b.debtor(), b.word(b.debtor())
 		x := match.Explanation{Customer: customer, Remainder: eur(17_00)}
 		stood, mine := b.rows(), a.rows()
 		for _, entry := range append(theirs, own) {

@@ -16,8 +16,14 @@ func VerifyApplied(ctx context.Context, tx *db.Tx, s creditor.Scope) (int64, []d
 			Table: "cash_entry", Key: "t.entry_id", Column: "entry_id", Target: "bank_entry",
 			Only: "t.state NOT IN ('open', 'aside')",
 		},
-		db.Link{Table: "cash_application", Key: "t.id", Column: "entry_id", Target: "bank_entry", Only: "t.undone_at IS NULL"},
+		db.Link{
+			Table: "cash_application", Key: "t.id", Column: "entry_id", Target: "bank_entry",
+			Only: "t.undone_at IS NULL",
+		},
 		db.Link{Table: "cash_part", Key: key, Column: "application_id", Target: "cash_application"},
-		db.Link{Table: "cash_part", Key: key, Column: "thing_id", Target: "document", Only: "t.kind IN ('payment', 'adjustment')"},
+		db.Link{
+			Table: "cash_part", Key: key, Column: "thing_id", Target: "document",
+			Only: "t.kind IN ('payment', 'adjustment')",
+		},
 		db.Link{Table: "cash_part", Key: key, Column: "thing_id", Target: "allocation", Only: "t.kind = 'allocation'"})
 }

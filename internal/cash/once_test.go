@@ -50,7 +50,7 @@ func TestMoneyCountsOnceInWhateverOrderItIsTold(t *testing.T) {
 				w := newWorldNamed(t, d, fmt.Sprintf("Atelier %d %d", i, left))
 				f, g := billed("F2026-00871", 100_00+left), billed("F2026-00999", 70_00)
 				w.take(apply.Delta, on("10-02"), f, g)
-				c := w.coded("C1")
+				c := w.debtor()
 				for _, what := range order {
 					switch what {
 					case "bank":
@@ -109,8 +109,8 @@ func TestACreditNoteCountsOnceBesideAList(t *testing.T) {
 					w.take(apply.Stock, on("11-12"), g)
 				}
 			}
-			if got := w.balance(w.coded("C1")); got != 70_00 {
-				t.Errorf("%v: %d is owed, want 7000: %s", order, got, w.books(w.coded("C1")))
+			if got := w.balance(w.debtor()); got != 70_00 {
+				t.Errorf("%v: %d is owed, want 7000: %s", order, got, w.books(w.debtor()))
 			}
 		}
 	})
@@ -145,8 +145,8 @@ func TestAListDoesNotSettleWhatWentBackSince(t *testing.T) {
 				rows = append(rows, f)
 			}
 			rep := w.take(apply.Stock, on(c.list), rows...)
-			if got := w.balance(w.coded("C1")); got != c.owed {
-				t.Errorf("list of %s: %d is owed, want %d: %s", c.list, got, c.owed, w.books(w.coded("C1")))
+			if got := w.balance(w.debtor()); got != c.owed {
+				t.Errorf("list of %s: %d is owed, want %d: %s", c.list, got, c.owed, w.books(w.debtor()))
 			}
 			var said []string
 			for _, n := range rep.Files[0].Warnings {
@@ -157,8 +157,8 @@ func TestAListDoesNotSettleWhatWentBackSince(t *testing.T) {
 			}
 			f.Open = eur(100_00)
 			w.take(apply.Stock, on("11-18"), f, g) // the accounting tool has booked the return
-			if got := w.balance(w.coded("C1")); got != 170_00 {
-				t.Errorf("list of %s: %d is owed once the return is booked: %s", c.list, got, w.books(w.coded("C1")))
+			if got := w.balance(w.debtor()); got != 170_00 {
+				t.Errorf("list of %s: %d is owed once the return is booked: %s", c.list, got, w.books(w.debtor()))
 			}
 		}
 	})
@@ -173,7 +173,7 @@ func TestUndoingMoneyPutsTheListsWordBack(t *testing.T) {
 		f, g := billed("F2026-00871", 100_00), billed("F2026-00999", 70_00)
 		w.take(apply.Delta, on("10-02"), f, g)
 		w.take(apply.Stock, on("11-12"), g)
-		c := w.coded("C1")
+		c := w.debtor()
 		before := w.books(c)
 		e := w.entry(bank.Entry{On: on("11-10"), Amount: eur(60_00), Label: "VIREMENT", Means: bank.Transfer})
 		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.CustomerOnly(ctx, tx, w.s, e, "C1") })

@@ -149,7 +149,7 @@ func TestTheOrderOfFilesDoesNotMatter(t *testing.T) {
 			w := newWorldNamed(t, d, fmt.Sprintf("Atelier %d", n))
 			p := drawPayer(rt)
 			w.take(apply.Delta, on("10-02"), p.invoices...)
-			c := w.coded("C1")
+			c := w.debtor()
 			var owed, paid int64
 			for _, f := range p.invoices {
 				owed += f.Total.Minor
@@ -245,7 +245,7 @@ func TestAListIsMetByTheMoneyThatWaits(t *testing.T) {
 		e := w.entry(bank.Entry{On: on("11-10"), Amount: eur(100_00), Label: "VIREMENT"})
 		w.write(func(ctx context.Context, tx *db.Tx) error { return cash.CustomerOnly(ctx, tx, w.s, e, "C1") })
 		w.take(apply.Stock, on("11-20"), g)
-		c := w.coded("C1")
+		c := w.debtor()
 		if w.balance(c) != 70_00 || len(w.line(e).Allocations) != 1 {
 			t.Errorf("balance %d, %+v", w.balance(c), w.line(e).Allocations)
 		}
@@ -268,7 +268,7 @@ func TestATieFollowsWhatTheBooksSay(t *testing.T) {
 		w.take(apply.Stock, on("11-12"), g)
 		e := w.entry(bank.Entry{On: on("11-10"), Amount: eur(100_00), Label: "VIR DELVAUX F2026-00871", Means: bank.Transfer})
 		w.run()
-		c := w.coded("C1")
+		c := w.debtor()
 		if l := w.line(e); l.State != cash.Linked || w.balance(c) != 70_00 {
 			t.Fatalf("%+v, balance %d", l, w.balance(c))
 		}

@@ -24,7 +24,8 @@ func (r *run) returns(ctx context.Context) error {
 			  AND NOT EXISTS (
 				SELECT 1
 				FROM cash_application a
-				WHERE a.creditor_id = c.creditor_id AND a.entry_id = c.entry_id AND a.kind = $2 AND a.undone_at IS NOT NULL
+				WHERE a.creditor_id = c.creditor_id AND a.entry_id = c.entry_id
+				  AND a.kind = $2 AND a.undone_at IS NOT NULL
 				  AND a.undone_by <> $3)
 			ORDER BY e.on_day, e.id`, r.s.Creditor, ReturnKind, creditor.ActorRule)
 		return err

@@ -107,7 +107,8 @@ func (r *run) writeOpen(ctx context.Context, tx *db.Tx, list []*decision, examin
 			continue
 		}
 		w := row{
-			entry: d.line.Entry.ID, on: d.line.Entry.On, state: Open, code: d.line.Code, answer: text, examined: examined,
+			entry: d.line.Entry.ID, on: d.line.Entry.On, state: Open, code: d.line.Code,
+			answer: text, examined: examined,
 		}
 		if len(d.answer.Explanations) > 0 {
 			w.confidence = int64(d.answer.Explanations[0].Confidence)

@@ -168,12 +168,12 @@ func (w *world) line(entry string) cash.Line {
 	return l
 }
 
-// coded is the customer of a code.
-func (w *world) coded(code string) string {
+// debtor is the first customer of the books, C1.
+func (w *world) debtor() string {
 	w.t.Helper()
 	var c customer.Customer
 	w.write(func(ctx context.Context, tx *db.Tx) (err error) {
-		c, err = customer.FindByCode(ctx, tx, w.s, code)
+		c, err = customer.FindByCode(ctx, tx, w.s, "C1")
 		return err
 	})
 	return c.ID

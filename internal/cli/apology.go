@@ -85,11 +85,13 @@ func (p *Program) doCrossings(ctx context.Context, c *cli.Command) error {
 		t := p.table(w)
 		for _, x := range list {
 			t.row(x.Customer, x.Invoice, fmt.Sprintf(p.say("relancée le %s", "reminded on %s"), p.lang.Date(x.Sent)),
-				fmt.Sprintf(p.say("payée le %s", "paid on %s"), p.lang.Date(x.Paid)), p.sum(x.Amount, money.Currency(x.Currency)))
+				fmt.Sprintf(p.say("payée le %s", "paid on %s"), p.lang.Date(x.Paid)),
+				p.sum(x.Amount, money.Currency(x.Currency)))
 		}
 		t.endOr(p.say("Aucune relance ne s’est croisée avec un règlement.", "No reminder crossed with a payment."))
 		fmt.Fprintf(w, p.say("%s, dont %s avec un règlement.\n", "%s, of which %s with a payment.\n"),
-			messagesSent.Count(p.lang, care.Sent), noun("croisé", "croisés", "crossed", "crossed").Count(p.lang, care.Crossed))
+			messagesSent.Count(p.lang, care.Sent),
+			noun("croisé", "croisés", "crossed", "crossed").Count(p.lang, care.Crossed))
 	})
 }
 

@@ -401,12 +401,15 @@ var (
 		"whose invoice is not in the books", "whose invoice is not in the books")
 	statusesUnread = noun("message illisible : voir « Factures électroniques »",
 		"messages illisibles : voir « Factures électroniques »", "message that cannot be read", "messages that cannot be read")
-	statusesWritten   = noun("statut écrit", "statuts écrits", "status written", "statuses written")
-	statusesSent      = noun("message envoyé", "messages envoyés", "message sent", "messages sent")
-	statusesLater     = noun("à réessayer plus tard", "à réessayer plus tard", "to be tried again later", "to be tried again later")
+	statusesWritten = noun("statut écrit", "statuts écrits", "status written", "statuses written")
+	statusesSent    = noun("message envoyé", "messages envoyés", "message sent", "messages sent")
+	statusesLater   = noun("à réessayer plus tard", "à réessayer plus tard",
+		"to be tried again later", "to be tried again later")
 	statusesUncertain = noun("incertain : il ne repart pas sans vous", "incertains : ils ne repartent pas sans vous",
 		"in doubt: it does not leave again without you", "in doubt: they do not leave again without you")
-	statusesRefused = noun("refusé par la plateforme", "refusés par la plateforme", "refused by the platform", "refused by the platform")
-	statusesJudged  = noun("message jugé par la plateforme", "messages jugés par la plateforme", "message judged by the platform",
+	statusesRefused = noun("refusé par la plateforme", "refusés par la plateforme",
+		"refused by the platform", "refused by the platform")
+	statusesJudged = noun("message jugé par la plateforme", "messages jugés par la plateforme",
+		"message judged by the platform",
 		"messages judged by the platform")
 )

@@ -221,7 +221,8 @@ func (p *Program) doMatch(ctx context.Context, c *cli.Command) error {
 func (p *Program) tellMatch(w io.Writer, a matchRunJSON) {
 	p.tellMatched(w, a.Report)
 	if a.Credits > 0 {
-		fmt.Fprintln(w, noun("avoir affecté", "avoirs affectés", "credit note allocated", "credit notes allocated").Count(p.lang, a.Credits))
+		credits := noun("avoir affecté", "avoirs affectés", "credit note allocated", "credit notes allocated")
+		fmt.Fprintln(w, credits.Count(p.lang, a.Credits))
 	}
 	p.tellEntries(w, a.Entries)
 	for _, k := range a.Skipped {

@@ -140,15 +140,15 @@ func (p *Program) became(ctx context.Context, r room, id string) (string, error)
 	if from == "" {
 		from = m.Label
 	}
-	words := fmt.Sprintf(p.say("%s : %s, %s, %s", "%s: %s, %s, %s"), capital(l.State.In(p.lang)),
-		p.lang.Amount(l.Amount()), from, p.lang.Date(l.Entry.On))
+	words := []string{fmt.Sprintf(p.say("%s : %s, %s, %s", "%s: %s, %s, %s"), capital(l.State.In(p.lang)),
+		p.lang.Amount(l.Amount()), from, p.lang.Date(l.Entry.On))}
 	for _, a := range m.Allocations {
-		words += fmt.Sprintf(" · %s %s", a.Invoice, p.sum(a.Amount, m.Currency))
+		words = append(words, a.Invoice+" "+p.sum(a.Amount, m.Currency))
 	}
 	if l.Reason != "" {
-		words += " · " + l.Reason
+		words = append(words, l.Reason)
 	}
-	return words, nil
+	return strings.Join(words, " · "), nil
 }
 
 // explanation is what a person wants an entry to be.

@@ -118,6 +118,7 @@ func (p *Program) left(ctx context.Context, r room, done string, before ledger.D
 	if change.Sign() < 0 {
 		change = change.Neg()
 	}
-	return fmt.Sprintf(p.say("%s : %s de %s, reste à payer %s", "%s: %s of %s, left to pay %s"), done, p.lang.Amount(change),
+	return fmt.Sprintf(p.say("%s : %s de %s, reste à payer %s", "%s: %s of %s, left to pay %s"),
+		done, p.lang.Amount(change),
 		after.Number, p.lang.Amount(after.Open)), nil
 }

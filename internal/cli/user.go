@@ -102,7 +102,9 @@ func (p *Program) doUserList(ctx context.Context, c *cli.Command) error {
 	err := p.read(ctx, c, func(r room) error {
 		all, err := user.Members(ctx, r.tx, r.scope)
 		for _, m := range all {
-			list = append(list, memberJSON{m.Email, m.Name, m.Rights, m.Sender, m.HasPassword(), !m.DisabledAt.IsZero()})
+			list = append(list, memberJSON{
+				m.Email, m.Name, m.Rights, m.Sender, m.HasPassword(), !m.DisabledAt.IsZero(),
+			})
 		}
 		return err
 	})

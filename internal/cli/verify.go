@@ -133,7 +133,8 @@ func (p *Program) tellLost(w io.Writer, x db.Lost) {
 		fmt.Fprintf(w, p.say("  %s : altérée, ou plus rien ne la dit\n", "  %s: altered, or nothing tells it any more\n"), where)
 		return
 	}
-	fmt.Fprintf(w, p.say("  %s : manque %s %s\n", "  %s: missing %s %s\n"), where, lostWords[x.Target].In(p.lang), x.Missing)
+	fmt.Fprintf(w, p.say("  %s : manque %s %s\n", "  %s: missing %s %s\n"), where,
+		lostWords[x.Target].In(p.lang), x.Missing)
 }
 
 func (p *Program) doVerify(ctx context.Context, c *cli.Command) error {

@@ -128,7 +128,8 @@ func forgetSettled(ctx context.Context, tx *db.Tx, s creditor.Scope) error {
 		WHERE g.creditor_id = $1 AND NOT EXISTS (
 			SELECT 1
 			FROM document d
-			WHERE d.creditor_id = g.creditor_id AND d.customer_id = g.customer_id AND d.kind = 'invoice' AND d.open_amount > 0)
+			WHERE d.creditor_id = g.creditor_id AND d.customer_id = g.customer_id AND d.kind = 'invoice'
+			  AND d.open_amount > 0)
 		ORDER BY g.customer_id`, s.Creditor)
 	if err != nil {
 		return err

@@ -143,7 +143,9 @@ func EachOpen(ctx context.Context, tx *db.Tx, s creditor.Scope) iter.Seq2[Docume
 
 // EachSettled streams the invoices that are settled, for which a payment from a
 // source was used since a day, by customer.
-func EachSettled(ctx context.Context, tx *db.Tx, s creditor.Scope, source string, since cal.Date) iter.Seq2[Document, error] {
+func EachSettled(
+	ctx context.Context, tx *db.Tx, s creditor.Scope, source string, since cal.Date,
+) iter.Seq2[Document, error] {
 	return db.Each(ctx, tx, scanDocument, selectDocument+`
 		WHERE creditor_id = $1 AND open_amount = 0 AND kind = 'invoice' AND nature IN ('', 'opening') AND id IN (
 			SELECT a.invoice_id

@@ -13,7 +13,7 @@ import (
 	_ "pgregory.net/rapid" // which brings the flag
 )
 
-func init() {
+func init() { //nolint:gochecknoinits // the package is imported for this effect
 	if err := flag.Set("rapid.seed", cmp.Or(os.Getenv("ACQUIT_TEST_SEED"), "1")); err != nil {
 		panic("ACQUIT_TEST_SEED: " + err.Error())
 	}

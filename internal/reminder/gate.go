@@ -24,7 +24,8 @@ func (b bench) stale(r Reminder) verdict {
 	}
 	for _, source := range b.sources {
 		if source.Stale(b.now) && (byRule || !source.Stale(r.DecidedAt)) {
-			return verdict{doubtful, DoubtSource, inBoth(func(l i18n.Lang) string { return silence(source, b.zone, "", l) })}
+			says := inBoth(func(l i18n.Lang) string { return silence(source, b.zone, "", l) })
+			return verdict{doubtful, DoubtSource, says}
 		}
 	}
 	return verdict{}

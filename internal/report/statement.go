@@ -108,16 +108,21 @@ func (st Statement) Sheet(l i18n.Lang) sheet.Sheet {
 	}
 	for _, n := range st.Lines {
 		t.Rows = append(t.Rows, []any{
-			DocumentWords(n.Document, l), n.Number, n.Issued, n.Due, max(0, n.Age), n.Amount, n.On, string(n.On.Currency),
+			DocumentWords(n.Document, l), n.Number, n.Issued, n.Due, max(0, n.Age), n.Amount, n.On,
+			string(n.On.Currency),
 		})
 	}
 	for _, total := range st.Totals {
 		if charges := st.Charges(total.Currency); !charges.IsZero() {
-			t.Totals = append(t.Totals,
-				[]any{words("Principal", "Principal"), nil, nil, nil, nil, nil, total.Sub(charges), string(total.Currency)},
-				[]any{words("Pénalités et indemnités", "Interest and indemnities"), nil, nil, nil, nil, nil, charges, string(total.Currency)})
+			t.Totals = append(t.Totals, totalRow(words("Principal", "Principal"), total.Sub(charges)),
+				totalRow(words("Pénalités et indemnités", "Interest and indemnities"), charges))
 		}
-		t.Totals = append(t.Totals, []any{"Total", nil, nil, nil, nil, nil, total, string(total.Currency)})
+		t.Totals = append(t.Totals, totalRow("Total", total))
 	}
 	return t
+}
+
+// totalRow is a line of totals under the columns of a statement.
+func totalRow(name string, a money.Amount) []any {
+	return []any{name, nil, nil, nil, nil, nil, a, string(a.Currency)}
 }

@@ -13,10 +13,10 @@ import (
 // telling is a row that says something of its customer that the run has not
 // heard yet.
 type telling struct {
-	content *ingest.Customer
-	print   int64
-	card    bool // the row is about the customer itself, not about a document of it
-	fills   bool // it completes what is not known, and no more: an electronic invoice
+	content     *ingest.Customer
+	fingerprint int64
+	card        bool // the row is about the customer itself, not about a document of it
+	fills       bool // it completes what is not known, and no more: an electronic invoice
 }
 
 // fieldSet is a set of the fields of a customer.
@@ -189,11 +189,11 @@ type saidContact struct {
 // card is a customer with its contacts and what the source has said of it.
 type card struct {
 	customer.Customer
-	contacts []customer.Contact
-	said     said
-	stored   string // said, as it is stored
-	print    int64  // of the first row in which the source last spoke
-	by       string // the import that kept said; empty when there is none yet
+	contacts    []customer.Contact
+	said        said
+	stored      string // said, as it is stored
+	fingerprint int64  // of the first row in which the source last spoke
+	by          string // the import that kept said; empty when there is none yet
 }
 
 // cardPlan is what becomes of a card.
@@ -226,7 +226,7 @@ func (p *cardPlan) hear(t *telling) (changed bool) {
 	count := len(p.before) + len(p.added) + len(p.changed)
 	tagged := p.tagged
 	if !p.spoken {
-		p.spoken, p.print = true, t.print
+		p.spoken, p.fingerprint = true, t.fingerprint
 	}
 	if p.Code != p.party.code {
 		p.note("code", p.Code)
@@ -382,7 +382,7 @@ func (d *directory) tell(p *party, c *ingest.Customer, card bool) *telling {
 	}
 	p.last, p.waiting = now, true
 	content := *c
-	return &telling{content: &content, print: now, card: card}
+	return &telling{content: &content, fingerprint: now, card: card}
 }
 
 // knows tells whether a row says nothing but what the directory has: rows of

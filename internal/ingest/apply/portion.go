@@ -92,7 +92,8 @@ func (p *plan) loadCards(ctx context.Context, tx *db.Tx, list []*work) error {
 
 func (p *plan) planCard(c *card, w *work) *cardPlan {
 	plan := &cardPlan{
-		card: c, party: w.party, heard: w.party.heard, newID: p.newID, importID: p.run.id, oldBy: c.by, oldOf: c.print,
+		card: c, party: w.party, heard: w.party.heard, newID: p.newID, importID: p.run.id, oldBy: c.by,
+		oldOf: c.fingerprint,
 		warn: func(code, text, name string) {
 			t := p.of(w.file)
 			t.notices = append(t.notices, notice{code, text, name, w.line})

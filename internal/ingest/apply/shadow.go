@@ -124,7 +124,7 @@ type packed struct {
 }
 
 func (s *shadow) keepCard(c *card) error {
-	b, err := json.Marshal(packed{c.Customer, c.contacts, c.said, c.stored, c.print, c.by})
+	b, err := json.Marshal(packed{c.Customer, c.contacts, c.said, c.stored, c.fingerprint, c.by})
 	s.cards[c.ID] = b
 	return err
 }
@@ -139,5 +139,7 @@ func (s *shadow) card(id string) *card {
 	if err := json.Unmarshal(b, &p); err != nil {
 		return nil // it was marshalled by keepCard
 	}
-	return &card{Customer: p.Customer, contacts: p.Contacts, said: p.Said, stored: p.Stored, print: p.Print, by: p.By}
+	return &card{
+		Customer: p.Customer, contacts: p.Contacts, said: p.Said, stored: p.Stored, fingerprint: p.Print, by: p.By,
+	}
 }

@@ -52,7 +52,7 @@ func sayings(
 			if err := json.Unmarshal([]byte(k.text), &c.said); err != nil {
 				return err
 			}
-			c.stored, c.print, c.by = k.text, k.print, k.by
+			c.stored, c.fingerprint, c.by = k.text, k.print, k.by
 		}
 	}
 	return nil

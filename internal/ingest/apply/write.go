@@ -68,16 +68,16 @@ func (p *plan) writeCustomers(ctx context.Context, tx *db.Tx) error {
 	return customer.Add(ctx, tx, p.run.scope, added)
 }
 
-func (c *cardPlan) after() customerState {
-	s := customerState{Tagged: c.tagged}
-	if c.tagged {
-		s.Tags = c.Tags
+func (p *cardPlan) after() customerState {
+	s := customerState{Tagged: p.tagged}
+	if p.tagged {
+		s.Tags = p.Tags
 	}
-	for name := range c.before {
+	for name := range p.before {
 		if s.Fields == nil {
 			s.Fields = map[string]string{}
 		}
-		s.Fields[name] = fieldNamed(name).get(&c.Customer)
+		s.Fields[name] = fieldNamed(name).get(&p.Customer)
 	}
 	return s
 }
@@ -201,7 +201,7 @@ func (p *plan) writeSayings(ctx context.Context, tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
-		row := []any{p.run.scope.Creditor, c.ID, p.run.o.Source, text, c.print, p.run.id}
+		row := []any{p.run.scope.Creditor, c.ID, p.run.o.Source, text, c.fingerprint, p.run.id}
 		if c.isNew {
 			fresh = append(fresh, row)
 			continue
@@ -212,7 +212,7 @@ func (p *plan) writeSayings(ctx context.Context, tx *db.Tx) error {
 			p.changes = append(p.changes, change{
 				"said", c.ID,
 				sayingState{source, c.old, c.oldOf, c.oldBy},
-				sayingState{source, text, c.print, p.run.id},
+				sayingState{source, text, c.fingerprint, p.run.id},
 			})
 		}
 	}
