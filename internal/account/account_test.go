@@ -205,6 +205,7 @@ func TestAnAccountHoldsAllThatADecisionSees(t *testing.T) {
 			}},
 			Pending: []dunning.Pending{{
 				ID: "rem_3", Step: "relance-2", On: today, Items: []string{f3.ID, f4.ID}, Amount: eur(50_00),
+				Scenario: "scn_1",
 			}},
 			CreditUse: dunning.CreditNet,
 		}}

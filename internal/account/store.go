@@ -167,11 +167,13 @@ func waiting(ctx context.Context, tx *db.Tx, s creditor.Scope, span agreement.Sp
 	return db.Each(ctx, tx, func(r db.Row) (w waiter, err error) {
 		var items string
 		p := &w.pending
-		err = r.Scan(&w.customer, &p.ID, &p.Step, &p.On, &p.Amount.Currency, &p.Amount.Minor, &p.FollowUp, &items)
+		err = r.Scan(&w.customer, &p.ID, &p.Step, &p.On, &p.Amount.Currency, &p.Amount.Minor, &p.FollowUp, &p.Scenario,
+			&items)
 		p.Items = agreement.Split(items)
 		return w, err
 	}, `
-		SELECT r.customer_id, r.id, r.step, r.on_day, r.currency, r.amount, r.follow_up, COALESCE((
+		SELECT r.customer_id, r.id, r.step, r.on_day, r.currency, r.amount, r.follow_up,
+			CASE WHEN r.state IN ('proposed', 'approved', 'failed') THEN r.scenario_id ELSE '' END, COALESCE((
 			SELECT string_agg(c.document_id, ',' ORDER BY c.document_id)
 			FROM reminder_claim c
 			WHERE c.creditor_id = r.creditor_id AND c.reminder_id = r.id), '')

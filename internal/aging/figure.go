@@ -24,6 +24,14 @@ func (f Figure) String() string {
 
 const figureDecimals = 2
 
+// Whole is the figure without decimals, half away from zero; nothing for none.
+func (f Figure) Whole() string {
+	if f.exact == nil {
+		return ""
+	}
+	return f.exact.FloatString(0)
+}
+
 // MarshalJSON writes a number with two decimals, or null.
 func (f Figure) MarshalJSON() ([]byte, error) {
 	if f.exact == nil {

@@ -210,4 +210,5 @@ type Pending struct {
 	Items    []string
 	Amount   money.Amount // what it claims; zero when not known
 	FollowUp bool
+	Scenario string // that proposed it, by its identifier; empty once it is leaving
 }

@@ -74,6 +74,7 @@ const (
 
 // Why a reminder that waits no longer holds.
 const (
+	OtherScenario Code = "other_scenario" // Note: the scenario that the customer follows now
 	Settled       Code = "settled"        // Invoice: nothing is left open of it
 	Lapsed        Code = "lapsed"         // Step, Invoice: the due date has passed
 	AlreadyDone   Code = "already_done"   // Step

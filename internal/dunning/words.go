@@ -269,6 +269,10 @@ var sentences = map[Code]i18n.Words{
 		EN: "Step “{step}” no longer exists in the scenario",
 	},
 
+	OtherScenario: {
+		FR: "Le client suit maintenant le scénario « {note} »",
+		EN: "The customer follows the scenario “{note}” now",
+	},
 	Settled: {
 		FR: "Plus rien n'est dû sur une des factures réclamées",
 		EN: "Nothing is owed any more on one of the claimed invoices",

@@ -158,9 +158,25 @@ func (b bench) decide(a *account.Account, day cal.Date) (one Decided, err error)
 		return one, nil
 	}
 	one.Scenario = chosen
-	one.Overtaken = dunning.Overtaken(a.Account, chosen.Policy, b.calendar, day)
-	one.Decision = dunning.Decide(a.Account, chosen.Policy, b.calendar, day)
+	now := a.Account
+	now.Pending, one.Overtaken = following(chosen, a.Pending)
+	one.Overtaken = append(one.Overtaken, dunning.Overtaken(now, chosen.Policy, b.calendar, day)...)
+	one.Decision = dunning.Decide(now, chosen.Policy, b.calendar, day)
 	return one, nil
+}
+
+// following parts waiting reminders: those of the scenario that the customer
+// follows, and those of another, in whose place this one speaks.
+func following(chosen *policy.Current, waiting []dunning.Pending) (kept []dunning.Pending, others []dunning.Overtake) {
+	for _, p := range waiting {
+		if p.Scenario == "" || p.Scenario == chosen.ID {
+			kept = append(kept, p)
+			continue
+		}
+		why := dunning.Reason{Code: dunning.OtherScenario, Note: chosen.Name}
+		others = append(others, dunning.Overtake{Pending: p, Reason: why})
+	}
+	return kept, others
 }
 
 // Run is the daily run: it decides for every customer, withdraws what events

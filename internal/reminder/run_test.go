@@ -65,3 +65,30 @@ func TestADismissedReminderIsNoMessage(t *testing.T) {
 		d.want(owner, "relance-1 dismissed", "relance-2 sent")
 	})
 }
+
+// TestWhoFollowsAnotherScenarioIsSpokenToByThatOne: what the former one proposed
+// neither leaves nor keeps the other from speaking.
+func TestWhoFollowsAnotherScenarioIsSpokenToByThatOne(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		owner := d.customer("C1", "compta@client.example")
+		d.invoice(owner, "F1", "2026-11-02", 50000)
+		d.run()
+		d.want(owner, "relance-1 proposed")
+		d.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE customer SET scenario = 'Indépendant' WHERE id = $1`, owner)
+			return err
+		})
+		d.on("2026-11-24")
+		if r := d.run(); r.Superseded != 1 || r.Proposed != 1 {
+			t.Errorf("the run withdraws %d and proposes %d", r.Superseded, r.Proposed)
+		}
+		if list := d.waiting(); len(list) != 1 || list[0].Scenario != "Indépendant" {
+			t.Errorf("what waits is %+v", list)
+		}
+		d.approveAll()
+		if tally := d.send(); tally.Sent != 1 {
+			t.Errorf("the new one does not leave: %+v", tally)
+		}
+	})
+}

@@ -97,7 +97,8 @@ func (g *Stage) Play(
 	return g.scope, g.people[0], nil
 }
 
-// day plays one day: what happens, then the run, then what people approve.
+// day plays one day: what happens, what it tells of who pays how, then the run,
+// then what people approve.
 func (g *Stage) day(ctx context.Context, day cal.Date, last bool) error {
 	g.Set(day)
 	err := g.Desk.DB.Write(ctx, func(tx *db.Tx) error {
@@ -130,6 +131,9 @@ func (g *Stage) day(ctx context.Context, day cal.Date, last bool) error {
 		return err
 	}
 	if err := g.post(ctx, day); err != nil {
+		return err
+	}
+	if err := g.Desk.BringUp(ctx, g.scope, day); err != nil {
 		return err
 	}
 	if _, err := g.Desk.Run(ctx, g.scope, day); err != nil || last {

@@ -92,8 +92,7 @@ func headline(f ui.Frame, page view) string {
 			f.Count(len(g.Customers), "client", "clients", "customer", "customers"))
 		if g.WeightedAge.Known() {
 			words.WriteString(", " +
-				f.Sayf("âge moyen de l’échu %s j", "average age of what is late %s days",
-					f.Lang.Decimal(g.WeightedAge.String())))
+				f.Sayf("âge moyen de l’échu %s j", "average age of what is late %s days", g.WeightedAge.Whole()))
 		}
 	}
 	return words.String()
