@@ -64,14 +64,16 @@ func (b *Browser) listen(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
 	}
 }
 
-// Console is what the page's console said so far, but for hints on forms and the
-// lines in which the browser repeats an answer's status.
+// Console is what the page's console said so far, but for hints on forms, for the
+// lines in which the browser repeats an answer's status, and for what it says where
+// somebody was faster than the focus that a page gives.
 func (b *Browser) Console() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var said []string
 	for _, m := range b.messages {
-		if !strings.HasPrefix(m, "debug:") && !strings.Contains(m, "Failed to load resource") {
+		if !strings.HasPrefix(m, "debug:") && !strings.Contains(m, "Failed to load resource") &&
+			!strings.Contains(m, "Autofocus processing was blocked") {
 			said = append(said, m)
 		}
 	}
