@@ -34,7 +34,8 @@ type Crossing struct {
 const crossedWithin = 62
 
 // selectCrossing pairs what left with the payments of the same invoices that
-// became known later, those that were undone left out.
+// became known after it was looked at for the last time, while it was being handed
+// over or later; those that were undone left out.
 const selectCrossing = `
 	SELECT m.id, m.reminder_id, m.customer_id, m.sent_at, i.id, i.number, i.open_amount, c.id, c.issued_on, c.currency,
 		a.amount, a.created_at
@@ -43,7 +44,7 @@ const selectCrossing = `
 	JOIN document i ON i.creditor_id = a.creditor_id AND i.id = a.invoice_id
 	JOIN reminder_claim l ON l.creditor_id = a.creditor_id AND l.document_id = a.invoice_id
 	JOIN message m ON m.creditor_id = a.creditor_id AND m.reminder_id = l.reminder_id
-		AND m.state = 'sent' AND m.sent_at < a.created_at
+		AND m.state = 'sent' AND COALESCE(m.handed_at, m.sent_at) < a.created_at
 	WHERE a.creditor_id = $1 AND a.amount > 0 AND NOT EXISTS (
 			SELECT 1
 			FROM allocation u

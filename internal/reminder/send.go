@@ -322,8 +322,8 @@ func claim(ctx context.Context, tx *db.Tx, s creditor.Scope, m *Message) (bool, 
 	m.State, m.Why = MessageSending, ""
 	n, err := tx.Exec(ctx, `
 		UPDATE message
-		SET state = 'sending', why = '', attempts = $3
-		WHERE creditor_id = $1 AND id = $2 AND state = 'queued'`, s.Creditor, m.ID, m.Attempts)
+		SET state = 'sending', why = '', attempts = $3, handed_at = $4
+		WHERE creditor_id = $1 AND id = $2 AND state = 'queued'`, s.Creditor, m.ID, m.Attempts, tx.Now)
 	return n > 0, err
 }
 
