@@ -240,7 +240,7 @@ func (r *reader) partialOf(h hypothesis, items []int32, sum int64) {
 	case r.announced(items[0]):
 		h.variant, w = codeExpected, -60
 	case r.discounted && (sum-r.amount)*20 <= sum:
-		h.variant, w = codeClaimed, -60
+		h.variant, h.ceiling, w = codeClaimed, doubtful, -60 // to be granted or claimed: a person says
 	case isFraction(r.amount, sum):
 		w = max(w, -200)
 	case isNet(r.amount, sum):

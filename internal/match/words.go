@@ -28,7 +28,7 @@ var bankWords = setOf(
 )
 
 // discountWords say that a discount was taken off.
-var discountWords = setOf("ESCOMPTE", "ESCPTE", "ESCPT", "ESC", "SKONTO", "DISCOUNT")
+var discountWords = setOf("ESCOMPTE", "ESCPTE", "ESCPT", "SKONTO", "DISCOUNT")
 
 // keywords announce a document's number.
 var keywords = setOf(
